@@ -1,0 +1,1 @@
+"""The core of 益集: organizations, volunteers, micro-funds, and what every plugin stands on."""

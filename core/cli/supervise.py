@@ -1,0 +1,268 @@
+"""Child processes kept alive until a signal says stop. Knows nothing of what the children do.
+
+It costs nothing while nothing happens: the process sleeps in sigtimedwait(2) until a child dies or
+somebody wants it to stop. That call, and the parent-death signal, are Linux's.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+_LARGEST_LOG = 5_000_000  # bytes
+_LAST_LINES = 20
+_DEATHS = 3
+_DEATHS_WITHIN_S = 60.0
+_POLL_S = 0.02  # until all children are ready
+_WATCH_S = 2.0  # afterwards
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
+
+
+@dataclass(frozen=True)
+class Child:
+    """A command to keep running. `is_ready` is asked until it says yes; None: ready at once."""
+
+    name: str
+    command: Sequence[str]
+    is_ready: Callable[[], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all children share."""
+
+    environ: Mapping[str, str]
+    cwd: Path
+    log_folder: Path
+
+
+@contextlib.contextmanager
+def held_signals() -> Iterator[None]:
+    """Keep the signals we wait for from interrupting anything; they are taken with sigtimedwait."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored, children could not be waited for
+    awaited = _awaited()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+    try:
+        yield
+    finally:
+        while signal.sigtimedwait(awaited, 0):
+            pass
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def run_once(command: Sequence[str], around: Surroundings, grace_s: float = 10) -> int | None:
+    """Run a command in the foreground, with our output as its own, inside `held_signals`.
+
+    Returns its exit status, or None when a signal asked us to stop: then it was stopped too.
+    """
+    process = _spawn(command, around, None)
+    try:
+        while process.poll() is None:
+            if _wait_for_signal(_WATCH_S) in _stopping():
+                process.terminate()
+                _wait_until(lambda: process.poll() is not None, grace_s)
+                return None
+        return process.returncode
+    finally:
+        _kill_group(process)
+
+
+class Supervisor:
+    """Starts all children at once, restarts those that die, stops them all in reverse order."""
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        around: Surroundings,
+        on_ready: Callable[[], None],
+        watch: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_ready` is called once; `watch` at least every two seconds, and it must be cheap."""
+        self._running = [_Running(child, around) for child in children]
+        self._on_ready = on_ready
+        self._watch = watch
+
+    def run(self, ready_within_s: float = 60, grace_s: float = 10) -> int:
+        """Blocks, inside `held_signals`. Returns 0 after a signal to stop, 1 after a failure.
+
+        Whatever happens, no child is left when this returns.
+        """
+        try:
+            for running in self._running:
+                running.start()
+            return self._loop(ready_within_s)
+        finally:
+            self._stop(grace_s)
+
+    def _loop(self, ready_within_s: float) -> int:
+        deadline = time.monotonic() + ready_within_s
+        waiting = [running for running in self._running if running.child.is_ready]
+        announced = False
+        while True:
+            if not announced:
+                waiting = [running for running in waiting if not running.is_ready()]
+                if not waiting:
+                    announced = True
+                    self._on_ready()
+            if _wait_for_signal(_WATCH_S if announced else _POLL_S) in _stopping():
+                _say("stopping; once more to stop at once")
+                return 0
+            for running in self._reap():
+                if running.has_died_too_often():
+                    return running.report(f"died {_DEATHS} times within {_DEATHS_WITHIN_S:.0f} s")
+                running.start()
+            if waiting and time.monotonic() > deadline:
+                return waiting[0].report(f"was not ready within {ready_within_s:.0f} s")
+            self._watch()
+
+    def _reap(self) -> list["_Running"]:
+        """The children that died; several deaths may come as one signal."""
+        dead = [running for running in self._running if running.has_died()]
+        if os.getpid() == 1:
+            _reap_orphans()
+        return dead
+
+    def _stop(self, grace_s: float) -> None:
+        for running in reversed(self._running):
+            running.terminate()
+        _wait_until(lambda: all(running.is_gone() for running in self._running), grace_s)
+        for running in self._running:
+            running.kill()
+
+
+class _Running:
+    """A child, its process of the moment, its log and the times of its deaths."""
+
+    def __init__(self, child: Child, around: Surroundings) -> None:
+        self.child = child
+        self._around = around
+        self._log = around.log_folder / f"{child.name}.log"
+        self._log_start = self._log.stat().st_size if self._log.exists() else 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._deaths: deque[float] = deque(maxlen=_DEATHS)
+
+    def start(self) -> None:
+        if self._log.exists() and self._log.stat().st_size > _LARGEST_LOG:
+            self._log.replace(self._log.with_suffix(".log.1"))
+            self._log_start = 0
+        # The child writes to the file itself: no thread of ours, and nothing is lost with us.
+        with self._log.open("ab") as output:
+            self._process = _spawn(self.child.command, self._around, output)
+
+    def is_ready(self) -> bool:
+        return self.child.is_ready is None or self.child.is_ready()
+
+    def has_died(self) -> bool:
+        """True once per death. What the dead child started goes with it."""
+        if self._process is None or self._process.poll() is None:
+            return False
+        _kill_group(self._process)
+        self._process = None
+        self._deaths.append(time.monotonic())
+        return True
+
+    def is_gone(self) -> bool:
+        self.has_died()
+        return self._process is None
+
+    def has_died_too_often(self) -> bool:
+        full = len(self._deaths) == _DEATHS
+        return full and self._deaths[-1] - self._deaths[0] < _DEATHS_WITHIN_S
+
+    def terminate(self) -> None:
+        """Ask the process alone: a worker lets its own children finish what they are doing."""
+        if self._process:
+            self._process.terminate()
+
+    def kill(self) -> None:
+        if self._process:
+            _kill_group(self._process)
+            self._process = None
+
+    def report(self, what: str) -> int:
+        """Say what went wrong, with the last lines of this run; returns the exit status."""
+        with self._log.open("rb") as log:
+            size = log.seek(0, os.SEEK_END)
+            log.seek(max(self._log_start, size - 16_384))
+            lines = log.read().decode(errors="replace").splitlines()[-_LAST_LINES:]
+        _say(f"{self.child.name} {what}; see {self._log}, which ends:")
+        for line in lines:
+            _say(f"  {line}")
+        return 1
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be closed: stopping goes on all the same
+        print(line, file=sys.stderr, flush=True)
+
+
+def _spawn(
+    command: Sequence[str], around: Surroundings, output: IO[bytes] | None
+) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that Ctrl-C in the terminal reaches only us."""
+    us = os.getpid()
+
+    def prepare_child() -> None:
+        # Runs between fork and exec: safe as long as this process has a single thread.
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # our kill -9 must not leave it behind
+        if os.getppid() != us:  # we died before the line above
+            os._exit(1)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
+        cwd=around.cwd,
+        env=around.environ,
+        start_new_session=True,
+        preexec_fn=prepare_child,
+    )
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _reap_orphans() -> None:
+    """As process 1 of a container we inherit what others leave. Our own are waited for already."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _stopping() -> frozenset[signal.Signals]:
+    """SIGHUP means that the terminal was closed, unless nohup said that it does not matter."""
+    asked = {signal.SIGINT, signal.SIGTERM}
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        asked.add(signal.SIGHUP)
+    return frozenset(asked)
+
+
+def _awaited() -> frozenset[signal.Signals]:
+    return _stopping() | {signal.SIGCHLD}
+
+
+def _wait_for_signal(timeout_s: float) -> int | None:
+    found = signal.sigtimedwait(_awaited(), max(timeout_s, 0))
+    return found.si_signo if found else None
+
+
+def _wait_until(done: Callable[[], bool], within_s: float) -> None:
+    """Wait for deaths. Another signal to stop ends the patience."""
+    deadline = time.monotonic() + within_s
+    while not done() and time.monotonic() < deadline:
+        if _wait_for_signal(deadline - time.monotonic()) in _stopping():
+            return

@@ -1,0 +1,187 @@
+"""One engine, one pool, one way to open a transaction: `unit_of_work()`.
+
+Piccolo's own `DB.transaction()` loses a pool connection when COMMIT fails and treats a nested
+transaction as none; its `.batch()` swallows exceptions. Nobody may use them (a contract test looks).
+Piccolo's queries still run inside the unit of work, because they read the same context variable.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+Isolation = Literal["serializable", "repeatable_read", "read_committed"]
+Writer = Callable[["Unit", list[Any]], Awaitable[None]]
+
+
+class _Engine(PostgresEngine):
+    """Piccolo's engine, except that it asks no server for its version while being imported."""
+
+    def get_version_sync(self) -> float:
+        return 18.0
+
+    async def get_version(self) -> float:
+        return 18.0
+
+
+DB = _Engine(config={}, extensions=())
+
+
+@dataclass(eq=False)
+class Unit:
+    """A unit of work in progress. `current_transaction` of Piccolo's engine holds it."""
+
+    connection: asyncpg.Connection
+    task: asyncio.Task[Any] | None = field(default_factory=asyncio.current_task)
+    collected: list[tuple[Writer, Any]] = field(default_factory=list)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def collect(self, writer: Writer, item: Any) -> None:
+        """Keep `item` until just before COMMIT, when `writer` gets all of its items in one call."""
+        self.collected.append((writer, item))
+
+    async def write_collected(self) -> None:
+        """Hand every writer its items, in the order in which the writers first appeared."""
+        while self.collected:
+            taken, self.collected = self.collected, []
+            for writer in dict.fromkeys(writer for writer, _ in taken):
+                await writer(self, [item for its_writer, item in taken if its_writer is writer])
+
+
+@dataclass(eq=False)
+class _Borrowed:
+    """A connection held without a transaction, for the several reads of one request."""
+
+    connection: asyncpg.Connection
+
+
+async def open_pool(url: str, *, size: int) -> None:
+    """Connect this process. `server_settings` bound what one statement or idle transaction may cost."""
+    if DB.pool is not None:
+        raise RuntimeError("the pool is open already")
+    DB.config = {"dsn": url}
+    DB.pool = await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        reset=_keep_session,
+        server_settings={
+            "application_name": "yiji",
+            "timezone": "UTC",
+            "statement_timeout": "15000",
+            "idle_in_transaction_session_timeout": "30000",
+            "jit": "off",
+        },
+    )
+
+
+async def _keep_session(_connection: asyncpg.Connection) -> None:
+    """Skip asyncpg's reset, a round trip per use. The price: only SET LOCAL, no session locks."""
+
+
+async def close_pool() -> None:
+    """Disconnect this process; waits for connections in use."""
+    pool, DB.pool = DB.pool, None
+    if pool is not None:
+        await pool.close()
+
+
+@asynccontextmanager
+async def borrowed_connection() -> AsyncIterator[None]:
+    """Run all reads of this block on one connection; a unit of work opened inside uses it too."""
+    assert DB.pool is not None, "open_pool() first"
+    async with DB.pool.acquire() as connection:
+        token = DB.current_transaction.set(_Borrowed(connection))
+        try:
+            yield
+        finally:
+            DB.current_transaction.reset(token)
+
+
+@asynccontextmanager
+async def unit_of_work(
+    *, isolation: Isolation | None = None, readonly: bool = False
+) -> AsyncIterator[Unit]:
+    """Everything inside happens, or nothing. Opened in services only.
+
+    Inside another unit of work it is a real savepoint; if that is rolled back, what was collected
+    or planned for after the commit inside it is dropped too. Raises RuntimeError when a child task
+    inherits the unit: one connection cannot serve two tasks.
+    """
+    current = DB.current_transaction.get()
+    if isinstance(current, Unit):
+        async with _savepoint(current):
+            yield current
+    elif isinstance(current, _Borrowed):
+        async with _transaction(current.connection, isolation, readonly) as unit:
+            yield unit
+    else:
+        assert DB.pool is not None, "open_pool() first"
+        async with (
+            DB.pool.acquire() as connection,
+            _transaction(connection, isolation, readonly) as unit,
+        ):
+            yield unit
+
+
+@asynccontextmanager
+async def _savepoint(unit: Unit) -> AsyncIterator[None]:
+    if unit.task is not asyncio.current_task():
+        raise RuntimeError("open the unit of work inside the task that uses it")
+    collected, planned = len(unit.collected), len(unit.after_commit)
+    try:
+        async with unit.connection.transaction():
+            yield
+    except BaseException:
+        del unit.collected[collected:]
+        del unit.after_commit[planned:]
+        raise
+
+
+@asynccontextmanager
+async def _transaction(
+    connection: asyncpg.Connection, isolation: Isolation | None, readonly: bool
+) -> AsyncIterator[Unit]:
+    unit = Unit(connection)
+    async with connection.transaction(isolation=isolation, readonly=readonly):
+        token = DB.current_transaction.set(unit)
+        try:
+            yield unit
+            await unit.write_collected()
+        finally:
+            DB.current_transaction.reset(token)
+    for act in unit.after_commit:
+        act()
+
+
+def current_unit() -> Unit:
+    """The unit of work that the caller must already have opened; RuntimeError otherwise."""
+    unit = DB.current_transaction.get()
+    if not isinstance(unit, Unit):
+        raise RuntimeError("this writes, and needs a unit of work around it")
+    return unit
+
+
+async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
+    """Rows of hand-written SQL (`$1` placeholders), on the current unit's connection if there is one."""
+    current = DB.current_transaction.get()
+    if current is not None:
+        return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]
+    assert DB.pool is not None, "open_pool() first"
+    return await DB.pool.fetch(sql, *args)  # type: ignore[no-any-return]
+
+
+async def fetch_row(sql: str, *args: Any) -> asyncpg.Record | None:
+    """The first row, or None."""
+    rows = await fetch(sql, *args)
+    return rows[0] if rows else None
+
+
+async def fetch_value(sql: str, *args: Any) -> Any:
+    """The first column of the first row, or None."""
+    row = await fetch_row(sql, *args)
+    return row[0] if row else None

@@ -1,0 +1,89 @@
+"""The verbs of events: record one, deliver one."""
+
+import json
+from typing import Any
+
+from core import clock, plugins
+from core.database import current_unit
+from core.jobs.services import add_job
+from core.reference import Ref
+
+DELIVER = "core.deliver_event"
+
+
+async def record_event(name: str, subject: Ref, **facts: Any) -> None:
+    """Say that `name` (a hook) happened to `subject`, whose row the caller has locked.
+
+    One event row, one delivery and one job per subscribed plugin, in the caller's unit of work.
+    """
+    if set(facts) != plugins.arguments(name):
+        raise TypeError(f"{name} takes {sorted(plugins.arguments(name))}, not {sorted(facts)}")
+    connection = current_unit().connection
+    event_id = await connection.fetchval(
+        "insert into event (name, subject_kind, subject_id, facts, happened_at)"
+        " values ($1, $2, $3, $4, $5) returning id",
+        name,
+        *subject,
+        json.dumps(facts),
+        clock.now(),
+    )
+    for plugin in plugins.subscribers(name):
+        delivery_id = await connection.fetchval(
+            "insert into event_delivery (event, plugin, subject_kind, subject_id)"
+            " values ($1, $2, $3, $4) returning id",
+            event_id,
+            plugin,
+            *subject,
+        )
+        await add_job(DELIVER, {"delivery_id": delivery_id})
+
+
+async def deliver_event(delivery_id: int) -> None:
+    """Call the plugin with the event, in the unit of work of the job that asks for it.
+
+    An earlier event of the same subject that this plugin has not had yet goes first: this one then
+    returns, and is asked for again when the earlier one is through.
+    """
+    connection = current_unit().connection
+    row = await connection.fetchrow(
+        "select d.plugin, d.subject_kind, d.subject_id, e.name, e.facts"
+        " from event_delivery d join event e on e.id = d.event"
+        " where d.id = $1 and d.state = 'waiting' for update of d",
+        delivery_id,
+    )
+    if row is None or await _waits_for_earlier(delivery_id, row):
+        return
+    await plugins.deliver(row["name"], row["plugin"], json.loads(row["facts"]))
+    await connection.execute(
+        "update event_delivery set state = 'done', attempts = attempts + 1, finished_at = $2"
+        " where id = $1",
+        delivery_id,
+        clock.now(),
+    )
+    await _ask_for_next(delivery_id, row)
+
+
+async def _waits_for_earlier(delivery_id: int, row: Any) -> bool:
+    return bool(
+        await current_unit().connection.fetchval(
+            "select exists (select from event_delivery where plugin = $1 and subject_kind = $2"
+            " and subject_id = $3 and state = 'waiting' and id < $4)",
+            row["plugin"],
+            row["subject_kind"],
+            row["subject_id"],
+            delivery_id,
+        )
+    )
+
+
+async def _ask_for_next(delivery_id: int, row: Any) -> None:
+    next_id = await current_unit().connection.fetchval(
+        "select min(id) from event_delivery where plugin = $1 and subject_kind = $2"
+        " and subject_id = $3 and state = 'waiting' and id > $4",
+        row["plugin"],
+        row["subject_kind"],
+        row["subject_id"],
+        delivery_id,
+    )
+    if next_id is not None:
+        await add_job(DELIVER, {"delivery_id": next_id})

@@ -1,0 +1,38 @@
+"""An event, and one delivery row for each plugin that subscribes to it."""
+
+from piccolo.columns import JSONB, BigInt, BigSerial, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from core.database import DB
+
+
+class Event(Table, db=DB, tablename="event"):
+    """`facts` are the arguments of the hook called `name`: ids only."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    name = Varchar(length=60, required=True)
+    subject_kind = Varchar(length=60, required=True)
+    subject_id = BigInt(required=True)
+    facts = JSONB(default="{}")
+    happened_at = Timestamptz(default=None, null=False)
+
+
+class Delivery(Table, db=DB, tablename="event_delivery"):
+    """waiting -> done, or skipped by an operator. The receipt is written with the effect."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    event = ForeignKey(
+        Event, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    plugin = Varchar(length=40, required=True)
+    subject_kind = Varchar(length=60, required=True)
+    subject_id = BigInt(required=True)
+    state = Varchar(length=10, default="waiting")
+    attempts = Integer(default=0)
+    error = Text(default=None, null=True)
+    finished_at = Timestamptz(default=None, null=True)
+
+    event_delivery_key = Unique([event, plugin])
+    event_delivery_state = Check("state in ('waiting', 'done', 'skipped')")

@@ -1,0 +1,10 @@
+"""When a failed job is tried again."""
+
+from datetime import timedelta
+
+ATTEMPTS_MAX = 8
+
+
+def pause_after(attempts: int) -> timedelta | None:
+    """Growing pauses: 2 s, 4 s, 8 s … about 4 minutes in all; None when it must not be tried again."""
+    return None if attempts >= ATTEMPTS_MAX else timedelta(seconds=2**attempts)

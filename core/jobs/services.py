@@ -1,0 +1,121 @@
+"""The verbs of jobs: ask for one, claim what is due, run one, sweep what got lost."""
+
+import json
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from core import clock
+from core.database import current_unit, fetch, unit_of_work
+from core.jobs import rules
+from core.jobs.bell import BELL
+
+Handler = Callable[..., Awaitable[None]]
+
+
+async def add_job(
+    name: str,
+    args: dict[str, Any],
+    *,
+    due_at: datetime | None = None,
+    priority: int = 0,
+    key: str | None = None,
+) -> None:
+    """Ask for the task `name`, in the caller's unit of work. `args` holds ids, never personal data.
+
+    A second job with the same `key` is not added.
+    """
+    unit = current_unit()
+    await unit.connection.execute(
+        "insert into job (name, args, due_at, priority, key) values ($1, $2, $3, $4, $5)"
+        " on conflict (key) do nothing",
+        name,
+        json.dumps(args, ensure_ascii=False),
+        due_at or clock.now(),
+        priority,
+        key,
+    )
+    if BELL.ring not in unit.after_commit:
+        unit.after_commit.append(BELL.ring)
+
+
+async def claim_due(*, limit: int, lease: timedelta) -> list[tuple[int, str]]:
+    """(id, name) of jobs to send now, marked as sent. Sent ones older than `lease` are due again.
+
+    The lease is longer than the longest task: what is sent twice meanwhile is still done once,
+    because `run_job` locks the row.
+    """
+    now = clock.now()
+    rows = await fetch(
+        """
+        update job set state = 'sent', sent_at = $1 where id in (
+            select id from job
+            where state = 'waiting' and due_at <= $1 or state = 'sent' and sent_at < $2
+            order by priority, due_at, id limit $3 for update skip locked)
+        returning id, name""",
+        now,
+        now - lease,
+        limit,
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+async def next_due_at() -> datetime | None:
+    """When the earliest waiting job becomes due; None when none waits."""
+    return next(iter(await fetch("select min(due_at) from job where state = 'waiting'")))[0]  # type: ignore[no-any-return]
+
+
+async def run_job(job_id: int, handler: Handler) -> bool:
+    """Do a job: its effect and the word "done" share one unit of work. False: nothing was to do.
+
+    A message that comes twice, or while another worker is at it, does nothing. An error is kept on
+    the row, the job waits a growing time, and the error is raised again for the log.
+    """
+    try:
+        async with unit_of_work() as unit:
+            row = await unit.connection.fetchrow(
+                "select args from job where id = $1 and state in ('waiting', 'sent')"
+                " for update skip locked",
+                job_id,
+            )
+            if row is None:
+                return False
+            await handler(**json.loads(row["args"]))
+            await unit.connection.execute(
+                "update job set state = 'done', finished_at = $2, attempts = attempts + 1,"
+                " error = null where id = $1",
+                job_id,
+                clock.now(),
+            )
+    except Exception as error:
+        await _keep_failure(job_id, error)
+        raise
+    return True
+
+
+async def _keep_failure(job_id: int, error: Exception) -> None:
+    async with unit_of_work() as unit:
+        attempts = await unit.connection.fetchval(
+            "update job set attempts = attempts + 1, error = $2 where id = $1 returning attempts",
+            job_id,
+            describe(error),
+        )
+        pause = rules.pause_after(attempts)
+        await unit.connection.execute(
+            "update job set state = $2, due_at = $3 where id = $1",
+            job_id,
+            "waiting" if pause else "failed",
+            clock.now() + (pause or timedelta()),
+        )
+
+
+def describe(error: Exception) -> str:
+    """Where and what, without the message: that may hold personal data."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    name = type(error).__name__
+    if isinstance(error, asyncpg.PostgresError):
+        name += f" ({error.sqlstate})"
+    return f"{name} in {frame.name}, {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"

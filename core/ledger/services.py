@@ -1,0 +1,118 @@
+"""The verbs of the ledger: declare, open an account, post, and be verified."""
+
+import asyncpg
+
+from core import clock, plugins
+from core.database import Unit, current_unit
+from core.ledger import rules
+from core.ledger.errors import (
+    BalanceTooLow,
+    TransferAlreadyPosted,
+    TransferKeyReused,
+    TransferRefused,
+)
+from core.ledger.rules import Transfer
+from core.reference import Ref
+
+_KEY_TAKEN = "YJ001"
+
+
+def post(transfer: Transfer) -> None:
+    """Add a transfer to the caller's unit of work; it is written just before COMMIT.
+
+    All transfers of the unit go down in one call, their accounts locked in id order. There it can
+    still raise BalanceTooLow, TransferAlreadyPosted (same key, same content), TransferKeyReused or
+    TransferRefused; the whole unit of work is then rolled back.
+    """
+    rules.check(transfer)
+    current_unit().collect(_write, transfer)
+
+
+async def _write(unit: Unit, transfers: list[Transfer]) -> None:
+    legs = [(n, e) for n, t in enumerate(transfers, 1) for e in t.entries]
+    try:
+        await unit.connection.execute(
+            "select ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            [t.key for t in transfers],
+            [t.unit for t in transfers],
+            [t.reason for t in transfers],
+            [t.cause.kind for t in transfers],
+            [t.cause.id for t in transfers],
+            [t.note for t in transfers],
+            [t.fingerprint() for t in transfers],
+            [t.reverses_id for t in transfers],
+            [t.occurred_at for t in transfers],
+            clock.now(),
+            [n for n, _ in legs],
+            [e.account_id for _, e in legs],
+            [e.amount for _, e in legs],
+        )
+    except asyncpg.PostgresError as refusal:
+        raise _explain(refusal) from refusal
+
+
+def _explain(refusal: asyncpg.PostgresError) -> Exception:
+    if refusal.sqlstate == _KEY_TAKEN:
+        transfer_id, same = refusal.detail.split()
+        if same == "same":
+            return TransferAlreadyPosted(transfer_id=int(transfer_id))
+        return TransferKeyReused()
+    constraint = getattr(refusal, "constraint_name", None) or ""
+    if constraint == "ledger_account_floor":
+        return BalanceTooLow()
+    if refusal.sqlstate[:2] == "23":
+        return TransferRefused(rule=constraint or "balance")
+    return refusal
+
+
+async def open_account(owner: Ref, *, kind: str, unit: str) -> int:
+    """The id of the owner's account of that kind and unit, opened now if it is not there yet."""
+    connection = current_unit().connection
+    find = (
+        "select id from ledger_account"
+        " where owner_kind = $1 and owner_id = $2 and kind = $3 and unit = $4"
+    )
+    found = await connection.fetchval(find, *owner, kind, unit)
+    if found is None:
+        await connection.execute(
+            "insert into ledger_account (owner_kind, owner_id, kind, unit, floor)"
+            " select $1, $2, k.code, $4, k.floor from ledger_kind k where k.code = $3"
+            " on conflict do nothing",
+            *owner,
+            kind,
+            unit,
+        )
+        found = await connection.fetchval(find, *owner, kind, unit)
+    if found is None:
+        raise TransferRefused(rule=f"kind {kind}")
+    return int(found)
+
+
+async def declare_codes() -> None:
+    """Write the units, kinds and reasons of all enabled plugins to rows. Called by `yiji migrate`.
+
+    Rows of plugins that are gone stay: their entries are still to be read.
+    """
+    connection = current_unit().connection
+    for plugin, unit in plugins.registered("register_units"):
+        await connection.execute(
+            "insert into ledger_unit (code, plugin, digits) values ($1, $2, $3)"
+            " on conflict (code) do nothing",
+            unit.code,
+            plugin,
+            unit.digits,
+        )
+    for plugin, kind in plugins.registered("register_account_kinds"):
+        await connection.execute(
+            "insert into ledger_kind (code, plugin, floor) values ($1, $2, $3)"
+            " on conflict (code) do nothing",
+            kind.code,
+            plugin,
+            kind.floor,
+        )
+    for plugin, reason in plugins.registered("register_reasons"):
+        await connection.execute(
+            "insert into ledger_reason (code, plugin) values ($1, $2) on conflict do nothing",
+            reason.code,
+            plugin,
+        )

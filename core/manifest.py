@@ -1,0 +1,110 @@
+"""What a plugin says of itself, and the small declarations that its `register_*` hooks return."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """`MANIFEST` of a plugin's `plugin.py`. `name` prefixes its routes, tables, roles and reasons."""
+
+    name: str
+    title: str
+    version: str
+    author: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """What an account counts. `digits` is the number of decimals people see: 2 for fen."""
+
+    code: str
+    title: str
+    digits: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountKind:
+    """A kind of account. `floor` is the lowest balance the database allows; None for the outside."""
+
+    code: str
+    title: str
+    floor: int | None = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a transfer happens; `title` is what the public account shows."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A role is granted to a person in one scope (`organization:7`) and carries permissions there."""
+
+    code: str
+    title: str
+    scope_kind: str
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A number of the field's rules: `default` until a scope sets its own from a date on."""
+
+    code: str
+    title: str
+    default: int
+    minimum: int = 0
+    maximum: int = 10**12
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationItem:
+    """A link of the menu; shown to holders of `permission`, or to everybody. Lower `order` first."""
+
+    title: str
+    path: str
+    order: int
+    permission: str | None = None
+    signed_in: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduledTask:
+    """Ask for the task named `task` every `every`; missed ticks are not made up for."""
+
+    task: str
+    every: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoStep:
+    """One part of the demo world. `build` is idempotent and yields nothing; `order` sorts the parts."""
+
+    title: str
+    order: int
+    build: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoAccount:
+    """An account of the demo world that a newcomer may use."""
+
+    phone: str
+    password: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Something `yiji verify` found: what it looked at, what should be there, what is."""
+
+    subject: str
+    expected: str
+    found: str

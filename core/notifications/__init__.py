@@ -1,0 +1,1 @@
+"""What a person is told. In the application for now; every notice is a row."""

@@ -1,0 +1,1 @@
+"""Organizations: who is paid, who employs roles, whose account the public reads."""

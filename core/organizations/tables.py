@@ -1,0 +1,26 @@
+"""An organization."""
+
+from piccolo.columns import BigSerial, ForeignKey, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+from core.database import DB
+from core.regions.tables import Region
+
+
+class Organization(Table, db=DB, tablename="organization"):
+    """`uscc` is the unified social credit code (GB 32100); self-governance committees have none."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    name = Varchar(length=120, required=True)
+    kind = Varchar(length=20, required=True)
+    region = ForeignKey(
+        Region, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    uscc = Varchar(length=18, default=None, null=True, unique=True)
+    registered_at = Timestamptz(default=None, null=False)
+
+    organization_kind = Check(
+        "kind in ('social_organization', 'foundation', 'committee', 'street_office', 'company')"
+    )

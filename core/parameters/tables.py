@@ -1,0 +1,19 @@
+"""One row per decision. Nothing is overwritten: the latest effective row of the nearest scope counts."""
+
+from piccolo.columns import BigInt, BigSerial, Date, Timestamptz, Varchar
+from piccolo.table import Table
+
+from core.database import DB
+
+
+class ParameterValue(Table, db=DB, tablename="parameter_value"):
+    """What `code` is worth in a scope from `effective_on` (a civil date) on."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    code = Varchar(length=80, required=True)
+    scope_kind = Varchar(length=60, required=True)
+    scope_id = BigInt(required=True)
+    value = BigInt(required=True)
+    effective_on = Date(default=None, null=False)
+    set_by = BigInt(default=None, null=True)
+    set_at = Timestamptz(default=None, null=False)

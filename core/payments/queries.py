@@ -1,0 +1,107 @@
+"""Reads of orders: by id, the counter's queue, and what a page shows of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.database import fetch, fetch_row
+from core.payments.errors import OrderNotFound
+from core.payments.rules import Order, OrderLine
+from core.reference import Ref
+
+_COLUMNS = (
+    "id, payee as payee_id, payer as payer_id, household as household_id,"
+    " cause_kind, cause_id, state, total_fen, expires_at"
+)
+
+
+@dataclass(frozen=True)
+class QueuedOrder:
+    """An order as the counter's list shows it."""
+
+    id: int
+    payee_id: int
+    payee: str
+    payer: str
+    payer_phone: str
+    notes: list[str]
+    total_fen: int
+    created_at: datetime
+    expires_at: datetime
+
+
+def _order(row: Any) -> Order:
+    values = dict(row)
+    return Order(cause=Ref(values.pop("cause_kind"), values.pop("cause_id")), **values)
+
+
+async def order(order_id: int, *, lock: bool = False) -> Order:
+    """The order, its row locked until COMMIT if asked; raises OrderNotFound."""
+    row = await fetch_row(
+        f"select {_COLUMNS} from payment_order where id = $1"
+        + (" for no key update" if lock else ""),
+        order_id,
+    )
+    if row is None:
+        raise OrderNotFound
+    return _order(row)
+
+
+async def lines(order_id: int) -> list[OrderLine]:
+    """What the order consists of, in order."""
+    rows = await fetch(
+        "select reason, account as account_id, amount_fen, note"
+        ' from payment_order_line where "order" = $1 order by number',
+        order_id,
+    )
+    return [OrderLine(**dict(row)) for row in rows]
+
+
+async def open_orders(
+    payee_ids: Sequence[int], *, now: datetime, words: str, limit: int
+) -> list[QueuedOrder]:
+    """Orders that wait at the counters of `payee_ids`, oldest first.
+
+    `words` filters by order number, the last digits of the phone, or a part of the name.
+    """
+    rows = await fetch(
+        """
+        select o.id, o.payee as payee_id, org.name as payee, p.name as payer,
+            coalesce(p.phone, '') as payer_phone, o.total_fen, o.created_at, o.expires_at,
+            array(select note from payment_order_line l where l."order" = o.id order by number) as notes
+        from payment_order o
+        join person p on p.id = o.payer
+        join organization org on org.id = o.payee
+        where o.payee = any($1) and o.state = 'open' and o.expires_at > $2
+            and ($3 = '' or o.id::text = $3 or p.phone like '%' || $4 or p.name like '%' || $4 || '%')
+        order by o.id limit $5""",
+        list(payee_ids),
+        now,
+        words,
+        words.replace("\\", "").replace("%", "\\%").replace("_", "\\_"),
+        limit,
+    )
+    return [QueuedOrder(**dict(row)) for row in rows]
+
+
+async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[Order]:
+    """Open orders for things of one kind whose time to pay is over, oldest first."""
+    rows = await fetch(
+        f"select {_COLUMNS} from payment_order"
+        " where cause_kind = $1 and state = 'open' and expires_at <= $2 order by id limit $3",
+        cause_kind,
+        now,
+        limit,
+    )
+    return [_order(row) for row in rows]
+
+
+async def order_of_cause(cause: Ref) -> Order | None:
+    """The latest order made for a thing."""
+    row = await fetch_row(
+        f"select {_COLUMNS} from payment_order"
+        " where cause_kind = $1 and cause_id = $2 order by id desc limit 1",
+        *cause,
+    )
+    return _order(row) if row else None

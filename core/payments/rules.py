@@ -1,0 +1,55 @@
+"""When an order may be paid, and with what. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import money
+from core.payments.errors import AmountDiffers, OrderNotOpen, OrderPaidAlready, OwnOrder
+from core.people.rules import Actor
+from core.reference import Ref
+
+OPEN, PAID, CANCELLED = "open", "paid", "cancelled"
+CONFIRM = "core.payments.confirm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """What is owed and where it goes: `account_id` receives `amount_fen` for `reason`."""
+
+    reason: str
+    account_id: int
+    amount_fen: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """An order as its rules see it."""
+
+    id: int
+    payee_id: int
+    payer_id: int
+    household_id: int | None
+    cause: Ref
+    state: str
+    total_fen: int
+    expires_at: datetime
+
+
+def check_payable(order: Order, now: datetime) -> None:
+    """Raise OrderPaidAlready or OrderNotOpen; at `expires_at` itself it is too late."""
+    if order.state == PAID:
+        raise OrderPaidAlready
+    if order.state != OPEN or now >= order.expires_at:
+        raise OrderNotOpen
+
+
+def check_counter(order: Order, amount_fen: int, treasurer: Actor) -> None:
+    """Raise OwnOrder or AmountDiffers: the counter takes the exact sum, from somebody else."""
+    same_household = (
+        order.household_id is not None and order.household_id == treasurer.household_id
+    )
+    if order.payer_id == treasurer.person_id or same_household:
+        raise OwnOrder
+    if amount_fen != order.total_fen:
+        raise AmountDiffers(expected=money.format_yuan(order.total_fen))

@@ -1,0 +1,128 @@
+"""The verbs of payments: make an order, take cash for it at the counter, cancel it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from core import clock
+from core.audit.services import record_audit
+from core.database import current_unit, unit_of_work
+from core.events.services import record_event
+from core.ledger import services as ledger
+from core.payments import postings, queries, rules
+from core.payments.errors import OrderPaidAlready, ReceiptNumberUsed
+from core.people.rules import Actor
+from core.reference import Ref
+
+
+async def create_order(
+    *,
+    payee_id: int,
+    payer: Actor,
+    cause: Ref,
+    lines: Sequence[rules.OrderLine],
+    expires_at: datetime,
+) -> int:
+    """Make an open order in the caller's unit of work and return its id."""
+    connection = current_unit().connection
+    order_id: int = await connection.fetchval(
+        "insert into payment_order (payee, payer, household, cause_kind, cause_id, total_fen,"
+        " created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
+        payee_id,
+        payer.person_id,
+        payer.household_id,
+        *cause,
+        sum(line.amount_fen for line in lines),
+        clock.now(),
+        expires_at,
+    )
+    await connection.executemany(
+        'insert into payment_order_line ("order", number, reason, account, amount_fen, note)'
+        " values ($1, $2, $3, $4, $5, $6)",
+        [
+            (order_id, number, line.reason, line.account_id, line.amount_fen, line.note)
+            for number, line in enumerate(lines, 1)
+        ],
+    )
+    await record_audit("order.created", Ref("order", order_id), actor_id=payer.person_id)
+    return order_id
+
+
+async def confirm_cash(order_id: int, *, amount_fen: int, receipt_no: str, actor: Actor) -> None:
+    """Take the whole sum at the payee's counter: payment, entries and event in one unit of work.
+
+    Needs `core.payments.confirm` at the payee. Repeating the same confirmation changes nothing;
+    raises OrderPaidAlready for another one, OrderNotOpen, OwnOrder, AmountDiffers, ReceiptNumberUsed.
+    """
+    try:
+        async with unit_of_work():
+            order = await queries.order(order_id, lock=True)
+            actor.require(rules.CONFIRM, Ref("organization", order.payee_id))
+            if order.state == rules.PAID and await _is_repeat(order_id, receipt_no, actor):
+                return
+            rules.check_payable(order, clock.now())
+            rules.check_counter(order, amount_fen, actor)
+            await _book(order, receipt_no, actor)
+    except asyncpg.UniqueViolationError as taken:
+        if taken.constraint_name == "payment_receipt_no":
+            raise ReceiptNumberUsed(receipt_no=receipt_no) from None
+        raise OrderPaidAlready from None
+
+
+async def _is_repeat(order_id: int, receipt_no: str, actor: Actor) -> bool:
+    """A second click of the same treasurer with the same receipt."""
+    return bool(
+        await current_unit().connection.fetchval(
+            'select exists (select from payment where "order" = $1 and receipt_no = $2'
+            " and confirmed_by = $3)",
+            order_id,
+            receipt_no,
+            actor.person_id,
+        )
+    )
+
+
+async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
+    connection, now, ref = current_unit().connection, clock.now(), Ref("order", order.id)
+    await connection.execute(
+        'insert into payment ("order", payee, channel, amount_fen, receipt_no, confirmed_by,'
+        " confirmed_at) values ($1, $2, 'cash', $3, $4, $5, $6)",
+        order.id,
+        order.payee_id,
+        order.total_fen,
+        receipt_no,
+        actor.person_id,
+        now,
+    )
+    await connection.execute(
+        "update payment_order set state = 'paid', closed_at = $2 where id = $1", order.id, now
+    )
+    cash = await ledger.open_account(
+        Ref("organization", order.payee_id), kind=postings.CASH, unit=postings.UNIT
+    )
+    for transfer in postings.counter_receipt(
+        order.id, await queries.lines(order.id), cash_account_id=cash, occurred_at=now
+    ):
+        ledger.post(transfer)
+    await record_audit("order.paid", ref, actor_id=actor.person_id, amount_fen=order.total_fen)
+    await record_event(
+        "order_paid",
+        ref,
+        order_id=order.id,
+        cause_kind=order.cause.kind,
+        cause_id=order.cause.id,
+    )
+
+
+async def cancel_order(order_id: int, *, actor_id: int | None) -> bool:
+    """Cancel an order that is still open, in the caller's unit of work. False: it was not open."""
+    cancelled = await current_unit().connection.fetchval(
+        "update payment_order set state = 'cancelled', closed_at = $2"
+        " where id = $1 and state = 'open' returning id",
+        order_id,
+        clock.now(),
+    )
+    if cancelled:
+        await record_audit("order.cancelled", Ref("order", order_id), actor_id=actor_id)
+    return cancelled is not None

@@ -1,0 +1,77 @@
+"""Persons and what is known of them: as little as the work needs."""
+
+from piccolo.columns import BigInt, BigSerial, Bytea, Date, ForeignKey, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+from core.database import DB
+from core.regions.tables import Region
+
+
+class Person(Table, db=DB, tablename="person"):
+    """One identity for resident, volunteer, donor, expert and official."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    name = Varchar(length=40, required=True)
+    phone = Varchar(length=11, default=None, null=True, unique=True)
+    password_hash = Varchar(length=200, default=None, null=True, secret=True)
+    language = Varchar(length=2, default="zh")
+    registered_at = Timestamptz(default=None, null=False)
+
+    person_phone = Check("phone ~ '^1[3-9][0-9]{9}$'")
+    person_language = Check("language in ('zh', 'en')")
+
+
+class Household(Table, db=DB, tablename="household"):
+    """Who lives and counts as one where a rule says 'a household'."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    region = ForeignKey(
+        Region, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    registered_at = Timestamptz(default=None, null=False)
+
+
+class HouseholdMember(Table, db=DB, tablename="household_member"):
+    """A stay in a household; `left_on` null: still in it. At most one such row a person."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    household = ForeignKey(
+        Household, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    person = ForeignKey(
+        Person, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    joined_on = Date(default=None, null=False)
+    left_on = Date(default=None, null=True)
+
+
+class RoleGrant(Table, db=DB, tablename="role_grant"):
+    """A role held by a person in one scope, until revoked."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    person = ForeignKey(
+        Person, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    role = Varchar(length=60, required=True)
+    scope_kind = Varchar(length=60, required=True)
+    scope_id = BigInt(required=True)
+    granted_by = BigInt(default=None, null=True)
+    granted_at = Timestamptz(default=None, null=False)
+    revoked_at = Timestamptz(default=None, null=True)
+
+
+class Session(Table, db=DB, tablename="session"):
+    """A signed-in browser or program. The token itself is never stored."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    token_hash = Bytea(default=None, null=False, unique=True)
+    person = ForeignKey(
+        Person, on_delete=OnDelete.cascade, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    door = Varchar(length=4, default="web")
+    opened_at = Timestamptz(default=None, null=False)
+    expires_at = Timestamptz(default=None, null=False)
+
+    session_door = Check("door in ('web', 'api')")

@@ -1,0 +1,139 @@
+"""Find, check and enable plugins; call their hooks in a stated order.
+
+Installed means: an entry point of the group `yiji.plugins`, ours and strangers' alike. Enabled means:
+not named in `YIJI_DISABLED`. Results come sorted by plugin name, core first.
+"""
+
+import functools
+import inspect
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+from core import hookspecs, settings
+from core.manifest import Manifest
+
+GROUP = "yiji.plugins"
+hookimpl = pluggy.HookimplMarker("yiji")
+
+
+class PluginRefused(Exception):
+    """A plugin breaks the contract; the product does not start with it."""
+
+
+@functools.cache
+def installed() -> dict[str, ModuleType]:
+    """Plugin name -> its `plugin` module, core first, then by name. Imports every plugin."""
+    found: dict[str, ModuleType] = {}
+    for point in entry_points(group=GROUP):
+        if point.name in found:
+            raise PluginRefused(f"two installed plugins are called {point.name!r}")
+        found[point.name] = point.load()
+        _check_manifest(point.name, found[point.name])
+    return dict(sorted(found.items(), key=lambda item: (item[0] != "core", item[0])))
+
+
+def _check_manifest(name: str, module: ModuleType) -> None:
+    manifest = getattr(module, "MANIFEST", None)
+    if not isinstance(manifest, Manifest):
+        raise PluginRefused(f"plugin {name!r}: {module.__name__} has no MANIFEST")
+    if manifest.name != name:
+        raise PluginRefused(f"plugin {name!r} calls itself {manifest.name!r} in its manifest")
+    if not name.isidentifier() or not name.islower():
+        raise PluginRefused(f"plugin {name!r}: a name is lower-case letters, digits and _")
+
+
+@functools.cache
+def manager() -> pluggy.PluginManager:
+    """The manager with every enabled plugin; built and checked once a process."""
+    return build(installed(), disabled=settings.load().disabled_plugins)
+
+
+def build(modules: dict[str, ModuleType], *, disabled: frozenset[str]) -> pluggy.PluginManager:
+    """Register `modules`; raise PluginRefused for an unknown hook or a plugin that implements none."""
+    built = pluggy.PluginManager("yiji")
+    built.add_hookspecs(hookspecs)
+    for name, module in modules.items():
+        if name in disabled and name != "core":
+            continue
+        try:
+            built.register(module, name=name)
+        except pluggy.PluginValidationError as wrong:
+            raise PluginRefused(f"plugin {name!r}: {wrong}") from wrong
+        if not built.get_hookcallers(module):
+            raise PluginRefused(f"plugin {name!r}: {module.__name__} implements no hook")
+        _check_prefixes(name, built)
+    try:
+        built.check_pending()
+    except pluggy.PluginValidationError as wrong:
+        raise PluginRefused(f"a hook is misspelt: {wrong}") from wrong
+    return built
+
+
+_PREFIXED = ("register_account_kinds", "register_reasons", "register_roles", "register_parameters")
+
+
+def _check_prefixes(name: str, built: pluggy.PluginManager) -> None:
+    """A plugin's codes begin with its name, so that two plugins never claim the same one."""
+    if name == "core":
+        return
+    for hook in _PREFIXED:
+        for declared in _results_of(built, hook, name):
+            if not declared.code.startswith(f"{name}."):
+                raise PluginRefused(f"plugin {name!r}: {declared.code!r} must begin with '{name}.'")
+
+
+def _results_of(built: pluggy.PluginManager, hook: str, name: str) -> list[Any]:
+    for impl in getattr(built.hook, hook).get_hookimpls():
+        if impl.plugin_name == name:
+            return list(impl.function())
+    return []
+
+
+def registered(hook: str) -> list[tuple[str, Any]]:
+    """(plugin name, contribution) of every enabled plugin for one `register_*` hook."""
+    by_plugin = {impl.plugin_name: impl for impl in getattr(manager().hook, hook).get_hookimpls()}
+    return [
+        (name, contribution)
+        for name in installed()
+        if name in by_plugin
+        for contribution in by_plugin[name].function()
+    ]
+
+
+def contributions(hook: str) -> list[Any]:
+    """The contributions of all enabled plugins, without their plugins' names."""
+    return [contribution for _, contribution in registered(hook)]
+
+
+async def collect(hook: str, **facts: Any) -> list[Any]:
+    """Await a `collect_*` hook of every enabled plugin, one after the other, and join the lists."""
+    joined: list[Any] = []
+    for name in installed():
+        for impl in _implementations(hook, name):
+            joined.extend(await impl.function(**{a: facts[a] for a in impl.argnames}))
+    return joined
+
+
+def subscribers(event: str) -> list[str]:
+    """Names of the enabled plugins that implement the event `event`."""
+    return [name for name in installed() if any(_implementations(event, name))]
+
+
+async def deliver(event: str, plugin: str, facts: dict[str, Any]) -> None:
+    """Call one plugin's implementation of one event. A plugin gone meanwhile gets nothing."""
+    for impl in _implementations(event, plugin):
+        await impl.function(**{a: facts[a] for a in impl.argnames})
+
+
+def _implementations(hook: str, name: str) -> Iterator[pluggy.HookImpl]:
+    impls = getattr(manager().hook, hook).get_hookimpls()
+    return (impl for impl in impls if impl.plugin_name == name)
+
+
+def arguments(hook: str) -> set[str]:
+    """Names of the arguments that the contract gives a hook."""
+    return set(inspect.signature(getattr(hookspecs, hook)).parameters)

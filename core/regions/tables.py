@@ -1,0 +1,31 @@
+"""A node of the tree."""
+
+from piccolo.columns import BigSerial, Date, ForeignKey, Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns.reference import LazyTableReference
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+from core.database import DB
+
+
+class Region(Table, db=DB, tablename="region"):
+    """`code` is the national division code where there is one; estates have none."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    parent = ForeignKey(
+        LazyTableReference("Region", module_path="core.regions.tables"),
+        on_delete=OnDelete.restrict,
+        on_update=OnUpdate.restrict,
+        null=True,
+        default=None,
+    )
+    level = Varchar(length=10, required=True)
+    name = Varchar(length=60, required=True)
+    code = Varchar(length=12, default=None, null=True)
+    valid_from = Date(default=None, null=True)
+    valid_to = Date(default=None, null=True, help_text="the first day on which it no longer is")
+
+    region_level = Check(
+        "level in ('province', 'city', 'county', 'street', 'community', 'estate')"
+    )

@@ -1,0 +1,71 @@
+"""The environment, read once into a frozen object. No other module reads `os.environ` for itself."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a deployment decides. Times in seconds; every field has a `YIJI_` variable."""
+
+    data: Path
+    port: int
+    database_url: str | None
+    broker_url: str | None
+    disabled_plugins: frozenset[str]
+    pool_size: int
+    job_lease_s: int
+    worker_processes: int
+    given_secret: str | None
+
+    @cached_property
+    def secret(self) -> bytes:
+        """Key of form tokens and hashes: `YIJI_SECRET`, else a 0600 file made in the data folder."""
+        if self.given_secret:
+            return self.given_secret.encode()
+        return _read_or_make_secret(self.data / "secret")
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; a malformed number raises ValueError that names its variable."""
+    return Settings(
+        data=Path(environ.get("YIJI_DATA") or ROOT / ".yiji").absolute(),
+        port=_number(environ, "YIJI_PORT", 8000),
+        database_url=environ.get("YIJI_DATABASE_URL") or None,
+        broker_url=environ.get("YIJI_BROKER_URL") or None,
+        disabled_plugins=frozenset(filter(None, environ.get("YIJI_DISABLED", "").split(","))),
+        pool_size=_number(environ, "YIJI_POOL_SIZE", 8),
+        job_lease_s=_number(environ, "YIJI_JOB_LEASE_S", 60),
+        worker_processes=_number(environ, "YIJI_WORKER_PROCESSES", 1),
+        given_secret=environ.get("YIJI_SECRET") or None,
+    )
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(environ.get(name) or default)
+    except ValueError:
+        raise ValueError(f"{name} must be a whole number, not {environ[name]!r}") from None
+
+
+def _read_or_make_secret(path: Path) -> bytes:
+    """Several processes may start at once: the first to link its file in wins, all read that one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().encode()

@@ -1,0 +1,136 @@
+-- What the tables cannot say for themselves: the ledger's rules, kept for whoever writes.
+
+-- Append-only logs.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = '23001';
+end $$;
+
+create trigger ledger_transfer_append_only before update or delete or truncate on ledger_transfer
+    for each statement execute function refuse_change();
+create trigger ledger_entry_append_only before update or delete or truncate on ledger_entry
+    for each statement execute function refuse_change();
+create trigger ledger_line_append_only before update or delete or truncate on ledger_line
+    for each statement execute function refuse_change();
+create trigger audit_event_append_only before update or delete or truncate on audit_event
+    for each statement execute function refuse_change();
+
+-- Entries of a transfer come in one statement, sum to zero, and move accounts of its unit only.
+-- The check also stands in for foreign keys from entry to transfer and account, which would lock a
+-- busy account's row once more for each entry.
+create function ledger_check_entries() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select from (select transfer, sum(amount) as total from new_entries group by transfer) n
+        left join ledger_transfer t on t.id = n.transfer
+        where n.total <> 0 or t.id is null)
+    then
+        raise exception 'entries do not sum to zero' using errcode = '23514', constraint = 'ledger_entry_balance';
+    end if;
+    if exists (
+        select from new_entries n
+        join ledger_transfer t on t.id = n.transfer
+        left join ledger_account a on a.id = n.account
+        where a.unit is distinct from t.unit)
+    then
+        raise exception 'an account of another unit' using errcode = '23514', constraint = 'ledger_entry_unit';
+    end if;
+    if exists (
+        select from (select distinct transfer from new_entries) n
+        join ledger_entry e on e.transfer = n.transfer
+        group by n.transfer
+        having count(*) <> (select count(*) from new_entries x where x.transfer = n.transfer))
+    then
+        raise exception 'entries added to an old transfer' using errcode = '23514', constraint = 'ledger_entry_closed';
+    end if;
+    return null;
+end $$;
+
+create trigger ledger_entry_checked after insert on ledger_entry
+    referencing new table as new_entries
+    for each statement execute function ledger_check_entries();
+
+create index ledger_entry_transfer on ledger_entry (transfer);
+create index ledger_entry_account on ledger_entry (account, id);
+create index ledger_transfer_cause on ledger_transfer (cause_kind, cause_id);
+alter table ledger_transfer add constraint ledger_transfer_reverses_fkey
+    foreign key (reverses) references ledger_transfer (id);
+
+-- Write transfers with their entries, balances and statement lines. Arrays t_*: one element per
+-- transfer; arrays e_*: one per entry, e_transfer counting transfers from 1. A key used before
+-- raises YJ001 with the detail "<transfer id> same|other".
+create function ledger_post(
+    t_key text[], t_unit text[], t_reason text[], t_cause_kind text[], t_cause_id bigint[], t_note text[],
+    t_fingerprint bytea[], t_reverses bigint[], t_occurred_at timestamptz[], posted_at timestamptz,
+    e_transfer int[], e_account bigint[], e_amount bigint[]
+) returns void language plpgsql as $$
+declare
+    transfer_ids bigint[];
+    entry_ids bigint[];
+    written bigint;
+    taken record;
+begin
+    perform from ledger_account where id = any(e_account) order by id for no key update;
+
+    select array_agg(nextval('ledger_transfer_id_seq')) into transfer_ids from unnest(t_key);
+    insert into ledger_transfer (
+        id, key, unit, reason, cause_kind, cause_id, note, fingerprint, reverses, occurred_at, posted_at)
+    select n.id, n.key, n.unit, n.reason, n.cause_kind, n.cause_id, n.note, n.fingerprint, n.reverses,
+        n.occurred_at, ledger_post.posted_at
+    from unnest(transfer_ids, t_key, t_unit, t_reason, t_cause_kind, t_cause_id, t_note, t_fingerprint,
+        t_reverses, t_occurred_at)
+        as n(id, key, unit, reason, cause_kind, cause_id, note, fingerprint, reverses, occurred_at)
+    on conflict (key) do nothing;
+    get diagnostics written = row_count;
+    if written < cardinality(t_key) then
+        select t.id, t.fingerprint = n.fingerprint as same into taken
+        from unnest(transfer_ids, t_key, t_fingerprint) as n(id, key, fingerprint)
+        join ledger_transfer t on t.key = n.key and t.id <> n.id
+        order by same nulls first limit 1;
+        raise exception 'transfer key used before' using errcode = 'YJ001',
+            detail = taken.id || case when taken.same then ' same' else ' other' end;
+    end if;
+
+    select array_agg(nextval('ledger_entry_id_seq')) into entry_ids from unnest(e_account);
+    insert into ledger_entry (id, transfer, account, amount)
+    select n.id, transfer_ids[n.transfer], n.account, n.amount
+    from unnest(entry_ids, e_transfer, e_account, e_amount) as n(id, transfer, account, amount);
+
+    insert into ledger_line (account, number, entry, balance)
+    select n.account, a.lines + row_number() over w, n.id, a.balance + sum(n.amount) over w
+    from unnest(entry_ids, e_account, e_amount) as n(id, account, amount)
+    join ledger_account a on a.id = n.account
+    window w as (partition by n.account order by n.id);
+
+    update ledger_account a set balance = a.balance + n.amount, lines = a.lines + n.entries
+    from (select account, sum(amount) as amount, count(*) as entries
+        from unnest(e_account, e_amount) as e(account, amount) group by account) n
+    where a.id = n.account;
+end $$;
+
+-- What is waiting is found at once, however long the tables have grown.
+create index job_waiting on job (priority, due_at, id) where state = 'waiting';
+create index job_sent on job (sent_at) where state = 'sent';
+create index event_delivery_waiting on event_delivery (plugin, subject_kind, subject_id, id)
+    where state = 'waiting';
+create index audit_event_subject on audit_event (subject_kind, subject_id, id);
+create index parameter_value_lookup on parameter_value (code, scope_kind, scope_id, effective_on desc);
+create index region_parent on region (parent);
+create unique index region_sibling_name on region (coalesce(parent, 0), name) where valid_to is null;
+
+-- People: one open household each, one grant of a role in a scope.
+create unique index household_member_now on household_member (person) where left_on is null;
+create index household_member_household on household_member (household);
+create unique index role_grant_now on role_grant (person, role, scope_kind, scope_id)
+    where revoked_at is null;
+create index session_expires on session (expires_at);
+create index session_person on session (person);
+
+-- Orders: the counter's queue, what expires, and the order of a thing.
+create index payment_order_open on payment_order (payee, id) where state = 'open';
+create index payment_order_expiring on payment_order (cause_kind, expires_at) where state = 'open';
+create index payment_order_cause on payment_order (cause_kind, cause_id, id);
+create index payment_order_line_order on payment_order_line ("order");
+
+create index notification_inbox on notification (person, id desc);
+create index notification_unread on notification (person) where read_at is null;

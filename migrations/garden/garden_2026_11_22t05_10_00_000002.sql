@@ -1,0 +1,11 @@
+-- What must never be violated, whatever code runs.
+
+-- One open lease a plot.
+create unique index garden_lease_open on garden_lease (plot) where state in ('reserved', 'active');
+-- One membership a household, garden and year that is owed or paid.
+create unique index garden_membership_now on garden_membership (garden, household, year)
+    where state <> 'cancelled';
+
+create index garden_lease_household on garden_lease (household, id desc);
+create index garden_lease_membership on garden_lease (membership);
+create index garden_organization on garden (organization);

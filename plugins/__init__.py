@@ -1,0 +1,1 @@
+"""Everything beyond the core is a plugin. Ours come through the same door as strangers'."""

@@ -1,0 +1,58 @@
+"""What the garden can refuse."""
+
+from core.errors import Conflict, Invalid, NotFound
+
+
+class GardenNotFound(NotFound):
+    """No such garden."""
+
+    message = "没有找到这个菜园"
+
+
+class PlotNotFound(NotFound):
+    """No such plot."""
+
+    message = "没有找到这块地"
+
+
+class LeaseNotFound(NotFound):
+    """No such lease of the asker's household."""
+
+    message = "没有找到这份认领"
+
+
+class PlotAlreadyLeased(Conflict):
+    """Somebody else has it, or is about to pay for it."""
+
+    message = "%(plot)s 号地块刚刚被别人认领了, 请另选一块"
+
+
+class PlotOutOfService(Conflict):
+    """The committee does not let it at present."""
+
+    message = "%(plot)s 号地块暂不开放认领"
+
+
+class HouseholdHasPlots(Conflict):
+    """The household has as many plots here as the rule allows."""
+
+    message = "每户在这个菜园最多认领 %(most)s 块地, 您家已经有了"
+
+
+class MembershipUnpaid(Conflict):
+    """Another reservation of the household carries this year's membership fee, and is not paid yet."""
+
+    message = "请先缴清您家在这个菜园的上一张缴费单, 再认领另一块地"
+
+
+class AgreementNotAccepted(Invalid):
+    """The growing agreement must be accepted before a plot is held."""
+
+    message = "请先阅读并勾选同意种植协议"
+    field = "agreed"
+
+
+class LeaseNotReserved(Conflict):
+    """Only a reservation that is not paid yet can be given up here."""
+
+    message = "这份认领已经生效或已结束, 不能在这里取消"

@@ -1,0 +1,51 @@
+"""The garden's manifest and hook implementations, nothing more."""
+
+from core.language import mark
+from core.manifest import Difference, Manifest, NavigationItem, Parameter, Reason
+from core.plugins import hookimpl
+from plugins.garden import postings, queries, rules, services
+
+MANIFEST = Manifest(
+    name="garden",
+    title=mark("共享菜园"),
+    version="0.1.0",
+    author="Yiji",
+    description=mark("邻里认领小菜园, 收入进公共账户"),
+)
+
+
+@hookimpl
+def register_piccolo_apps() -> list[str]:
+    return ["plugins.garden.piccolo_app"]
+
+
+@hookimpl
+def register_reasons() -> list[Reason]:
+    return [
+        Reason(code=postings.MEMBERSHIP_FEE, title=mark("菜园会费")),
+        Reason(code=postings.PLOT_FEE, title=mark("地块认领费")),
+    ]
+
+
+@hookimpl
+def register_parameters() -> list[Parameter]:
+    return list(rules.PARAMETERS)
+
+
+@hookimpl
+def register_navigation() -> list[NavigationItem]:
+    return [
+        NavigationItem(title=mark("共享菜园"), path="/garden", order=10),
+        NavigationItem(title=mark("我的地块"), path="/garden/mine", order=20, signed_in=True),
+    ]
+
+
+@hookimpl
+async def collect_differences() -> list[Difference]:
+    return await queries.differences()
+
+
+@hookimpl
+async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
+    if cause_kind == services.LEASE:
+        await services.activate_lease(cause_id, order_id=order_id)

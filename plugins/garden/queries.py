@@ -1,0 +1,187 @@
+"""Reads of the garden: the list, the map, one plot, a household's leases."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.database import fetch, fetch_row
+from core.manifest import Difference
+from core.organizations import queries as organizations
+from core.parameters import queries as parameters
+from core.reference import Ref
+from plugins.garden import rules
+from plugins.garden.errors import GardenNotFound, PlotNotFound
+from plugins.garden.rules import HeldPlot, Terms
+
+
+@dataclass(frozen=True)
+class GardenView:
+    """A garden with its numbers."""
+
+    id: int
+    name: str
+    organization_id: int
+    organization: str
+    area_m2: int
+    columns: int
+    plots: int
+    free: int
+
+
+@dataclass(frozen=True)
+class PlotView:
+    """A plot on the map. `state`: free, reserved, active, closed. `mine`: of the asker's household."""
+
+    id: int
+    number: int
+    state: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class PlotDetail:
+    """A plot with its garden."""
+
+    id: int
+    number: int
+    garden_id: int
+    in_service: bool
+
+
+@dataclass(frozen=True)
+class LeaseView:
+    """A household's lease, with the order that pays it."""
+
+    id: int
+    plot_id: int
+    number: int
+    garden_id: int
+    garden: str
+    state: str
+    order_id: int
+    pay_until: datetime
+    starts_on: date | None
+    ends_on: date | None
+
+
+_GARDENS = """
+select g.id, g.name, g.organization as organization_id, o.name as organization, g.area_m2, g.columns,
+    count(p.id) as plots, count(p.id) filter (where p.in_service and l.id is null) as free
+from garden g
+join organization o on o.id = g.organization
+left join garden_plot p on p.garden = g.id
+left join garden_lease l on l.plot = p.id and l.state in ('reserved', 'active')
+where $1::bigint is null or g.id = $1
+group by g.id, o.id order by g.id limit 200"""
+
+
+async def gardens() -> list[GardenView]:
+    """All gardens, in the order in which they were founded."""
+    return [GardenView(**dict(row)) for row in await fetch(_GARDENS, None)]
+
+
+async def garden(garden_id: int) -> GardenView:
+    """One garden; raises GardenNotFound."""
+    rows = await fetch(_GARDENS, garden_id)
+    if not rows:
+        raise GardenNotFound
+    return GardenView(**dict(rows[0]))
+
+
+async def plots(garden_id: int, *, household_id: int | None) -> list[PlotView]:
+    """The plots of a garden by number: a garden is a few hundred plots at most."""
+    rows = await fetch(
+        """
+        select p.id, p.number, coalesce(l.household = $2, false) as mine,
+            case when not p.in_service then 'closed' else coalesce(l.state, 'free') end as state
+        from garden_plot p
+        left join garden_lease l on l.plot = p.id and l.state in ('reserved', 'active')
+        where p.garden = $1 order by p.number limit 2000""",
+        garden_id,
+        household_id,
+    )
+    return [PlotView(**dict(row)) for row in rows]
+
+
+async def plot(plot_id: int, *, lock: bool = False) -> PlotDetail:
+    """One plot, its row locked until COMMIT if asked; raises PlotNotFound."""
+    row = await fetch_row(
+        "select id, number, garden as garden_id, in_service from garden_plot where id = $1"
+        + (" for no key update" if lock else ""),
+        plot_id,
+    )
+    if row is None:
+        raise PlotNotFound
+    return PlotDetail(**dict(row))
+
+
+async def open_leases(garden_id: int, *, plot_id: int, household_id: int | None) -> list[HeldPlot]:
+    """The open lease of the plot, if any, and those of the household in the garden."""
+    rows = await fetch(
+        """
+        select l.plot as plot_id, l.household as household_id, l.state
+        from garden_lease l join garden_plot p on p.id = l.plot
+        where l.state in ('reserved', 'active') and p.garden = $1
+            and (l.plot = $2 or l.household = $3)""",
+        garden_id,
+        plot_id,
+        household_id,
+    )
+    return [HeldPlot(**dict(row)) for row in rows]
+
+
+async def terms(garden_id: int, organization_id: int, on: date) -> Terms:
+    """The rules as they hold for a garden on a civil date."""
+    scopes = [Ref("garden", garden_id), *await organizations.parameter_scopes(organization_id)]
+    codes = [parameter.code for parameter in rules.PARAMETERS]
+    return Terms.from_parameters(await parameters.effective(codes, scopes, on))
+
+
+async def membership_is_paid(garden_id: int, household_id: int, year: int) -> bool:
+    """Has the household paid this year's membership of this garden?"""
+    row = await fetch_row(
+        "select from garden_membership"
+        " where garden = $1 and household = $2 and year = $3 and state = 'paid'",
+        garden_id,
+        household_id,
+        year,
+    )
+    return row is not None
+
+
+_LEASES = """
+select l.id, l.plot as plot_id, p.number, g.id as garden_id, g.name as garden, l.state,
+    l."order" as order_id, o.expires_at as pay_until, l.starts_on, l.ends_on
+from garden_lease l
+join garden_plot p on p.id = l.plot
+join garden g on g.id = p.garden
+join payment_order o on o.id = l."order"
+where l.household = $1 and ($2::bigint is null or l.id = $2)
+order by l.id desc limit 100"""
+
+
+async def leases(household_id: int, *, lease_id: int | None = None) -> list[LeaseView]:
+    """The household's leases, newest first; only `lease_id` if given."""
+    return [LeaseView(**dict(row)) for row in await fetch(_LEASES, household_id, lease_id)]
+
+
+_DIFFERENCES = """
+select l.id, l.state, coalesce(o.state, 'none') as order_state,
+    case l.state when 'active' then 'paid' when 'reserved' then 'open or paid' else 'cancelled' end
+        as expected
+from garden_lease l left join payment_order o on o.id = l."order"
+where coalesce(o.state, 'none') <> all (
+    case l.state when 'active' then array['paid'] when 'reserved' then array['open', 'paid']
+    else array['cancelled'] end)
+order by l.id limit 100"""
+
+
+async def differences() -> list[Difference]:
+    """Leases whose order does not say what their state says."""
+    return [
+        Difference(
+            subject=f"garden lease {row['id']} ({row['state']}): order",
+            expected=row["expected"],
+            found=row["order_state"],
+        )
+        for row in await fetch(_DIFFERENCES)
+    ]

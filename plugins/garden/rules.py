@@ -1,0 +1,116 @@
+"""The garden's decisions. Pure.
+
+Figures of 青神县龙凤新区 are the defaults: 30 yuan a plot, 5 yuan membership. The rest (term, hold, one
+plot a household) is this project's proposal, set per garden, committee or region.
+"""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.language import mark
+from core.manifest import Parameter
+from plugins.garden.errors import (
+    AgreementNotAccepted,
+    HouseholdHasPlots,
+    PlotAlreadyLeased,
+    PlotOutOfService,
+)
+
+MEMBERSHIP_FEE = "garden.membership_fee_fen"
+PLOT_FEE = "garden.plot_fee_fen"
+HOLD = "garden.hold_h"
+TERM = "garden.term_months"
+PLOTS_MOST = "garden.plots_per_household"
+
+PARAMETERS = (
+    Parameter(code=MEMBERSHIP_FEE, title=mark("每户每年会费 (分)"), default=500),
+    Parameter(code=PLOT_FEE, title=mark("每块地认领费 (分)"), default=3000),
+    Parameter(code=HOLD, title=mark("认领后保留多少小时"), default=48, minimum=1, maximum=720),
+    Parameter(code=TERM, title=mark("认领期 (月)"), default=12, minimum=1, maximum=60),
+    Parameter(code=PLOTS_MOST, title=mark("每户最多地块数"), default=1, minimum=1, maximum=50),
+)
+
+RESERVED, ACTIVE, CANCELLED, EXPIRED = "reserved", "active", "cancelled", "expired"
+OPEN_STATES = (RESERVED, ACTIVE)
+
+AGREEMENT_VERSION = 1
+AGREEMENT = (
+    mark("只种蔬菜瓜果, 不用高毒农药, 不焚烧秸秆。"),
+    mark("不搭棚、不建房、不转租、不买卖地块。"),
+    mark("爱惜水源和公共工具, 自觉清理杂草和垃圾。"),
+    mark("收取的费用全部进入自治管理委员会公共账户, 用于社区公共事务, 账目公开。"),
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The parameters as they hold for one garden on one day."""
+
+    membership_fee_fen: int
+    plot_fee_fen: int
+    hold: timedelta
+    term_months: int
+    plots_most: int
+
+    @classmethod
+    def from_parameters(cls, values: dict[str, int]) -> "Terms":
+        """From the effective values of PARAMETERS."""
+        return cls(
+            values[MEMBERSHIP_FEE],
+            values[PLOT_FEE],
+            timedelta(hours=values[HOLD]),
+            values[TERM],
+            values[PLOTS_MOST],
+        )
+
+
+@dataclass(frozen=True)
+class HeldPlot:
+    """An open lease, as the claim rule sees it."""
+
+    plot_id: int
+    household_id: int
+    state: str
+
+
+def check_claim(
+    *,
+    plot: str,
+    in_service: bool,
+    agreed: bool,
+    plot_is_held: bool,
+    household_holds: int,
+    terms: Terms,
+) -> None:
+    """Raise the reason why this household may not claim this plot now; nothing if it may."""
+    if not in_service:
+        raise PlotOutOfService(plot=plot)
+    if plot_is_held:
+        raise PlotAlreadyLeased(plot=plot)
+    if household_holds >= terms.plots_most:
+        raise HouseholdHasPlots(most=terms.plots_most)
+    if not agreed:
+        raise AgreementNotAccepted
+
+
+def repeated_claim(held: Sequence[HeldPlot], plot_id: int, household_id: int) -> bool:
+    """Does the household hold a reservation of this very plot: is this a second click?"""
+    return any(
+        h.plot_id == plot_id and h.household_id == household_id and h.state == RESERVED
+        for h in held
+    )
+
+
+def last_day(starts_on: date, term_months: int) -> date:
+    """The day before the same day `term_months` later; months without that day end on their last."""
+    months = starts_on.month - 1 + term_months
+    year, month = starts_on.year + months // 12, months % 12 + 1
+    day = min(starts_on.day, calendar.monthrange(year, month)[1])
+    return date(year, month, day) - timedelta(days=1)
+
+
+def garden_year(day: date) -> int:
+    """Membership is paid once a calendar year."""
+    return day.year

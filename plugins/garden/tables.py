@@ -1,0 +1,103 @@
+"""Gardens, plots, memberships and leases. Partial unique indexes: `migrations/garden/*.sql`."""
+
+from piccolo.columns import (
+    BigSerial,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    SmallInt,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from core.database import DB
+from core.organizations.tables import Organization
+from core.payments.tables import Order
+from core.people.tables import Household, Person
+
+
+class Garden(Table, db=DB, tablename="garden"):
+    """A garden that an organization runs; `columns` is the width of its map in plots."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    organization = ForeignKey(
+        Organization,
+        on_delete=OnDelete.restrict,
+        on_update=OnUpdate.restrict,
+        null=False,
+        default=None,
+    )
+    name = Varchar(length=60, required=True)
+    area_m2 = Integer(required=True)
+    columns = SmallInt(required=True)
+
+    garden_columns = Check("columns between 1 and 100")
+
+
+class Plot(Table, db=DB, tablename="garden_plot"):
+    """A plot; its place on the map follows from its number."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    garden = ForeignKey(
+        Garden, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    number = SmallInt(required=True)
+    in_service = Boolean(default=True)
+
+    garden_plot_number = Unique([garden, number])
+
+
+class Membership(Table, db=DB, tablename="garden_membership"):
+    """A household's membership of one garden for one year: due -> paid, or cancelled with its order."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    garden = ForeignKey(
+        Garden, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    household = ForeignKey(
+        Household, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    year = SmallInt(required=True)
+    state = Varchar(length=10, default="due")
+
+    garden_membership_state = Check("state in ('due', 'paid', 'cancelled')")
+
+
+class Lease(Table, db=DB, tablename="garden_lease"):
+    """reserved -> active, or cancelled (given up), or expired (not paid in time)."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    plot = ForeignKey(
+        Plot, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    person = ForeignKey(
+        Person, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    household = ForeignKey(
+        Household, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+    )
+    membership = ForeignKey(
+        Membership,
+        on_delete=OnDelete.restrict,
+        on_update=OnUpdate.restrict,
+        null=False,
+        default=None,
+    )
+    order = ForeignKey(
+        Order, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=True, default=None
+    )
+    state = Varchar(length=10, default="reserved")
+    agreement_version = SmallInt(required=True)
+    signed_at = Timestamptz(default=None, null=False)
+    term_months = SmallInt(required=True)
+    starts_on = Date(default=None, null=True)
+    ends_on = Date(default=None, null=True)
+
+    garden_lease_state = Check("state in ('reserved', 'active', 'cancelled', 'expired')")
+    garden_lease_active = Check(
+        'state <> \'active\' or ("order" is not null and starts_on is not null and ends_on > starts_on)'
+    )
