@@ -6,8 +6,8 @@ Piccolo's queries still run inside the unit of work, because they read the same 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -95,11 +95,18 @@ async def borrowed_connection() -> AsyncIterator[None]:
     """Run all reads of this block on one connection; a unit of work opened inside uses it too."""
     assert DB.pool is not None, "open_pool() first"
     async with DB.pool.acquire() as connection:
-        token = DB.current_transaction.set(_Borrowed(connection))
-        try:
+        with on_connection(connection):
             yield
-        finally:
-            DB.current_transaction.reset(token)
+
+
+@contextmanager
+def on_connection(connection: asyncpg.Connection) -> Iterator[None]:
+    """The same on a connection that the caller opened: for a process or thread without a pool."""
+    token = DB.current_transaction.set(_Borrowed(connection))
+    try:
+        yield
+    finally:
+        DB.current_transaction.reset(token)
 
 
 @asynccontextmanager

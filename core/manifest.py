@@ -84,11 +84,14 @@ class ScheduledTask:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoStep:
-    """One part of the demo world. `build` is idempotent and yields nothing; `order` sorts the parts."""
+    """One part of the demo world, built through services; lower `order` first.
+
+    `build(report)` goes on where an interrupted run stopped, and calls `report(done, of)`.
+    """
 
     title: str
     order: int
-    build: Callable[[], Awaitable[None]]
+    build: Callable[[Callable[[int, int], None]], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,8 @@
 """Core, declared like anybody: its units, account kinds, roles and tables."""
 
-from core.manifest import AccountKind, DemoAccount, DemoStep, Difference, Manifest, Role, Unit
+from core import demo
+from core.language import mark
+from core.manifest import AccountKind, DemoAccount, DemoStep, Difference, Manifest, NavigationItem, Role, Unit
 from core.ledger import queries as ledger
 from core.payments import postings, rules
 from core.plugins import hookimpl
@@ -21,14 +23,14 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_units() -> list[Unit]:
-    return [Unit(code="CNY", title="元", digits=2)]
+    return [Unit(code="CNY", title=mark("元"), digits=2)]
 
 
 @hookimpl
 def register_account_kinds() -> list[AccountKind]:
     return [
-        AccountKind(code="core.public", title="公共账户"),
-        AccountKind(code=postings.CASH, title="柜台现金来源", floor=None),
+        AccountKind(code="core.public", title=mark("公共账户")),
+        AccountKind(code=postings.CASH, title=mark("柜台现金来源"), floor=None),
     ]
 
 
@@ -37,11 +39,32 @@ def register_roles() -> list[Role]:
     return [
         Role(
             code="core.treasurer",
-            title="出纳",
+            title=mark("出纳"),
             scope_kind="organization",
             permissions=(rules.CONFIRM,),
         )
     ]
+
+
+@hookimpl
+def register_navigation() -> list[NavigationItem]:
+    return [
+        NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
+        NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
+        NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
+    ]
+
+
+@hookimpl
+def register_demo_steps() -> list[DemoStep]:
+    return [
+        DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
+    ]
+
+
+@hookimpl
+def register_demo_accounts() -> list[DemoAccount]:
+    return list(demo.ACCOUNTS)
 
 
 @hookimpl

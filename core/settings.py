@@ -15,6 +15,7 @@ class Settings:
     """What a deployment decides. Times in seconds; every field has a `YIJI_` variable."""
 
     data: Path
+    host: str
     port: int
     database_url: str | None
     broker_url: str | None
@@ -22,6 +23,7 @@ class Settings:
     pool_size: int
     job_lease_s: int
     worker_processes: int
+    demo: bool
     given_secret: str | None
 
     @cached_property
@@ -36,6 +38,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; a malformed number raises ValueError that names its variable."""
     return Settings(
         data=Path(environ.get("YIJI_DATA") or ROOT / ".yiji").absolute(),
+        host=environ.get("YIJI_HOST") or "127.0.0.1",
         port=_number(environ, "YIJI_PORT", 8000),
         database_url=environ.get("YIJI_DATABASE_URL") or None,
         broker_url=environ.get("YIJI_BROKER_URL") or None,
@@ -43,6 +46,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         pool_size=_number(environ, "YIJI_POOL_SIZE", 8),
         job_lease_s=_number(environ, "YIJI_JOB_LEASE_S", 60),
         worker_processes=_number(environ, "YIJI_WORKER_PROCESSES", 1),
+        demo=environ.get("YIJI_DEMO", "1") != "0",
         given_secret=environ.get("YIJI_SECRET") or None,
     )
 

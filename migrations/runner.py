@@ -13,7 +13,8 @@ from piccolo.apps.migrations.commands.new import (
 )
 from piccolo.conf.apps import Finder
 
-from core.database import unit_of_work
+from core import settings
+from core.database import current_unit, fetch_value, unit_of_work
 from core.ledger.services import declare_codes
 
 _LOCK = 0x59494A49  # "YIJI"
@@ -36,6 +37,16 @@ async def migrate() -> None:
         if not result.success:
             raise MigrationFailed(f"{result.message}\n{said.getvalue()}")
         await declare_codes()
+        if settings.load().broker_url is None:
+            await _install_queues()
+
+
+async def _install_queues() -> None:
+    """The SQL of pgmq, for Celery's queues in this same database. Its installer runs only once."""
+    if await fetch_value("select to_regnamespace('pgmq') is null"):
+        from pgmq.install import get_embedded_install_sql
+
+        await current_unit().connection.execute(get_embedded_install_sql())
 
 
 async def drift() -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Child processes kept alive until a signal says stop. Knows nothing of what the children do.
 
-It costs nothing while nothing happens: the process sleeps in sigtimedwait(2) until a child dies or
-somebody wants it to stop. That call, and the parent-death signal, are Linux's.
+It costs nothing while nothing happens: the process sleeps until a child dies or somebody wants it
+to stop. The parent-death signal is Linux's.
 """
 
 import contextlib
@@ -12,10 +12,12 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from core.cli import signals
 
 _LARGEST_LOG = 5_000_000  # bytes
 _LAST_LINES = 20
@@ -45,31 +47,17 @@ class Surroundings:
     log_folder: Path
 
 
-@contextlib.contextmanager
-def held_signals() -> Iterator[None]:
-    """Keep the signals we wait for from interrupting anything; they are taken with sigtimedwait."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored, children could not be waited for
-    awaited = _awaited()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
-    try:
-        yield
-    finally:
-        while signal.sigtimedwait(awaited, 0):
-            pass
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def run_once(command: Sequence[str], around: Surroundings, grace_s: float = 10) -> int | None:
-    """Run a command in the foreground, with our output as its own, inside `held_signals`.
+    """Run a command in the foreground, with our output as its own, inside `signals.held`.
 
     Returns its exit status, or None when a signal asked us to stop: then it was stopped too.
     """
     process = _spawn(command, around, None)
     try:
         while process.poll() is None:
-            if _wait_for_signal(_WATCH_S) in _stopping():
+            if signals.wait_for(_WATCH_S) in signals.stopping():
                 process.terminate()
-                _wait_until(lambda: process.poll() is not None, grace_s)
+                signals.wait_until(lambda: process.poll() is not None, grace_s)
                 return None
         return process.returncode
     finally:
@@ -92,7 +80,7 @@ class Supervisor:
         self._watch = watch
 
     def run(self, ready_within_s: float = 60, grace_s: float = 10) -> int:
-        """Blocks, inside `held_signals`. Returns 0 after a signal to stop, 1 after a failure.
+        """Blocks, inside `signals.held`. Returns 0 after a signal to stop, 1 after a failure.
 
         Whatever happens, no child is left when this returns.
         """
@@ -113,16 +101,16 @@ class Supervisor:
                 if not waiting:
                     announced = True
                     self._on_ready()
-            if _wait_for_signal(_WATCH_S if announced else _POLL_S) in _stopping():
+            if signals.wait_for(_WATCH_S if announced else _POLL_S) in signals.stopping():
                 _say("stopping; once more to stop at once")
                 return 0
+            self._watch()  # before children are started again: they may need what it repairs
             for running in self._reap():
                 if running.has_died_too_often():
                     return running.report(f"died {_DEATHS} times within {_DEATHS_WITHIN_S:.0f} s")
                 running.start()
             if waiting and time.monotonic() > deadline:
                 return waiting[0].report(f"was not ready within {ready_within_s:.0f} s")
-            self._watch()
 
     def _reap(self) -> list["_Running"]:
         """The children that died; several deaths may come as one signal."""
@@ -134,7 +122,7 @@ class Supervisor:
     def _stop(self, grace_s: float) -> None:
         for running in reversed(self._running):
             running.terminate()
-        _wait_until(lambda: all(running.is_gone() for running in self._running), grace_s)
+        signals.wait_until(lambda: all(running.is_gone() for running in self._running), grace_s)
         for running in self._running:
             running.kill()
 
@@ -241,28 +229,3 @@ def _reap_orphans() -> None:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-
-
-def _stopping() -> frozenset[signal.Signals]:
-    """SIGHUP means that the terminal was closed, unless nohup said that it does not matter."""
-    asked = {signal.SIGINT, signal.SIGTERM}
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        asked.add(signal.SIGHUP)
-    return frozenset(asked)
-
-
-def _awaited() -> frozenset[signal.Signals]:
-    return _stopping() | {signal.SIGCHLD}
-
-
-def _wait_for_signal(timeout_s: float) -> int | None:
-    found = signal.sigtimedwait(_awaited(), max(timeout_s, 0))
-    return found.si_signo if found else None
-
-
-def _wait_until(done: Callable[[], bool], within_s: float) -> None:
-    """Wait for deaths. Another signal to stop ends the patience."""
-    deadline = time.monotonic() + within_s
-    while not done() and time.monotonic() < deadline:
-        if _wait_for_signal(deadline - time.monotonic()) in _stopping():
-            return

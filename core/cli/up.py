@@ -17,7 +17,8 @@ from pathlib import Path
 import click
 
 from core import settings
-from core.cli.supervise import Child, Supervisor, Surroundings, held_signals, run_once
+from core.cli import signals
+from core.cli.supervise import Child, Supervisor, Surroundings, run_once
 from core.embedded import folder
 from core.embedded.cluster import Cluster
 from core.embedded.errors import CannotStart
@@ -50,7 +51,7 @@ def command(port: int | None, data: Path | None) -> None:
         environ["YIJI_PORT"] = str(port)
     if data is not None:
         environ["YIJI_DATA"] = str(data.absolute())
-    with held_signals():
+    with signals.held():
         try:
             status = _up(environ)
         except CannotStart as refusal:

@@ -10,20 +10,17 @@ import fcntl
 import hashlib
 import os
 import re
-import secrets
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from core.embedded import binaries
+from core.embedded import binaries, setup
 from core.embedded.account import Account, account_for, make_shared_folder
 from core.embedded.errors import CannotStart
 from core.embedded.postmaster import PORT, Postmaster, options
 
-USER = "app"
 DATABASE = "yiji"
 _START_WITHIN_S = 60  # recovery after a crash can take its time
 _LONGEST_SOCKET_FOLDER = 88  # bytes; the system allows 107 for the whole path of a socket
@@ -53,7 +50,7 @@ class Cluster:
             make_shared_folder(self.root, account)
             with self._start_lock():
                 self._join_users()
-                password = self._password()
+                password = setup.password(self.root)
                 if not self._postmaster.is_ready():
                     self._start(account)
                 self._create_database(account, password)
@@ -108,7 +105,8 @@ class Cluster:
         bin_folder = binaries.runnable(binaries.find(), account, self.root)
         account.make_private_folder(self.sockets)
         if not self.pgdata.exists():
-            self._initialise(account, bin_folder)
+            self._database_note().unlink(missing_ok=True)
+            setup.initialise(self.pgdata, account, bin_folder, test=self.test)
         settings = options(self.sockets, binaries.major(binaries.find()), test=self.test)
         deadline = time.monotonic() + _START_WITHIN_S
         while not self._postmaster.is_ready():
@@ -151,31 +149,11 @@ class Cluster:
             f"{self._postmaster.last_words()}"
         )
 
-    def _initialise(self, account: Account, bin_folder: Path) -> None:
-        """Build the cluster beside its place and move it there whole, so that none is half done."""
-        for abandoned in self.root.glob("initdb-*"):
-            shutil.rmtree(abandoned, ignore_errors=True)
-        self._database_note().unlink(missing_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix="initdb-", dir=self.root))
-        account.give(draft)
-        secret = self.sockets / "password"
-        secret.unlink(missing_ok=True)
-        _write_private(secret, self._password())
-        account.give(secret)
-        try:
-            status, output = account.run(_initdb(bin_folder, draft, secret, test=self.test))
-        finally:
-            secret.unlink()
-        if status:
-            raise CannotStart(f"PostgreSQL could not set up its data in {self.root}: {output}")
-        draft.rename(self.pgdata)
-        _sync_folder(self.root)
-
     def _create_database(self, account: Account, password: str) -> None:
         if self._database_note().exists():
             return
         bin_folder = binaries.runnable(binaries.find(), account, self.root)
-        target = ["-h", str(self.sockets), "-p", str(PORT), "-U", USER, DATABASE]
+        target = ["-h", str(self.sockets), "-p", str(PORT), "-U", setup.USER, DATABASE]
         status, output = account.run(
             [str(bin_folder / "createdb"), *target], {"PGPASSWORD": password}
         )
@@ -187,18 +165,9 @@ class Cluster:
         """Its presence spares a warm start from asking whether the database is there."""
         return self.root / f"database-{DATABASE}"
 
-    def _password(self) -> str:
-        path = self.root / "password"
-        if not path.exists():
-            draft = path.with_name("password.draft")
-            draft.unlink(missing_ok=True)
-            _write_private(draft, secrets.token_urlsafe(24))
-            draft.rename(path)
-        return path.read_text()
-
     def _dsn(self, password: str) -> str:
         host = quote(str(self.sockets))
-        return f"postgresql://{USER}:{password}@/{DATABASE}?host={host}&port={PORT}"
+        return f"postgresql://{setup.USER}:{password}@/{DATABASE}?host={host}&port={PORT}"
 
 
 def _socket_folder(root: Path) -> Path:
@@ -210,34 +179,6 @@ def _socket_folder(root: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"yiji-{name}"
 
 
-def _initdb(bin_folder: Path, pgdata: Path, secret: Path, *, test: bool) -> list[str | Path]:
-    # The builtin C.UTF-8 sorts by code point everywhere, with or without ICU in the server.
-    return [
-        bin_folder / "initdb",
-        *("-D", pgdata, "-U", USER, "-E", "UTF8"),
-        *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-        *("-A", "scram-sha-256", f"--pwfile={secret}"),
-        *(["--no-sync"] if test else []),
-    ]
-
-
 def _open_lock(path: Path) -> int:
     """A bare descriptor: closed on exec, and silent when a killed test forgets it."""
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename inside the folder outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -25,8 +25,8 @@ NOTE = "WHERE-IS-THE-DATABASE.txt"
 OUTSIDE = Path("/var/lib/yiji")
 _INSIDE = "postgres"
 _LOCK = "yiji.lock"
-# What may be there before the marker is; each as a pattern.
-_OURS = ("secret", "secret.*", "up.lock", _LOCK, f"{MARKER}.*")
+# What may be there before the marker is; each as a pattern. A fresh volume has lost+found.
+_OURS = ("secret", "secret.*", "up.lock", _LOCK, f"{MARKER}.*", "lost+found")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from core.embedded.account import Account
+from core.embedded.errors import CannotStart
 
 PORT = 5432  # names the socket file; no TCP port is opened
 _LARGEST_LOG = 5_000_000  # bytes
@@ -42,7 +43,7 @@ class Postmaster:
         server = [str(bin_folder / "postgres"), "-D", str(self.pgdata), *options]
         status, output = account.run(["/bin/sh", "-c", script, str(self.log), *server])
         if status:
-            raise RuntimeError(f"/bin/sh: {output}")
+            raise CannotStart(f"/bin/sh could not start PostgreSQL ({output}): repair the shell.")
         return int(output)
 
     def stop(self, mode: str, within_s: float = 60) -> None:
@@ -82,11 +83,7 @@ class Postmaster:
         A zombie has no command line and so counts as dead; a reused pid has another one.
         """
         if _HAS_PROC:
-            try:
-                command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            except OSError:
-                return False
-            return os.fsencode(self.pgdata) in command
+            return os.fsencode(self.pgdata) in _command_line(pid)
         try:
             os.kill(pid, 0)
         except OSError:
@@ -107,6 +104,23 @@ class Postmaster:
         path = self.pgdata / "postmaster.pid"
         path.write_text("\n".join([str(_NEVER_A_PID), *lines[1:]]) + "\n")
         (self.sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+
+
+def _command_line(pid: int) -> list[bytes]:
+    """Empty for a process that is gone, and for a zombie."""
+    for _ in range(20):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            if command or _is_zombie(pid):
+                return command.split(b"\0")
+        except OSError:
+            break
+        time.sleep(0.001)  # it is empty, too, for a moment within exec
+    return []
+
+
+def _is_zombie(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
 
 
 def options(sockets: Path, major: int, *, test: bool) -> list[str]:

@@ -43,24 +43,27 @@ async def add_job(
 
 
 async def claim_due(*, limit: int, lease: timedelta) -> list[tuple[int, str]]:
-    """(id, name) of jobs to send now, marked as sent. Sent ones older than `lease` are due again.
+    """(id, name) of jobs to send now, marked as sent and counted as an attempt.
 
-    The lease is longer than the longest task: what is sent twice meanwhile is still done once,
-    because `run_job` locks the row.
+    Sent ones older than `lease` are due again; what is sent twice meanwhile is still done once,
+    because `run_job` locks the row. A job lost as often as it may be tried has failed.
     """
     now = clock.now()
     rows = await fetch(
         """
-        update job set state = 'sent', sent_at = $1 where id in (
+        update job set sent_at = $1, attempts = attempts + 1,
+            state = case when attempts < $4 then 'sent' else 'failed' end
+        where id in (
             select id from job
             where state = 'waiting' and due_at <= $1 or state = 'sent' and sent_at < $2
             order by priority, due_at, id limit $3 for update skip locked)
-        returning id, name""",
+        returning id, name, state""",
         now,
         now - lease,
         limit,
+        rules.ATTEMPTS_MAX,
     )
-    return [(row["id"], row["name"]) for row in rows]
+    return [(row["id"], row["name"]) for row in rows if row["state"] == "sent"]
 
 
 async def next_due_at() -> datetime | None:
@@ -85,23 +88,21 @@ async def run_job(job_id: int, handler: Handler) -> bool:
                 return False
             await handler(**json.loads(row["args"]))
             await unit.connection.execute(
-                "update job set state = 'done', finished_at = $2, attempts = attempts + 1,"
-                " error = null where id = $1",
+                "update job set state = 'done', finished_at = $2, error = null where id = $1",
                 job_id,
                 clock.now(),
             )
     except Exception as error:
-        await _keep_failure(job_id, error)
+        await keep_failure(job_id, error)
         raise
     return True
 
 
-async def _keep_failure(job_id: int, error: Exception) -> None:
+async def keep_failure(job_id: int, error: Exception) -> None:
+    """Write down why an attempt failed; the job waits for the next one, or has failed for good."""
     async with unit_of_work() as unit:
         attempts = await unit.connection.fetchval(
-            "update job set attempts = attempts + 1, error = $2 where id = $1 returning attempts",
-            job_id,
-            describe(error),
+            "update job set error = $2 where id = $1 returning attempts", job_id, describe(error)
         )
         pause = rules.pause_after(attempts)
         await unit.connection.execute(

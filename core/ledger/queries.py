@@ -64,6 +64,25 @@ async def statement(owner: Ref, *, kind: str, unit: str, page: int, size: int) -
     )
 
 
+@dataclass(frozen=True)
+class AccountBalance:
+    """An account in a list of accounts of one kind."""
+
+    owner_id: int
+    balance: int
+
+
+async def accounts_of_kind(kind: str, *, limit: int) -> list[AccountBalance]:
+    """Accounts of a kind in money, by owner."""
+    rows = await fetch(
+        "select owner_id, balance from ledger_account"
+        " where kind = $1 and unit = 'CNY' order by owner_id limit $2",
+        kind,
+        limit,
+    )
+    return [AccountBalance(**dict(row)) for row in rows]
+
+
 _DIFFERENCES = {
     "account %s: balance": """
         select a.id, coalesce(sum(e.amount), 0) as expected, a.balance as found

@@ -1,10 +1,14 @@
 """What a transfer is, and when it is well formed. Pure; the database asserts the same again."""
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from core import plugins
+from core.language import translate
 from core.ledger.errors import TransferRefused
+from core.manifest import Reason
 from core.reference import Ref
 
 
@@ -44,3 +48,14 @@ def check(transfer: Transfer) -> None:
         raise TransferRefused(rule="zero")
     if sum(entry.amount for entry in transfer.entries) != 0:
         raise TransferRefused(rule="balance")
+
+
+@functools.cache
+def _reasons() -> dict[str, Reason]:
+    return {reason.code: reason for reason in plugins.contributions("register_reasons")}
+
+
+def reason_title(code: str) -> str:
+    """What people read for a reason, in the language of this context; its code if its plugin is gone."""
+    reason = _reasons().get(code)
+    return translate(reason.title) if reason else code

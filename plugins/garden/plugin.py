@@ -1,9 +1,22 @@
 """The garden's manifest and hook implementations, nothing more."""
 
+from datetime import timedelta
+
+from litestar.types import ControllerRouterHandler
+
 from core.language import mark
-from core.manifest import Difference, Manifest, NavigationItem, Parameter, Reason
+from core.manifest import (
+    DemoStep,
+    Difference,
+    Manifest,
+    NavigationItem,
+    Parameter,
+    Reason,
+    ScheduledTask,
+)
 from core.plugins import hookimpl
-from plugins.garden import postings, queries, rules, services
+from plugins.garden import api, demo, pages, postings, queries, rules, services, tasks
+from workers.task import Task
 
 MANIFEST = Manifest(
     name="garden",
@@ -37,6 +50,34 @@ def register_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(title=mark("共享菜园"), path="/garden", order=10),
         NavigationItem(title=mark("我的地块"), path="/garden/mine", order=20, signed_in=True),
+    ]
+
+
+@hookimpl
+def register_pages() -> list[ControllerRouterHandler]:
+    return pages.HANDLERS
+
+
+@hookimpl
+def register_api() -> list[ControllerRouterHandler]:
+    return api.HANDLERS
+
+
+@hookimpl
+def register_tasks() -> list[Task]:
+    return [tasks.release_unpaid]
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [ScheduledTask(task=tasks.release_unpaid.name, every=timedelta(minutes=10))]
+
+
+@hookimpl
+def register_demo_steps() -> list[DemoStep]:
+    return [
+        DemoStep(title=mark("龙凤新区共享菜园"), order=10, build=demo.build_full_garden),
+        DemoStep(title=mark("龙凤新区二号园"), order=11, build=demo.build_free_garden),
     ]
 
 

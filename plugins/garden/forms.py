@@ -1,0 +1,13 @@
+"""What a visitor of the garden may send."""
+
+import msgspec
+
+
+class ClaimForm(msgspec.Struct):
+    """The tick under the growing agreement."""
+
+    agreed: bool
+
+
+class CancelForm(msgspec.Struct):
+    """Only a button."""

@@ -1,0 +1,113 @@
+"""The garden's pages."""
+
+from typing import Any
+
+from litestar import Request, get, post
+
+from core import clock
+from plugins.garden import queries, rules, services
+from plugins.garden.forms import CancelForm, ClaimForm
+from plugins.garden.map import draw_map
+from web.access import PUBLIC, SIGNED_IN
+from web.forms import Answer, Form, see_other, submit
+from web.templates import page
+from web.visit import VISIT, current_actor
+
+
+def _household_id() -> int | None:
+    actor = VISIT.get().actor
+    return actor.household_id if actor else None
+
+
+@get("/", include_in_schema=False, access=PUBLIC)
+async def show_gardens() -> Answer:
+    """All gardens, with how many plots are free."""
+    return page("garden/gardens.html", gardens=await queries.gardens())
+
+
+@get("/{garden_id:int}", include_in_schema=False, access=PUBLIC)
+async def show_garden(garden_id: int) -> Answer:
+    """The map: what is taken, what is free, what is mine."""
+    garden = await queries.garden(garden_id)
+    plots = await queries.plots(garden_id, household_id=_household_id())
+    return page(
+        "garden/garden.html",
+        garden=garden,
+        plots=plots,
+        map=draw_map(plots, columns=garden.columns),
+        terms=await queries.terms(garden_id, garden.organization_id, clock.today()),
+        others=[g for g in await queries.gardens() if g.id != garden_id and g.free],
+    )
+
+
+@get("/plots/{plot_id:int}", include_in_schema=False, access=PUBLIC)
+async def show_plot(plot_id: int) -> Answer:
+    """One plot: what it costs, the agreement, and the button to claim it."""
+    return await _plot_page(plot_id, Form())
+
+
+async def _plot_page(plot_id: int, form: Form, status: int = 200) -> Answer:
+    plot = await queries.plot(plot_id)
+    garden = await queries.garden(plot.garden_id)
+    household_id = _household_id()
+    held = await queries.open_leases(garden.id, plot_id=plot_id, household_id=household_id)
+    year = rules.garden_year(clock.today())
+    is_member = household_id is not None and await queries.membership_is_paid(
+        garden.id, household_id, year
+    )
+    return page(
+        "garden/plot.html",
+        status=status,
+        plot=plot,
+        garden=garden,
+        holder=next((h for h in held if h.plot_id == plot_id), None),
+        household_id=household_id,
+        household_holds=sum(h.household_id == household_id for h in held),
+        terms=await queries.terms(garden.id, garden.organization_id, clock.today()),
+        is_member=is_member,
+        agreement=rules.AGREEMENT,
+        form=form,
+    )
+
+
+@post("/plots/{plot_id:int}/claim", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def claim(request: Request[Any, Any, Any], plot_id: int) -> Answer:
+    """Reserve the plot and go on to what is to be paid."""
+
+    async def act(form: ClaimForm) -> Answer:
+        order_id = await services.claim_plot(plot_id, agreed=form.agreed, actor=current_actor())
+        return see_other(f"/orders/{order_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _plot_page(plot_id, form, status)
+
+    return await submit(request, ClaimForm, act, again)
+
+
+@get("/mine", include_in_schema=False, access=SIGNED_IN)
+async def show_mine() -> Answer:
+    """The household's plots, now and before."""
+    return await _mine_page(Form())
+
+
+async def _mine_page(form: Form, status: int = 200) -> Answer:
+    household_id = _household_id()
+    leases = await queries.leases(household_id) if household_id is not None else []
+    return page("garden/mine.html", status=status, leases=leases, now=clock.now(), form=form)
+
+
+@post("/leases/{lease_id:int}/cancel", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def cancel(request: Request[Any, Any, Any], lease_id: int) -> Answer:
+    """Give up a reservation that is not paid yet."""
+
+    async def act(_: CancelForm) -> Answer:
+        await services.cancel_claim(lease_id, actor=current_actor())
+        return see_other("/garden/mine")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _mine_page(form, status)
+
+    return await submit(request, CancelForm, act, again)
+
+
+HANDLERS = [show_gardens, show_garden, show_plot, claim, show_mine, cancel]

@@ -1,0 +1,45 @@
+"""Who may enter a route. Every handler states `access`; one without it does not start the product.
+
+`access="public"`, `access="signed_in"`, or a permission that the person must hold in some scope. Whether
+it is the right scope, the service decides, which knows the thing that is touched.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from core.errors import Forbidden
+from core.people.errors import PermissionMissing
+from web.visit import VISIT
+
+PUBLIC, SIGNED_IN = "public", "signed_in"
+
+
+class SignInFirst(Forbidden):
+    """The route is for signed-in people."""
+
+    message = "请先登录"
+
+
+def check_access(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The application's guard; raises SignInFirst or PermissionMissing."""
+    # Only Litestar's own answers to OPTIONS say nothing: `create_litestar` has checked the rest.
+    access = handler.opt.get("access", PUBLIC)
+    if access == PUBLIC:
+        return
+    actor = VISIT.get().actor
+    if actor is None:
+        raise SignInFirst
+    if access != SIGNED_IN and not actor.may(access):
+        raise PermissionMissing
+
+
+def routes(app: Litestar) -> Iterator[tuple[str, str, str | None]]:
+    """(path, method, access) of every HTTP route; access None where a handler forgot it."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", [getattr(route, "route_handler", None)]):
+            for method in sorted(set(getattr(handler, "http_methods", ["ASGI"])) - {"OPTIONS"}):
+                yield route.path, method, handler.opt.get("access") if handler else None

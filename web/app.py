@@ -1,0 +1,119 @@
+"""The composition root: core's own pages, those of every plugin, and the frame around them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, MediaType, Router, get
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from core import plugins
+from core.database import close_pool, fetch_value, open_pool
+from core.errors import YijiError
+from core.jobs.bell import BELL
+from core.settings import ROOT, Settings
+from web import errors
+from web.access import PUBLIC, check_access, routes
+from web.frame import BODY_MOST, Frame
+from web.home import pages as home
+from web.ledger import api as ledger_api
+from web.ledger import pages as ledger
+from web.notifications import api as notifications_api
+from web.notifications import pages as notifications
+from web.payments import api as payments_api
+from web.payments import pages as payments
+from web.people import api as people_api
+from web.people import pages as people
+
+_PAGES = (home, people, payments, ledger, notifications)
+_APIS = (people_api, payments_api, ledger_api, notifications_api)
+
+
+@get("/healthz", media_type=MediaType.TEXT, include_in_schema=False, access=PUBLIC)
+async def healthz() -> str:
+    """For load balancers and `yiji up`: does this process reach its database?"""
+    await fetch_value("select 1")
+    return "ok"
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The ASGI application of this deployment, with its frame."""
+    return Frame(create_litestar(settings), secret=settings.secret)
+
+
+def create_litestar(settings: Settings) -> Litestar:
+    """The application without its frame; raises PluginRefused for a route that states no access."""
+    app = Litestar(
+        route_handlers=[healthz, _static(), *_page_handlers(), _api()],
+        guards=[check_access],
+        exception_handlers={
+            YijiError: errors.on_refusal,  # type: ignore[dict-item]
+            HTTPException: errors.on_http_exception,
+            Exception: errors.on_exception,
+        },
+        lifespan=[_connected(settings)],
+        openapi_config=OpenAPIConfig(
+            title="益集",
+            version="1",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            openapi_router=Router(path="/api/v1", route_handlers=[], opt={"access": PUBLIC}),
+        ),
+        request_max_body_size=BODY_MOST,
+        logging_config=None,
+    )
+    if silent := [f"{method} {path}" for path, method, access in routes(app) if access is None]:
+        raise plugins.PluginRefused(f"routes without access: {', '.join(silent)}")
+    return app
+
+
+def _connected(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        assert settings.database_url is not None, "YIJI_DATABASE_URL is not set"
+        await open_pool(settings.database_url, size=settings.pool_size)
+        BELL.open(settings.database_url)
+        try:
+            yield
+        finally:
+            await BELL.close()
+            await close_pool()
+
+    return lifespan
+
+
+def _static() -> Router:
+    return create_static_files_router(
+        path="/static",
+        directories=[ROOT / "web" / "static"],
+        opt={"access": PUBLIC},
+        include_in_schema=False,
+        cache_control=None,
+    )
+
+
+def _page_handlers() -> list[ControllerRouterHandler]:
+    own = [handler for module in _PAGES for handler in module.HANDLERS]
+    return own + [_mounted("register_pages", "/{}", name) for name in _with("register_pages")]
+
+
+def _api() -> Router:
+    own = [handler for module in _APIS for handler in module.HANDLERS]
+    theirs = [_mounted("register_api", "/{}", name) for name in _with("register_api")]
+    return Router(path="/api/v1", route_handlers=[*own, *theirs])
+
+
+def _with(hook: str) -> list[str]:
+    return list(dict.fromkeys(name for name, _ in plugins.registered(hook)))
+
+
+def _mounted(hook: str, path: str, name: str) -> Router:
+    handlers = [handler for owner, handler in plugins.registered(hook) if owner == name]
+    return Router(
+        path=path.format(name),
+        route_handlers=handlers,
+        include_in_schema=hook == "register_api",
+        tags=[name],
+    )

@@ -1,0 +1,90 @@
+"""The one map from refusals to answers: a page for people, problem+json (RFC 9457) for programs."""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound, YijiError
+from core.jobs.services import describe
+from core.language import explain, mark, translate
+from web.access import SignInFirst
+from web.forms import see_other
+from web.templates import page
+from web.visit import VISIT, Visit
+
+log = logging.getLogger(__name__)
+_STATUS: list[tuple[type[YijiError], int]] = [
+    (SignInFirst, 401),
+    (NotFound, 404),
+    (Forbidden, 403),
+    (Conflict, 409),
+    (Invalid, 422),
+]
+_TITLES = {
+    400: mark("请求有误"),
+    401: mark("请先登录"),
+    403: mark("没有权限"),
+    404: mark("没有找到"),
+    405: mark("请求有误"),
+    409: mark("现在不行"),
+    413: mark("内容太大"),
+    422: mark("填写有误"),
+    500: mark("出错了"),
+}
+
+
+def status_of(error: YijiError) -> int:
+    """The HTTP status of a refusal."""
+    return next(status for kind, status in _STATUS if isinstance(error, kind))
+
+
+def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[Any]:
+    """A refusal of ours, in the visitor's language."""
+    visit = VISIT.get()
+    if isinstance(error, SignInFirst) and not visit.is_api:
+        here = request.url.path if request.method == "GET" else "/"
+        return see_other(f"/login?next={quote(here)}")
+    errors = (
+        [{"field": name, "reason": explain(why)} for name, why in error.reasons().items() if name]
+        if isinstance(error, Invalid)
+        else []
+    )
+    return _answer(status_of(error), explain(error), errors)
+
+
+def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What Litestar itself refuses: unknown paths, wrong methods, malformed JSON."""
+    status = error.status_code if error.status_code in _TITLES else 400
+    if status >= 500:
+        return on_exception(request, error)
+    errors = []
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        status = 422
+        errors = [
+            {"field": str(wrong.get("key", "")), "reason": str(wrong.get("message", ""))}
+            for wrong in error.extra
+            if isinstance(wrong, dict)
+        ]
+    return _answer(status, translate(_TITLES[status]), errors)
+
+
+def on_exception(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A fault of ours. The log gets its place, not its message: that may hold personal data."""
+    log.error("unexpected: %s", describe(error))
+    return _answer(500, translate(mark("系统出了差错, 没有做任何改动, 请稍后再试")), [])
+
+
+def _answer(status: int, detail: str, errors: list[dict[str, str]]) -> Response[Any]:
+    visit: Visit | None = VISIT.get(None)
+    title = translate(_TITLES[status])
+    if visit is not None and not visit.is_api:
+        return page("web/error.html", status=status, title=title, detail=detail)
+    problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    problem |= {"detail": detail} | ({"errors": errors} if errors else {})
+    return Response(
+        msgspec.json.encode(problem), status_code=status, media_type="application/problem+json"
+    )

@@ -1,0 +1,144 @@
+"""What people send: forms that come back filled in, with the reason beside the field."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from core.errors import Conflict, Invalid, YijiError
+from core.language import explain, mark
+from web.visit import VISIT
+
+TOKEN = "form_token"
+_VALUES_MOST, _VALUE_LENGTH_MOST = 100, 10_000
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+Answer = Response[Any]
+
+
+class FormExpired(Invalid):
+    """The form's token is not of this browser's present session."""
+
+    message = "页面放得太久了, 内容还在, 请再提交一次"
+
+
+class FieldMissing(Invalid):
+    """A field that must be filled in is empty."""
+
+    message = "请填写这一项"
+
+
+class FieldMalformed(Invalid):
+    """A field's content is not of its form, and its shape gives no better words."""
+
+    message = "这一项填写的格式不对"
+
+
+class _FieldRefused(Invalid):
+    """A field's content, refused in the words of its shape."""
+
+    def __init__(self, reason: str) -> None:
+        self.message = reason  # type: ignore[misc]
+        super().__init__()
+
+
+class FormRefused(Invalid):
+    """Some fields cannot be accepted."""
+
+    message = "请看下面标出的地方"
+
+    def __init__(self, by_field: dict[str, YijiError]) -> None:
+        super().__init__()
+        self._by_field = by_field
+
+    def reasons(self) -> dict[str, YijiError]:
+        """Field name -> its own refusal."""
+        return self._by_field
+
+
+@dataclass
+class Form:
+    """A form as its template shows it: what was typed, and why it was refused."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def value(self, name: str, default: object = "") -> str:
+        """What stands in the field."""
+        return self.values.get(name, str(default))
+
+    def reason(self, name: str) -> str:
+        """Why the field was refused, in the visitor's language; "" for the form as a whole."""
+        return self.reasons.get(name, "")
+
+
+async def submit(
+    request: Request[Any, Any, Any],
+    shape: type[Shape],
+    act: Callable[[Shape], Awaitable[Answer]],
+    again: Callable[[Form, int], Awaitable[Answer]],
+) -> Answer:
+    """Read the form as `shape` and `act` on it; what is refused is shown `again` with its status."""
+    values = await _values(request)
+    try:
+        if not VISIT.get().is_form_token(values.pop(TOKEN, "")):
+            raise FormExpired
+        return await act(_convert(values, shape))
+    except (Invalid, Conflict) as refusal:
+        fields = set(shape.__struct_fields__)
+        refused = refusal.reasons() if isinstance(refusal, Invalid) else {"": refusal}
+        reasons = {name if name in fields else "": explain(why) for name, why in refused.items()}
+        status = 422 if isinstance(refusal, Invalid) else 409
+        return await again(Form(values, reasons), status)
+
+
+async def _values(request: Request[Any, Any, Any]) -> dict[str, str]:
+    form = await request.form()
+    return {
+        name: value.strip()[:_VALUE_LENGTH_MOST]
+        for name, value in list(form.items())[:_VALUES_MOST]
+        if isinstance(value, str)
+    }
+
+
+def _convert(values: dict[str, str], shape: type[Shape]) -> Shape:
+    accepted: dict[str, Any] = {}
+    refused: dict[str, YijiError] = {}
+    for info in msgspec.structs.fields(shape):
+        given: Any = values.get(info.name, "")
+        if info.type is bool:
+            accepted[info.name] = given != ""
+            continue
+        if given == "":
+            if info.required:
+                refused[info.name] = FieldMissing()
+            continue
+        try:
+            accepted[info.name] = msgspec.convert(given, info.type, strict=False)
+        except msgspec.ValidationError:
+            refused[info.name] = _refusal(info.type)
+    if refused:
+        raise FormRefused(refused)
+    return shape(**accepted)
+
+
+def _refusal(type_: Any) -> YijiError:
+    for meta in getattr(type_, "__metadata__", ()):
+        if isinstance(meta, msgspec.Meta) and meta.extra and "reason" in meta.extra:
+            return _FieldRefused(meta.extra["reason"])
+    return FieldMalformed()
+
+
+def said(reason: str, **constraints: Any) -> msgspec.Meta:
+    """Constraints of a field and the words that refuse it: `Annotated[str, said(mark("…"), …)]`."""
+    return msgspec.Meta(extra={"reason": reason}, **constraints)
+
+
+PHONE = said(mark("手机号是 11 位数字"), pattern=r"^1[3-9]\d{9}$")
+
+
+def see_other(path: str) -> Answer:
+    """Go on by GET, so that reloading sends nothing twice."""
+    return Response(b"", status_code=303, headers={"location": path}, media_type=MediaType.TEXT)

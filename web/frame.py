@@ -1,0 +1,177 @@
+"""The pure-ASGI wrapper around every request: visit, connection, security headers.
+
+One pool connection serves the whole request, session query included. A slow client never holds it:
+the body is read before it is taken, and a whole answer is sent after it is given back.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.database import borrowed_connection
+from core.language import LANGUAGE, LANGUAGES
+from core.people.queries import session_actor
+from web.visit import CARE, LANGUAGE_COOKIE, SESSION, VISIT, VISITOR, Visit
+
+BODY_MOST = 1_000_000
+_BODY_TIMEOUT_S = 20
+_WITHOUT_VISIT = ("/static/", "/healthz")
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_SECURITY: list[tuple[bytes, bytes]] = [
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self';"
+        b" font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+        b" frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+
+
+class Frame:
+    """Wraps the Litestar application."""
+
+    def __init__(self, app: ASGIApp, *, secret: bytes) -> None:
+        self._app, self._secret = app, secret
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(_WITHOUT_VISIT):
+            await self._app(scope, receive, _with_headers(send, None))
+            return
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        visit = _visit(scope["path"], headers, self._secret, is_secure=scope["scheme"] == "https")
+        if scope["method"] not in _SAFE:
+            if not visit.is_api and _is_cross_site(headers):
+                await _refuse(send, 403, "cross-site form")
+                return
+            body = await _read_body(receive)
+            if body is None:
+                await _refuse(send, 413, "body too large or too slow")
+                return
+            receive = _replay(body, receive)
+        await self._visit(visit, scope, receive, send)
+
+    async def _visit(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
+        VISIT.set(visit)
+        LANGUAGE.set(visit.language)
+        answer = _Answer(_with_headers(send, visit))
+        async with borrowed_connection():
+            if visit.token is not None:
+                door = "api" if visit.is_api else "web"
+                visit.actor = await session_actor(visit.token, door=door)
+                if visit.actor is None:
+                    visit.token = None
+            await self._app(scope, receive, answer.take)
+        await answer.finish()
+
+
+class _Answer:
+    """Keeps a whole answer until `finish()`; passes a stream on as it comes."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._kept: list[Message] = []
+        self._streams = False
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.body" and message.get("more_body"):
+            self._streams = True
+        self._kept.append(message)
+        if self._streams:
+            await self.finish()
+
+    async def finish(self) -> None:
+        kept, self._kept = self._kept, []
+        for message in kept:
+            await self._send(message)
+
+
+def _visit(path: str, headers: dict[bytes, str], secret: bytes, *, is_secure: bool) -> Visit:
+    cookies = _cookies(headers.get(b"cookie", ""))
+    is_api = path.startswith("/api/")
+    scheme, _, bearer = headers.get(b"authorization", "").partition(" ")
+    language = cookies.get(LANGUAGE_COOKIE) or headers.get(b"accept-language", "")[:2].lower()
+    return Visit(
+        path=path,
+        secret=secret,
+        language=language if language in LANGUAGES else "zh",
+        care=cookies.get(CARE) == "1",
+        is_secure=is_secure,
+        is_api=is_api,
+        token=(bearer.strip() if scheme.lower() == "bearer" else None)
+        if is_api
+        else cookies.get(SESSION),
+        visitor=cookies.get(VISITOR),
+    )
+
+
+def _cookies(header: str) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}
+
+
+def _is_cross_site(headers: dict[bytes, str]) -> bool:
+    """Browsers say where a form comes from; the form's own token guards against those that do not."""
+    if headers.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = headers.get(b"origin")
+    return origin not in (None, "null") and origin.partition("://")[2] != headers.get(b"host")
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The whole body; None when it is too large, too slow, or the client is gone."""
+    chunks, size = [], 0
+    try:
+        async with asyncio.timeout(_BODY_TIMEOUT_S):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return None
+                chunks.append(message.get("body", b""))
+                size += len(chunks[-1])
+                if size > BODY_MOST:
+                    return None
+                if not message.get("more_body"):
+                    return b"".join(chunks)
+    except TimeoutError:
+        return None
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replayed
+
+
+def _with_headers(send: Send, visit: Visit | None) -> Send:
+    async def framed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *_SECURITY, *_visit_headers(visit)]
+        await send(message)
+
+    return framed
+
+
+def _visit_headers(visit: Visit | None) -> Iterable[tuple[bytes, bytes]]:
+    if visit is None:
+        return
+    yield b"cache-control", b"no-store" if visit.token or visit.set_cookies else b"no-cache"
+    yield b"vary", b"cookie, accept-language"
+    for cookie in visit.set_cookies:
+        yield b"set-cookie", cookie.encode("latin-1")
+
+
+async def _refuse(send: Send, status: int, why: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_SECURITY]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": why.encode(), "more_body": False})

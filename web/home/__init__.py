@@ -1,0 +1,1 @@
+"""The first page, language and 关怀版."""

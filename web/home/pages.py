@@ -1,0 +1,53 @@
+"""The first page, and the two choices that every page offers: language and 关怀版."""
+
+from typing import Any
+
+from litestar import Request, get
+
+from core import plugins
+from core.language import LANGUAGES
+from core.people.services import choose_language
+from web.access import PUBLIC
+from web.forms import Answer, see_other
+from web.templates import page
+from web.visit import CARE, LANGUAGE_COOKIE, VISIT
+
+
+@get("/", include_in_schema=False, access=PUBLIC)
+async def show_home() -> Answer:
+    """What can be done here, one card a plugin."""
+    manifests = [module.MANIFEST for name, module in plugins.installed().items() if name != "core"]
+    return page("web/home.html", manifests=[m for m in manifests if _is_enabled(m.name)])
+
+
+def _is_enabled(name: str) -> bool:
+    return plugins.manager().has_plugin(name) and bool(
+        [owner for owner, _ in plugins.registered("register_pages") if owner == name]
+    )
+
+
+@get("/language/{language:str}", include_in_schema=False, access=PUBLIC)
+async def choose(request: Request[Any, Any, Any], language: str, next_path: str = "/") -> Answer:
+    """Show pages in this language from now on; a signed-in person is also written to in it."""
+    visit = VISIT.get()
+    if language in LANGUAGES:
+        visit.set_cookie(LANGUAGE_COOKIE, language)
+        if visit.actor is not None:
+            await choose_language(visit.actor.person_id, language)
+    return see_other(local_path(next_path))
+
+
+@get("/care/{choice:str}", include_in_schema=False, access=PUBLIC)
+async def choose_care(choice: str, next_path: str = "/") -> Answer:
+    """Large type and high contrast, or the ordinary pages again."""
+    VISIT.get().set_cookie(CARE, "1" if choice == "on" else "0")
+    return see_other(local_path(next_path))
+
+
+def local_path(path: str) -> str:
+    """The path if it leads to a page of ours, else the first page: no open redirect."""
+    is_local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_local else "/"
+
+
+HANDLERS = [show_home, choose, choose_care]

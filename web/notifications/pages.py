@@ -1,0 +1,31 @@
+"""The inbox."""
+
+from litestar import get
+
+from core.language import translate
+from core.notifications import queries
+from core.notifications.services import mark_all_read
+from web.access import SIGNED_IN
+from web.forms import Answer
+from web.templates import page
+from web.visit import current_actor
+
+_PAGE = 20
+
+
+@get("/inbox", include_in_schema=False, access=SIGNED_IN)
+async def show_inbox(before: int | None = None) -> Answer:
+    """The person's notices, newest first; what is shown here counts as read."""
+    person_id = current_actor().person_id
+    notices = await queries.inbox(person_id, before_id=before, limit=_PAGE + 1)
+    answer = page(
+        "web/inbox.html",
+        notices=[(n, translate(n.body, **n.params)) for n in notices[:_PAGE]],
+        older_than=notices[_PAGE - 1].id if len(notices) > _PAGE else None,
+    )
+    if any(notice.read_at is None for notice in notices):
+        await mark_all_read(person_id)
+    return answer
+
+
+HANDLERS = [show_inbox]

@@ -1,0 +1,1 @@
+"""Orders, and the counter where they are paid."""

@@ -1,0 +1,120 @@
+"""An order as its payer sees it, and the counter where a treasurer takes the money."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get, post
+
+from core import clock, money
+from core.language import mark
+from core.ledger.rules import reason_title
+from core.organizations import queries as organizations
+from core.payments import queries, rules
+from core.payments.errors import OrderNotFound
+from core.payments.services import confirm_cash
+from core.people import queries as people
+from core.people.rules import Actor
+from core.reference import Ref
+from web.access import SIGNED_IN
+from web.forms import Answer, FieldMalformed, Form, FormRefused, said, see_other, submit
+from web.templates import page
+from web.visit import current_actor
+
+_QUEUE_MOST = 50
+
+
+class CashForm(msgspec.Struct):
+    """What the counter's form sends; `amount` in yuan as typed."""
+
+    amount: str
+    receipt_no: Annotated[str, said(mark("收据号最多 40 个字"), max_length=40)]
+
+    def amount_fen(self) -> int:
+        """The typed amount; raises FormRefused."""
+        try:
+            return money.parse_yuan(self.amount)
+        except ValueError:
+            raise FormRefused({"amount": FieldMalformed()}) from None
+
+
+@get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
+async def show_order(order_id: int) -> Answer:
+    """What is owed, to whom, and how to pay it."""
+    order = await visible_order(order_id, current_actor())
+    return await _order_page("web/order.html", order, Form())
+
+
+async def visible_order(order_id: int, actor: Actor) -> rules.Order:
+    """The order for its household and for the payee's treasurers; for others it does not exist."""
+    order = await queries.order(order_id)
+    is_own = order.payer_id == actor.person_id or (
+        order.household_id is not None and order.household_id == actor.household_id
+    )
+    if not is_own and not actor.may(rules.CONFIRM, Ref("organization", order.payee_id)):
+        raise OrderNotFound
+    return order
+
+
+async def _order_page(template: str, order: rules.Order, form: Form, status: int = 200) -> Answer:
+    names = await people.names([order.payer_id])
+    return page(
+        template,
+        status=status,
+        order=order,
+        lines=[(reason_title(line.reason), line) for line in await queries.lines(order.id)],
+        payee=await organizations.organization(order.payee_id),
+        payer=names[order.payer_id],
+        is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
+        form=form,
+    )
+
+
+@get("/counter", include_in_schema=False, access=rules.CONFIRM)
+async def show_counter(words: str = "") -> Answer:
+    """Orders that wait at the counters of this treasurer."""
+    payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
+    queue = await queries.open_orders(
+        payees, now=clock.now(), words=words.strip()[:40], limit=_QUEUE_MOST + 1
+    )
+    return page(
+        "web/counter.html",
+        queue=queue[:_QUEUE_MOST],
+        is_cut=len(queue) > _QUEUE_MOST,
+        words=words,
+    )
+
+
+@get("/counter/{order_id:int}", include_in_schema=False, access=rules.CONFIRM)
+async def show_payment(order_id: int) -> Answer:
+    """One order at the counter."""
+    order = await _counter_order(order_id)
+    return await _order_page("web/counter_order.html", order, Form())
+
+
+async def _counter_order(order_id: int) -> rules.Order:
+    order = await queries.order(order_id)
+    current_actor().require(rules.CONFIRM, Ref("organization", order.payee_id))
+    return order
+
+
+@post("/counter/{order_id:int}", include_in_schema=False, access=rules.CONFIRM, status_code=303)
+async def take_cash(request: Request[Any, Any, Any], order_id: int) -> Answer:
+    """Confirm that the money was counted and a receipt given."""
+
+    async def act(form: CashForm) -> Answer:
+        await confirm_cash(
+            order_id,
+            amount_fen=form.amount_fen(),
+            receipt_no=form.receipt_no,
+            actor=current_actor(),
+        )
+        return see_other(f"/counter/{order_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        order = await _counter_order(order_id)
+        return await _order_page("web/counter_order.html", order, form, status)
+
+    return await submit(request, CashForm, act, again)
+
+
+HANDLERS = [show_order, show_counter, show_payment, take_cash]

@@ -1,0 +1,82 @@
+"""Signing in and out."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get, post
+
+from core import plugins
+from core.language import mark
+from core.people.services import SESSION_LIFE, log_in, log_out
+from core.settings import load
+from web.access import PUBLIC
+from web.forms import PHONE, Answer, Form, said, see_other, submit
+from web.home.pages import local_path
+from web.templates import page
+from web.visit import SESSION, VISIT
+
+PASSWORD = said(mark("密码最多 200 个字"), max_length=200)
+
+
+class LoginForm(msgspec.Struct):
+    """What the login page sends."""
+
+    phone: Annotated[str, PHONE]
+    password: Annotated[str, PASSWORD]
+    next: str = "/"
+
+
+@get("/login", include_in_schema=False, access=PUBLIC)
+async def show_login(next_path: str = "/") -> Answer:
+    """The login page; someone who is signed in already goes on."""
+    if VISIT.get().actor is not None:
+        return see_other(local_path(next_path))
+    return _login_page(Form({"next": local_path(next_path)}))
+
+
+def _login_page(form: Form, status: int = 200) -> Answer:
+    is_demo = (load().data / "demo-accounts.txt").is_file()
+    accounts = plugins.contributions("register_demo_accounts") if is_demo else []
+    return page("web/login.html", status=status, form=form, accounts=accounts)
+
+
+@post("/login", include_in_schema=False, access=PUBLIC, status_code=303)
+async def enter(request: Request[Any, Any, Any]) -> Answer:
+    """Open a session, always under a new token."""
+
+    async def act(form: LoginForm) -> Answer:
+        visit = VISIT.get()
+        token = await log_in(form.phone, form.password, door="web", old_token=visit.token)
+        max_age_s = int(SESSION_LIFE["web"].total_seconds())
+        visit.set_cookie(SESSION, token, max_age_s=max_age_s)
+        return see_other(local_path(form.next))
+
+    async def again(form: Form, status: int) -> Answer:
+        form.values.pop("password", None)
+        return _login_page(form, status)
+
+    return await submit(request, LoginForm, act, again)
+
+
+class NothingToFill(msgspec.Struct):
+    """A form that is only a button."""
+
+
+@post("/logout", include_in_schema=False, access=PUBLIC, status_code=303)
+async def leave(request: Request[Any, Any, Any]) -> Answer:
+    """Close the session."""
+
+    async def act(_: NothingToFill) -> Answer:
+        visit = VISIT.get()
+        if visit.token is not None:
+            await log_out(visit.token)
+            visit.set_cookie(SESSION, "", max_age_s=0)
+        return see_other("/")
+
+    async def again(_form: Form, _status: int) -> Answer:
+        return see_other("/")
+
+    return await submit(request, NothingToFill, act, again)
+
+
+HANDLERS = [show_login, enter, leave]

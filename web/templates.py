@@ -1,0 +1,57 @@
+"""One Jinja environment. A page of a plugin is `<plugin>/page.html` in its folder `templates/`."""
+
+import functools
+from typing import Any
+
+import jinja2
+from litestar import Response
+from litestar.enums import MediaType
+
+from core.language import LANGUAGE, plugin_folders, show_day, show_time, translate
+from core.money import format_yuan
+from core.people.masks import mask_name, mask_phone
+from core.settings import ROOT
+from web.navigation import menu
+from web.visit import VISIT
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Strict about undefined names, escapes everything, translates by the visitor's language."""
+    loaders: dict[str, jinja2.BaseLoader] = {
+        name: jinja2.FileSystemLoader(folder / "templates")
+        for name, folder in plugin_folders().items()
+    }
+    loaders["web"] = jinja2.FileSystemLoader(ROOT / "web" / "templates")
+    made = jinja2.Environment(
+        loader=jinja2.PrefixLoader(loaders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        translate, lambda one, many, n: translate(one if n == 1 else many), newstyle=True
+    )
+    made.filters |= {
+        "yuan": format_yuan,
+        "day": show_day,
+        "time": show_time,
+        "mask_name": mask_name,
+        "mask_phone": mask_phone,
+    }
+    return made
+
+
+def page(template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
+    """Render a page. Templates also know `visit`, `menu`, `language` and `translate`."""
+    html = environment().get_template(template).render(
+        visit=VISIT.get(),
+        menu=menu,
+        language=LANGUAGE.get(),
+        translate=translate,
+        **context,
+    )
+    return Response(html.encode(), status_code=status, media_type=MediaType.HTML)

@@ -1,0 +1,62 @@
+"""A visit: who asks, in which language, and what the answer must set. One context variable a request."""
+
+import hashlib
+import hmac
+import secrets
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+
+from core.people.rules import Actor
+
+SESSION, VISITOR, LANGUAGE_COOKIE, CARE = "yiji_session", "yiji_visitor", "yiji_lang", "yiji_care"
+_YEAR_S = 365 * 24 * 3600
+
+
+@dataclass
+class Visit:
+    """What the frame knows of a request before its handler runs."""
+
+    path: str
+    secret: bytes = field(repr=False)
+    language: str = "zh"
+    care: bool = False
+    is_secure: bool = False
+    is_api: bool = False
+    token: str | None = field(default=None, repr=False)
+    visitor: str | None = field(default=None, repr=False)
+    actor: Actor | None = None
+    set_cookies: list[str] = field(default_factory=list, repr=False)
+
+    def form_token(self) -> str:
+        """What a form must bring back: bound to the session, before login to a visitor cookie."""
+        if self.token is None and self.visitor is None:
+            self.visitor = secrets.token_urlsafe(16)
+            self.set_cookie(VISITOR, self.visitor, max_age_s=None)
+        bound_to = (self.token or self.visitor or "").encode()
+        return hmac.new(self.secret, b"form:" + bound_to, hashlib.sha256).hexdigest()
+
+    def is_form_token(self, given: str) -> bool:
+        """Does the form come from one of our pages, shown to this same browser?"""
+        return hmac.compare_digest(self.form_token().encode(), given.encode())
+
+    def set_cookie(self, name: str, value: str, *, max_age_s: int | None = _YEAR_S) -> None:
+        """Have the answer set a cookie; `max_age_s` 0 deletes it, None ends with the browser."""
+        morsel: SimpleCookie = SimpleCookie()
+        morsel[name] = value
+        morsel[name].update({"path": "/", "httponly": True, "samesite": "Lax"})
+        if self.is_secure:
+            morsel[name]["secure"] = True
+        if max_age_s is not None:
+            morsel[name]["max-age"] = max_age_s
+        self.set_cookies.append(morsel[name].OutputString())
+
+
+VISIT: ContextVar[Visit] = ContextVar("visit")
+
+
+def current_actor() -> Actor:
+    """The signed-in person; the route's `access` has made sure that there is one."""
+    actor = VISIT.get().actor
+    assert actor is not None, "the route is public, yet asks who is signed in"
+    return actor

@@ -1,0 +1,33 @@
+"""The timetable of all plugins, as Celery beat wants it: each tick asks for a job row."""
+
+from typing import Any
+
+from core import clock, plugins
+from core.database import unit_of_work
+from core.jobs.services import add_job
+from core.manifest import ScheduledTask
+
+ASK = "core.ask_for"
+
+
+def timetable() -> dict[str, dict[str, Any]]:
+    """Task name -> beat entry."""
+    return {
+        scheduled.task: {
+            "task": ASK,
+            "schedule": scheduled.every,
+            "args": (scheduled.task, int(scheduled.every.total_seconds())),
+        }
+        for scheduled in _scheduled()
+    }
+
+
+def _scheduled() -> list[ScheduledTask]:
+    return plugins.contributions("register_schedule")
+
+
+async def ask_for(name: str, every_s: int) -> None:
+    """Add the job of this tick. Two beats, or a tick told twice, add one."""
+    slot = int(clock.now().timestamp()) // every_s
+    async with unit_of_work():
+        await add_job(name, {}, key=f"schedule:{name}:{slot}")

@@ -1,0 +1,22 @@
+"""Core's own tasks, and the list of all."""
+
+import functools
+
+from core import plugins
+from core.events import services as events
+from core.notifications import services as notifications
+from workers.task import Task
+
+
+@functools.cache
+def all_tasks() -> dict[str, Task]:
+    """Name -> task, of core and all enabled plugins; a plugin's names begin with its own."""
+    found = {
+        events.DELIVER: Task(events.DELIVER, events.deliver_event),
+        notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
+    }
+    for plugin, task in plugins.registered("register_tasks"):
+        if not task.name.startswith(f"{plugin}."):
+            raise plugins.PluginRefused(f"task {task.name!r} must begin with '{plugin}.'")
+        found[task.name] = task
+    return found
