@@ -102,7 +102,7 @@ async def borrowed_connection() -> AsyncIterator[None]:
 @contextmanager
 def on_connection(connection: asyncpg.Connection) -> Iterator[None]:
     """The same on a connection that the caller opened: for a process or thread without a pool."""
-    token = DB.current_transaction.set(_Borrowed(connection))
+    token = DB.current_transaction.set(_Borrowed(connection))  # type: ignore[arg-type]
     try:
         yield
     finally:
@@ -110,9 +110,7 @@ def on_connection(connection: asyncpg.Connection) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def unit_of_work(
-    *, isolation: Isolation | None = None, readonly: bool = False
-) -> AsyncIterator[Unit]:
+async def unit_of_work(*, isolation: Isolation | None = None, readonly: bool = False) -> AsyncIterator[Unit]:
     """Everything inside happens, or nothing. Opened in services only.
 
     Inside another unit of work it is a real savepoint; if that is rolled back, what was collected
@@ -155,7 +153,7 @@ async def _transaction(
 ) -> AsyncIterator[Unit]:
     unit = Unit(connection)
     async with connection.transaction(isolation=isolation, readonly=readonly):
-        token = DB.current_transaction.set(unit)
+        token = DB.current_transaction.set(unit)  # type: ignore[arg-type]
         try:
             yield unit
             await unit.write_collected()

@@ -15,12 +15,8 @@ from core.reference import Ref
 from core.regions.services import add_region
 
 PASSWORD = "yiji-demo"
-RESIDENT = DemoAccount(
-    phone="13800000001", password=PASSWORD, name="林样禾", role=mark("居民: 可以认领地块")
-)
-NEIGHBOUR = DemoAccount(
-    phone="13800000003", password=PASSWORD, name="苏样晴", role=mark("另一户居民")
-)
+RESIDENT = DemoAccount(phone="13800000001", password=PASSWORD, name="林样禾", role=mark("居民: 可以认领地块"))
+NEIGHBOUR = DemoAccount(phone="13800000003", password=PASSWORD, name="苏样晴", role=mark("另一户居民"))
 TREASURER = DemoAccount(
     phone="13800000002", password=PASSWORD, name="周样真", role=mark("自治管委会出纳: 确认缴费")
 )
@@ -40,9 +36,7 @@ async def build_places_and_people(report: Callable[[int, int], None]) -> None:
     committee = Ref("organization", await build_committee(region_id))
     for done, account in enumerate(ACCOUNTS, 1):
         if await fetch_value("select id from person where phone = $1", account.phone) is None:
-            person_id = await register_person(
-                account.name, phone=account.phone, password=account.password
-            )
+            person_id = await register_person(account.name, phone=account.phone, password=account.password)
             await register_household(region_id, person_ids=[person_id])
             if account is TREASURER:
                 await grant_role(person_id, "core.treasurer", committee, actor_id=None)

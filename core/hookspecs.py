@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from litestar.types import ControllerRouterHandler
 
     from core.manifest import (
@@ -72,12 +74,12 @@ def register_parameters() -> "list[Parameter]":  # type: ignore[empty-body]
 
 
 @hookspec
-def register_pages() -> "list[ControllerRouterHandler]":  # type: ignore[empty-body]
+def register_pages() -> "Sequence[ControllerRouterHandler]":  # type: ignore[empty-body]
     """HTML handlers; web mounts them under `/<plugin>`. Each states its `access`."""
 
 
 @hookspec
-def register_api() -> "list[ControllerRouterHandler]":  # type: ignore[empty-body]
+def register_api() -> "Sequence[ControllerRouterHandler]":  # type: ignore[empty-body]
     """JSON handlers; web mounts them under `/api/v1/<plugin>`. Each states its `access`."""
 
 

@@ -2,8 +2,17 @@
 
 from core import demo
 from core.language import mark
-from core.manifest import AccountKind, DemoAccount, DemoStep, Difference, Manifest, NavigationItem, Role, Unit
 from core.ledger import queries as ledger
+from core.manifest import (
+    AccountKind,
+    DemoAccount,
+    DemoStep,
+    Difference,
+    Manifest,
+    NavigationItem,
+    Role,
+    Unit,
+)
 from core.payments import postings, rules
 from core.plugins import hookimpl
 

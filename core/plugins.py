@@ -129,7 +129,7 @@ async def deliver(event: str, plugin: str, facts: dict[str, Any]) -> None:
         await impl.function(**{a: facts[a] for a in impl.argnames})
 
 
-def _implementations(hook: str, name: str) -> Iterator[pluggy.HookImpl]:
+def _implementations(hook: str, name: str) -> Iterator[Any]:
     impls = getattr(manager().hook, hook).get_hookimpls()
     return (impl for impl in impls if impl.plugin_name == name)
 

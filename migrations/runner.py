@@ -53,9 +53,7 @@ async def drift() -> dict[str, int]:
     """App -> number of statements by which its tables differ from its migration files."""
     found = {}
     for name in BaseMigrationManager().get_sorted_app_names():
-        statements = await AutoMigrationManager().get_alter_statements(
-            Finder().get_app_config(app_name=name)
-        )
+        statements = await AutoMigrationManager().get_alter_statements(Finder().get_app_config(app_name=name))
         if count := sum(len(s.statements) for s in statements):
             found[name] = count
     return found
@@ -66,8 +64,6 @@ async def make(app: str, *, description: str, auto: bool = True) -> str | None:
     config = Finder().get_app_config(app_name=app)
     _create_migrations_folder(config.resolved_migrations_folder_path)
     with contextlib.suppress(NoChanges):
-        meta = await _create_new_migration(
-            app_config=config, auto=auto, description=description
-        )
+        meta = await _create_new_migration(app_config=config, auto=auto, description=description)
         return str(meta.migration_path)
     return None

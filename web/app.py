@@ -50,7 +50,7 @@ def create_litestar(settings: Settings) -> Litestar:
         route_handlers=[healthz, _static(), *_page_handlers(), _api()],
         guards=[check_access],
         exception_handlers={
-            YijiError: errors.on_refusal,  # type: ignore[dict-item]
+            YijiError: errors.on_refusal,
             HTTPException: errors.on_http_exception,
             Exception: errors.on_exception,
         },

@@ -85,6 +85,4 @@ def _answer(status: int, detail: str, errors: list[dict[str, str]]) -> Response[
         return page("web/error.html", status=status, title=title, detail=detail)
     problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
     problem |= {"detail": detail} | ({"errors": errors} if errors else {})
-    return Response(
-        msgspec.json.encode(problem), status_code=status, media_type="application/problem+json"
-    )
+    return Response(msgspec.json.encode(problem), status_code=status, media_type="application/problem+json")

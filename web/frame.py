@@ -7,8 +7,10 @@ the body is read before it is taken, and a whole answer is sent after it is give
 import asyncio
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
 
 from core.database import borrowed_connection
 from core.language import LANGUAGE, LANGUAGES
@@ -40,9 +42,12 @@ class Frame:
         self._app, self._secret = app, secret
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_WITHOUT_VISIT):
+        if scope["type"] != ScopeType.HTTP or scope["path"].startswith(_WITHOUT_VISIT):
             await self._app(scope, receive, _with_headers(send, None))
             return
+        await self._enter(scope, receive, send)
+
+    async def _enter(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         visit = _visit(scope["path"], headers, self._secret, is_secure=scope["scheme"] == "https")
         if scope["method"] not in _SAFE:
@@ -103,9 +108,7 @@ def _visit(path: str, headers: dict[bytes, str], secret: bytes, *, is_secure: bo
         care=cookies.get(CARE) == "1",
         is_secure=is_secure,
         is_api=is_api,
-        token=(bearer.strip() if scheme.lower() == "bearer" else None)
-        if is_api
-        else cookies.get(SESSION),
+        token=(bearer.strip() if scheme.lower() == "bearer" else None) if is_api else cookies.get(SESSION),
         visitor=cookies.get(VISITOR),
     )
 
@@ -145,9 +148,10 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+    whole: HTTPRequestEvent = {"type": "http.request", "body": body, "more_body": False}
+    waiting = [whole]
 
-    async def replayed() -> Message:
+    async def replayed() -> Any:
         return waiting.pop() if waiting else await receive()
 
     return replayed

@@ -19,8 +19,7 @@ from web.visit import VISIT
 def environment() -> jinja2.Environment:
     """Strict about undefined names, escapes everything, translates by the visitor's language."""
     loaders: dict[str, jinja2.BaseLoader] = {
-        name: jinja2.FileSystemLoader(folder / "templates")
-        for name, folder in plugin_folders().items()
+        name: jinja2.FileSystemLoader(folder / "templates") for name, folder in plugin_folders().items()
     }
     loaders["web"] = jinja2.FileSystemLoader(ROOT / "web" / "templates")
     made = jinja2.Environment(
@@ -47,11 +46,15 @@ def environment() -> jinja2.Environment:
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
     """Render a page. Templates also know `visit`, `menu`, `language` and `translate`."""
-    html = environment().get_template(template).render(
-        visit=VISIT.get(),
-        menu=menu,
-        language=LANGUAGE.get(),
-        translate=translate,
-        **context,
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            visit=VISIT.get(),
+            menu=menu,
+            language=LANGUAGE.get(),
+            translate=translate,
+            **context,
+        )
     )
     return Response(html.encode(), status_code=status, media_type=MediaType.HTML)

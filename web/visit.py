@@ -44,7 +44,8 @@ class Visit:
         """Have the answer set a cookie; `max_age_s` 0 deletes it, None ends with the browser."""
         morsel: SimpleCookie = SimpleCookie()
         morsel[name] = value
-        morsel[name].update({"path": "/", "httponly": True, "samesite": "Lax"})
+        morsel[name]["path"], morsel[name]["samesite"] = "/", "Lax"
+        morsel[name]["httponly"] = True
         if self.is_secure:
             morsel[name]["secure"] = True
         if max_age_s is not None:

@@ -1,4 +1,4 @@
-"""The Celery application: configuration, one Celery task for each of ours, the dispatcher's start and stop."""
+"""The Celery application: configuration, a Celery task for each of ours, the dispatcher."""
 
 import logging
 from datetime import timedelta
@@ -7,6 +7,7 @@ from typing import Any
 from celery import Celery
 from celery.bootsteps import StartStopStep
 from celery.signals import worker_process_init, worker_process_shutdown, worker_shutdown
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from core.jobs.services import describe, keep_failure, run_job
 from core.settings import Settings
@@ -29,7 +30,7 @@ def create_app(settings: Settings) -> Celery:
     loop = TaskLoop(url, pool_size=2)
     for task in all_tasks().values():
         _register(app, loop, task)
-    app.task(name=ASK)(lambda name, every_s: loop.run(ask_for(name, every_s)))
+    _register_timetable(app, loop)
     worker_process_init.connect(lambda **_: loop.warm(), weak=False)
     for signal in (worker_process_shutdown, worker_shutdown):
         signal.connect(lambda **_: loop.close(), weak=False)
@@ -69,7 +70,8 @@ def _transport_options(settings: Settings, url: str) -> dict[str, Any]:
     if settings.broker_url is not None:
         return {"visibility_timeout": _INVISIBLE_S}
     return {
-        "conn_string": url,
+        # As key=value: pgmq's own parser ignores `?host=` of a URL, where the socket folder stands.
+        "conn_string": make_conninfo("", **conninfo_to_dict(url)),
         "init_extension": False,
         "visibility_timeout": _INVISIBLE_S,
         "use_notify": True,
@@ -91,6 +93,13 @@ def _register(app: Celery, loop: TaskLoop, task: Task) -> None:
                 loop.run(keep_failure(job_id, error))
 
     app.task(name=task.name)(run)
+
+
+def _register_timetable(app: Celery, loop: TaskLoop) -> None:
+    def ask(name: str, every_s: int) -> None:
+        loop.run(ask_for(name, every_s))
+
+    app.task(name=ASK)(ask)
 
 
 def _dispatching(url: str, settings: Settings) -> type[StartStopStep]:

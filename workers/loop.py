@@ -27,7 +27,9 @@ class TaskLoop:
         loop = self._open().get_loop()
         task = loop.create_task(body)
         try:
-            return loop.run_until_complete(task)
+            result = loop.run_until_complete(task)
+            loop.run_until_complete(BELL.rung())  # the loop stands still until the next task
+            return result
         except BaseException:
             if not task.done():
                 task.cancel()

@@ -25,8 +25,7 @@ async def is_due() -> bool:
     if not settings.load().demo:
         return False
     last = await fetch_value(
-        "select action from audit_event where subject_kind = $1 and subject_id = $2"
-        " order by id desc limit 1",
+        "select action from audit_event where subject_kind = $1 and subject_id = $2 order by id desc limit 1",
         *_WORLD,
     )
     if last is None:

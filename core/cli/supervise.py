@@ -193,9 +193,7 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _spawn(
-    command: Sequence[str], around: Surroundings, output: IO[bytes] | None
-) -> subprocess.Popen[bytes]:
+def _spawn(command: Sequence[str], around: Surroundings, output: IO[bytes] | None) -> subprocess.Popen[bytes]:
     """In a session of its own, so that Ctrl-C in the terminal reaches only us."""
     us = os.getpid()
 

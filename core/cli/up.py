@@ -118,9 +118,7 @@ def _run(config: settings.Settings, database: _Database, around: Surroundings) -
         return _FAILED
 
 
-def _surroundings(
-    config: settings.Settings, environ: Mapping[str, str], database_url: str
-) -> Surroundings:
+def _surroundings(config: settings.Settings, environ: Mapping[str, str], database_url: str) -> Surroundings:
     log_folder = config.data / "log"
     log_folder.mkdir(mode=0o700, exist_ok=True)
     ours = {
@@ -167,9 +165,7 @@ def _check_port(port: int) -> None:
             reason = "another program uses it" if taken else str(error.strerror)
         else:
             return
-    raise CannotStart(
-        f"Port {port} cannot be used ({reason}): choose another with --port or YIJI_PORT."
-    )
+    raise CannotStart(f"Port {port} cannot be used ({reason}): choose another with --port or YIJI_PORT.")
 
 
 def _probe(name: str, port: int) -> "_Health | None":

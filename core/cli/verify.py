@@ -27,7 +27,8 @@ def command() -> None:
     run_connected(verify)
     for difference in found:
         click.echo(
-            f"{difference.subject}: should be {difference.expected}, is {difference.found}", err=True
+            f"{difference.subject}: should be {difference.expected}, is {difference.found}",
+            err=True,
         )
     click.echo("clean" if not found else f"{len(found)} differences")
     raise SystemExit(1 if found else 0)

@@ -29,9 +29,7 @@ class Account:
     gid: int
     differs: bool
 
-    def run(
-        self, command: Sequence[str | Path], environ: Mapping[str, str] | None = None
-    ) -> tuple[int, str]:
+    def run(self, command: Sequence[str | Path], environ: Mapping[str, str] | None = None) -> tuple[int, str]:
         """Exit status and combined output. A program that may not be executed counts as 126."""
         # A file, not a pipe: a server left behind would keep a pipe open and hang us.
         with TemporaryFile() as output:

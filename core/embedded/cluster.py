@@ -125,13 +125,10 @@ class Cluster:
             )
         if self.pgdata.exists() and self.pgdata.stat().st_uid != account.uid:
             raise CannotStart(
-                f"{self.pgdata} belongs to uid {self.pgdata.stat().st_uid}: start as that account"
-                " or as root."
+                f"{self.pgdata} belongs to uid {self.pgdata.stat().st_uid}: start as that account or as root."
             )
 
-    def _attempt(
-        self, account: Account, bin_folder: Path, settings: list[str], deadline: float
-    ) -> None:
+    def _attempt(self, account: Account, bin_folder: Path, settings: list[str], deadline: float) -> None:
         """One start, until the server is ready or has given up."""
         pid = self._postmaster.start(bin_folder, account, settings)
         while self._postmaster.is_ours(pid) and time.monotonic() < deadline:
@@ -154,9 +151,7 @@ class Cluster:
             return
         bin_folder = binaries.runnable(binaries.find(), account, self.root)
         target = ["-h", str(self.sockets), "-p", str(PORT), "-U", setup.USER, DATABASE]
-        status, output = account.run(
-            [str(bin_folder / "createdb"), *target], {"PGPASSWORD": password}
-        )
+        status, output = account.run([str(bin_folder / "createdb"), *target], {"PGPASSWORD": password})
         if status and "already exists" not in output:
             raise CannotStart(f"The database {DATABASE} could not be created: {output}")
         self._database_note().touch()

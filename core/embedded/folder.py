@@ -157,8 +157,7 @@ def _read(data: Path) -> Marker:
             raise TypeError(marker.format)
     except (ValueError, TypeError, AttributeError):
         raise CannotStart(
-            f"{data / MARKER} is damaged: restore it, or choose another folder with --data or"
-            " YIJI_DATA."
+            f"{data / MARKER} is damaged: restore it, or choose another folder with --data or YIJI_DATA."
         ) from None
     return marker
 

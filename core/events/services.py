@@ -55,8 +55,7 @@ async def deliver_event(delivery_id: int) -> None:
         return
     await plugins.deliver(row["name"], row["plugin"], json.loads(row["facts"]))
     await connection.execute(
-        "update event_delivery set state = 'done', attempts = attempts + 1, finished_at = $2"
-        " where id = $1",
+        "update event_delivery set state = 'done', attempts = attempts + 1, finished_at = $2 where id = $1",
         delivery_id,
         clock.now(),
     )

@@ -1,1 +1,1 @@
-"""Work that must happen, as rows: written in the unit of work that wants it, done exactly once in the database."""
+"""Work that must happen, as rows: written in the unit of work that wants it, done once in the database."""

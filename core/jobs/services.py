@@ -80,8 +80,7 @@ async def run_job(job_id: int, handler: Handler) -> bool:
     try:
         async with unit_of_work() as unit:
             row = await unit.connection.fetchrow(
-                "select args from job where id = $1 and state in ('waiting', 'sent')"
-                " for update skip locked",
+                "select args from job where id = $1 and state in ('waiting', 'sent') for update skip locked",
                 job_id,
             )
             if row is None:

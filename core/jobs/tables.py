@@ -20,8 +20,6 @@ class Job(Table, db=DB, tablename="job"):
     sent_at = Timestamptz(default=None, null=True)
     finished_at = Timestamptz(default=None, null=True)
     error = Text(default=None, null=True, help_text="class and place of the last error, no data")
-    key = Varchar(
-        length=100, default=None, null=True, unique=True, help_text="a second job with it is none"
-    )
+    key = Varchar(length=100, default=None, null=True, unique=True, help_text="a second job with it is none")
 
     job_state = Check("state in ('waiting', 'sent', 'done', 'failed')")

@@ -1,5 +1,7 @@
 """The verbs of the ledger: declare, open an account, post, and be verified."""
 
+from typing import Any
+
 import asyncpg
 
 from core import clock, plugins
@@ -51,7 +53,7 @@ async def _write(unit: Unit, transfers: list[Transfer]) -> None:
         raise _explain(refusal) from refusal
 
 
-def _explain(refusal: asyncpg.PostgresError) -> Exception:
+def _explain(refusal: Any) -> Exception:
     if refusal.sqlstate == _KEY_TAKEN:
         transfer_id, same = refusal.detail.split()
         if same == "same":
@@ -62,16 +64,14 @@ def _explain(refusal: asyncpg.PostgresError) -> Exception:
         return BalanceTooLow()
     if refusal.sqlstate[:2] == "23":
         return TransferRefused(rule=constraint or "balance")
+    assert isinstance(refusal, Exception)
     return refusal
 
 
 async def open_account(owner: Ref, *, kind: str, unit: str) -> int:
     """The id of the owner's account of that kind and unit, opened now if it is not there yet."""
     connection = current_unit().connection
-    find = (
-        "select id from ledger_account"
-        " where owner_kind = $1 and owner_id = $2 and kind = $3 and unit = $4"
-    )
+    find = "select id from ledger_account where owner_kind = $1 and owner_id = $2 and kind = $3 and unit = $4"
     found = await connection.fetchval(find, *owner, kind, unit)
     if found is None:
         await connection.execute(
@@ -104,8 +104,7 @@ async def declare_codes() -> None:
         )
     for plugin, kind in plugins.registered("register_account_kinds"):
         await connection.execute(
-            "insert into ledger_kind (code, plugin, floor) values ($1, $2, $3)"
-            " on conflict (code) do nothing",
+            "insert into ledger_kind (code, plugin, floor) values ($1, $2, $3) on conflict (code) do nothing",
             kind.code,
             plugin,
             kind.floor,

@@ -9,9 +9,7 @@ from core.jobs.services import add_job
 DELIVER = "core.deliver_notice"
 
 
-async def notify(
-    person_id: int, *, title: str, body: str, path: str = "", **params: str | int
-) -> None:
+async def notify(person_id: int, *, title: str, body: str, path: str = "", **params: str | int) -> None:
     """Tell a person something: a job row in the caller's unit of work.
 
     `title` and `body` are catalogue messages; `params` fill their places and name no third person.

@@ -32,8 +32,7 @@ async def organization(organization_id: int) -> OrganizationName:
 async def organizations(ids: Sequence[int]) -> list[OrganizationName]:
     """Those of `ids` that exist, by name."""
     rows = await fetch(
-        "select id, name, kind, region as region_id from organization"
-        " where id = any($1) order by name, id",
+        "select id, name, kind, region as region_id from organization where id = any($1) order by name, id",
         list(ids),
     )
     return [OrganizationName(**dict(row)) for row in rows]

@@ -7,16 +7,12 @@ from core.organizations.tables import Organization
 from core.reference import Ref
 
 
-async def register_organization(
-    name: str, *, kind: str, region_id: int, uscc: str | None = None
-) -> int:
+async def register_organization(name: str, *, kind: str, region_id: int, uscc: str | None = None) -> int:
     """Register an organization and return its id."""
     async with unit_of_work():
         organization = Organization(
             name=name, kind=kind, region=region_id, uscc=uscc, registered_at=clock.now()
         )
         await organization.save()
-        await record_audit(
-            "organization.registered", Ref("organization", organization.id), actor_id=None
-        )
+        await record_audit("organization.registered", Ref("organization", organization.id), actor_id=None)
         return int(organization.id)

@@ -39,8 +39,7 @@ def _order(row: Any) -> Order:
 async def order(order_id: int, *, lock: bool = False) -> Order:
     """The order, its row locked until COMMIT if asked; raises OrderNotFound."""
     row = await fetch_row(
-        f"select {_COLUMNS} from payment_order where id = $1"
-        + (" for no key update" if lock else ""),
+        f"select {_COLUMNS} from payment_order where id = $1" + (" for no key update" if lock else ""),
         order_id,
     )
     if row is None:

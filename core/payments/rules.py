@@ -46,9 +46,7 @@ def check_payable(order: Order, now: datetime) -> None:
 
 def check_counter(order: Order, amount_fen: int, treasurer: Actor) -> None:
     """Raise OwnOrder or AmountDiffers: the counter takes the exact sum, from somebody else."""
-    same_household = (
-        order.household_id is not None and order.household_id == treasurer.household_id
-    )
+    same_household = order.household_id is not None and order.household_id == treasurer.household_id
     if order.payer_id == treasurer.person_id or same_household:
         raise OwnOrder
     if amount_fen != order.total_fen:

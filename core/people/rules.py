@@ -39,9 +39,7 @@ class Actor:
 
     def may(self, permission: str, scope: Ref | None = None) -> bool:
         """Is there a grant that carries it, in `scope` or, without one, anywhere?"""
-        return any(
-            grant.carries(permission) and scope in (None, grant.scope) for grant in self.grants
-        )
+        return any(grant.carries(permission) and scope in (None, grant.scope) for grant in self.grants)
 
     def require(self, permission: str, scope: Ref) -> None:
         """Raise PermissionMissing unless the person may."""

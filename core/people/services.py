@@ -23,9 +23,7 @@ async def register_person(name: str, *, phone: str | None, password: str | None)
     password_hash = await hash_password(password) if password else None
     try:
         async with unit_of_work():
-            person = Person(
-                name=name, phone=phone, password_hash=password_hash, registered_at=clock.now()
-            )
+            person = Person(name=name, phone=phone, password_hash=password_hash, registered_at=clock.now())
             await person.save()
             await record_audit("person.registered", Ref("person", person.id), actor_id=None)
             return int(person.id)
@@ -43,9 +41,7 @@ async def register_household(region_id: int, *, person_ids: list[int]) -> int:
                 "insert into household_member (household, person, joined_on) values ($1, $2, $3)",
                 [(household.id, person_id, clock.today()) for person_id in person_ids],
             )
-            await record_audit(
-                "household.registered", Ref("household", household.id), actor_id=None
-            )
+            await record_audit("household.registered", Ref("household", household.id), actor_id=None)
             return int(household.id)
     except asyncpg.UniqueViolationError:
         raise InAnotherHousehold from None
@@ -73,9 +69,7 @@ async def grant_role(person_id: int, role: str, scope: Ref, *, actor_id: int | N
             clock.now(),
         )
         if granted:
-            await record_audit(
-                "role.granted", scope, actor_id=actor_id, role=role, person_id=person_id
-            )
+            await record_audit("role.granted", scope, actor_id=actor_id, role=role, person_id=person_id)
 
 
 async def log_in(phone: str, password: str, *, door: str, old_token: str | None = None) -> str:
@@ -108,14 +102,10 @@ async def log_in(phone: str, password: str, *, door: str, old_token: str | None 
 async def log_out(token: str) -> None:
     """Close the session; nothing happens if it is closed already."""
     async with unit_of_work() as unit:
-        await unit.connection.execute(
-            "delete from session where token_hash = $1", hash_token(token)
-        )
+        await unit.connection.execute("delete from session where token_hash = $1", hash_token(token))
 
 
 async def choose_language(person_id: int, language: str) -> None:
     """Remember in which language to write to a person."""
     async with unit_of_work() as unit:
-        await unit.connection.execute(
-            "update person set language = $2 where id = $1", person_id, language
-        )
+        await unit.connection.execute("update person set language = $2 where id = $1", person_id, language)

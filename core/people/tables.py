@@ -38,7 +38,11 @@ class HouseholdMember(Table, db=DB, tablename="household_member"):
 
     id: BigSerial = BigSerial(primary_key=True)
     household = ForeignKey(
-        Household, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+        Household,
+        on_delete=OnDelete.restrict,
+        on_update=OnUpdate.restrict,
+        null=False,
+        default=None,
     )
     person = ForeignKey(
         Person, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None

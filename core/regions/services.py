@@ -6,9 +6,7 @@ from core.reference import Ref
 from core.regions.tables import Region
 
 
-async def add_region(
-    name: str, *, level: str, parent_id: int | None, code: str | None = None
-) -> int:
+async def add_region(name: str, *, level: str, parent_id: int | None, code: str | None = None) -> int:
     """Add a node below `parent_id` and return its id; a node of that name there is returned as is."""
     async with unit_of_work():
         there = await Region.select(Region.id).where(

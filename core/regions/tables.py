@@ -1,5 +1,7 @@
 """A node of the tree."""
 
+from typing import Any
+
 from piccolo.columns import BigSerial, Date, ForeignKey, Varchar
 from piccolo.columns.base import OnDelete, OnUpdate
 from piccolo.columns.reference import LazyTableReference
@@ -13,7 +15,7 @@ class Region(Table, db=DB, tablename="region"):
     """`code` is the national division code where there is one; estates have none."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    parent = ForeignKey(
+    parent: ForeignKey[Any] = ForeignKey(
         LazyTableReference("Region", module_path="core.regions.tables"),
         on_delete=OnDelete.restrict,
         on_update=OnUpdate.restrict,
@@ -26,6 +28,4 @@ class Region(Table, db=DB, tablename="region"):
     valid_from = Date(default=None, null=True)
     valid_to = Date(default=None, null=True, help_text="the first day on which it no longer is")
 
-    region_level = Check(
-        "level in ('province', 'city', 'county', 'street', 'community', 'estate')"
-    )
+    region_level = Check("level in ('province', 'city', 'county', 'street', 'community', 'estate')")

@@ -57,10 +57,7 @@ class ClaimOut(msgspec.Struct):
 @get("/gardens", summary="菜园列表", access=PUBLIC)
 async def list_gardens() -> list[GardenOut]:
     """All gardens."""
-    return [
-        GardenOut(g.id, g.name, g.organization_id, g.plots, g.free)
-        for g in await queries.gardens()
-    ]
+    return [GardenOut(g.id, g.name, g.organization_id, g.plots, g.free) for g in await queries.gardens()]
 
 
 @get("/gardens/{garden_id:int}/plots", summary="地块列表", access=PUBLIC)
@@ -84,9 +81,7 @@ async def list_leases() -> list[LeaseOut]:
     """The leases of one's household, newest first."""
     household_id = current_actor().require_household()
     return [
-        LeaseOut(
-            x.id, x.plot_id, x.number, x.garden, x.state, x.order_id, x.starts_on, x.ends_on
-        )
+        LeaseOut(x.id, x.plot_id, x.number, x.garden, x.state, x.order_id, x.starts_on, x.ends_on)
         for x in await queries.leases(household_id)
     ]
 

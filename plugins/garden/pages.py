@@ -7,7 +7,7 @@ from litestar import Request, get, post
 from core import clock
 from plugins.garden import queries, rules, services
 from plugins.garden.forms import CancelForm, ClaimForm
-from plugins.garden.map import draw_map
+from plugins.garden.pictures import draw_map
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, Form, see_other, submit
 from web.templates import page
@@ -52,9 +52,7 @@ async def _plot_page(plot_id: int, form: Form, status: int = 200) -> Answer:
     household_id = _household_id()
     held = await queries.open_leases(garden.id, plot_id=plot_id, household_id=household_id)
     year = rules.garden_year(clock.today())
-    is_member = household_id is not None and await queries.membership_is_paid(
-        garden.id, household_id, year
-    )
+    is_member = household_id is not None and await queries.membership_is_paid(garden.id, household_id, year)
     return page(
         "garden/plot.html",
         status=status,

@@ -1,5 +1,6 @@
 """The garden's manifest and hook implementations, nothing more."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from litestar.types import ControllerRouterHandler
@@ -54,12 +55,12 @@ def register_navigation() -> list[NavigationItem]:
 
 
 @hookimpl
-def register_pages() -> list[ControllerRouterHandler]:
+def register_pages() -> Sequence[ControllerRouterHandler]:
     return pages.HANDLERS
 
 
 @hookimpl
-def register_api() -> list[ControllerRouterHandler]:
+def register_api() -> Sequence[ControllerRouterHandler]:
     return api.HANDLERS
 
 

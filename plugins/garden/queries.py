@@ -139,8 +139,7 @@ async def terms(garden_id: int, organization_id: int, on: date) -> Terms:
 async def membership_is_paid(garden_id: int, household_id: int, year: int) -> bool:
     """Has the household paid this year's membership of this garden?"""
     row = await fetch_row(
-        "select from garden_membership"
-        " where garden = $1 and household = $2 and year = $3 and state = 'paid'",
+        "select from garden_membership where garden = $1 and household = $2 and year = $3 and state = 'paid'",
         garden_id,
         household_id,
         year,

@@ -97,10 +97,7 @@ def check_claim(
 
 def repeated_claim(held: Sequence[HeldPlot], plot_id: int, household_id: int) -> bool:
     """Does the household hold a reservation of this very plot: is this a second click?"""
-    return any(
-        h.plot_id == plot_id and h.household_id == household_id and h.state == RESERVED
-        for h in held
-    )
+    return any(h.plot_id == plot_id and h.household_id == household_id and h.state == RESERVED for h in held)
 
 
 def last_day(starts_on: date, term_months: int) -> date:

@@ -26,9 +26,7 @@ from plugins.garden.tables import Garden, Lease, Membership, Plot
 LEASE = "garden.lease"
 
 
-async def found_garden(
-    name: str, *, organization_id: int, area_m2: int, plots: int, columns: int
-) -> int:
+async def found_garden(name: str, *, organization_id: int, area_m2: int, plots: int, columns: int) -> int:
     """Found a garden with `plots` numbered plots and return its id."""
     async with unit_of_work():
         garden = Garden(name=name, organization=organization_id, area_m2=area_m2, columns=columns)
@@ -49,9 +47,7 @@ async def claim_plot(plot_id: int, *, agreed: bool, actor: Actor) -> int:
         async with unit_of_work():
             plot = await queries.plot(plot_id, lock=True)
             await lock_household(household_id)
-            held = await queries.open_leases(
-                plot.garden_id, plot_id=plot_id, household_id=household_id
-            )
+            held = await queries.open_leases(plot.garden_id, plot_id=plot_id, household_id=household_id)
             if rules.repeated_claim(held, plot_id, household_id):
                 return await _order_of(household_id, plot_id)
             garden = await queries.garden(plot.garden_id)
@@ -72,9 +68,7 @@ async def claim_plot(plot_id: int, *, agreed: bool, actor: Actor) -> int:
 async def _order_of(household_id: int, plot_id: int) -> int:
     leases = await queries.leases(household_id)
     return next(
-        lease.order_id
-        for lease in leases
-        if lease.plot_id == plot_id and lease.state == rules.RESERVED
+        lease.order_id for lease in leases if lease.plot_id == plot_id and lease.state == rules.RESERVED
     )
 
 
@@ -143,9 +137,9 @@ async def activate_lease(lease_id: int, *, order_id: int) -> None:
         return
     starts_on = clock.today()
     ends_on = rules.last_day(starts_on, row["term_months"])
-    await Lease.update(
-        {Lease.state: rules.ACTIVE, Lease.starts_on: starts_on, Lease.ends_on: ends_on}
-    ).where(Lease.id == lease_id)
+    await Lease.update({Lease.state: rules.ACTIVE, Lease.starts_on: starts_on, Lease.ends_on: ends_on}).where(
+        Lease.id == lease_id
+    )
     await Membership.update({Membership.state: "paid"}).where(Membership.id == row["membership"])
     await record_audit("garden.lease_activated", Ref(LEASE, lease_id), actor_id=None)
     order = await orders.lines(order_id)

@@ -59,7 +59,11 @@ class Membership(Table, db=DB, tablename="garden_membership"):
         Garden, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
     )
     household = ForeignKey(
-        Household, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+        Household,
+        on_delete=OnDelete.restrict,
+        on_update=OnUpdate.restrict,
+        null=False,
+        default=None,
     )
     year = SmallInt(required=True)
     state = Varchar(length=10, default="due")
@@ -78,7 +82,11 @@ class Lease(Table, db=DB, tablename="garden_lease"):
         Person, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
     )
     household = ForeignKey(
-        Household, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
+        Household,
+        on_delete=OnDelete.restrict,
+        on_update=OnUpdate.restrict,
+        null=False,
+        default=None,
     )
     membership = ForeignKey(
         Membership,
@@ -99,5 +107,5 @@ class Lease(Table, db=DB, tablename="garden_lease"):
 
     garden_lease_state = Check("state in ('reserved', 'active', 'cancelled', 'expired')")
     garden_lease_active = Check(
-        'state <> \'active\' or ("order" is not null and starts_on is not null and ends_on > starts_on)'
+        "state <> 'active' or (\"order\" is not null and starts_on is not null and ends_on > starts_on)"
     )

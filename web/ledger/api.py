@@ -42,9 +42,7 @@ async def get_account(
     await organizations.organization(organization_id)
     found = await public_statement(organization_id, page)
     lines = [
-        LineOut(
-            x.number, x.occurred_at, x.reason, reason_title(x.reason), x.note, x.amount, x.balance
-        )
+        LineOut(x.number, x.occurred_at, x.reason, reason_title(x.reason), x.note, x.amount, x.balance)
         for x in found.lines
     ]
     return AccountOut(organization_id, found.balance, found.lines_total, lines)

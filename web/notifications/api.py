@@ -27,9 +27,7 @@ async def list_notices(before: int | None = None) -> list[NoticeOut]:
     """Up to 50 notices, newest first; `before` is the id of the last one seen."""
     notices = await queries.inbox(current_actor().person_id, before_id=before, limit=50)
     return [
-        NoticeOut(
-            n.id, translate(n.title), translate(n.body, **n.params), n.path, n.created_at, n.read_at
-        )
+        NoticeOut(n.id, translate(n.title), translate(n.body, **n.params), n.path, n.created_at, n.read_at)
         for n in notices
     ]
 

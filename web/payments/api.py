@@ -53,9 +53,7 @@ class CashIn(msgspec.Struct):
 async def _out(order_id: int) -> OrderOut:
     order = await visible_order(order_id, current_actor())
     lines = [LineOut(x.reason, x.amount_fen, x.note) for x in await queries.lines(order_id)]
-    return OrderOut(
-        order.id, order.payee_id, order.state, order.total_fen, order.expires_at, lines
-    )
+    return OrderOut(order.id, order.payee_id, order.state, order.total_fen, order.expires_at, lines)
 
 
 @get("/orders/{order_id:int}", summary="缴费单", tags=["payments"], access=SIGNED_IN)

@@ -117,9 +117,7 @@ def test_four_processes_share_one_server_that_the_last_one_stops(root: Path) -> 
     assert not Cluster(root).is_alive()
 
 
-def test_a_user_killed_hard_keeps_nobody_from_stopping_the_server(
-    cluster: Cluster, root: Path
-) -> None:
+def test_a_user_killed_hard_keeps_nobody_from_stopping_the_server(cluster: Cluster, root: Path) -> None:
     user = subprocess.Popen(
         [sys.executable, "-c", USER_OF_THE_SERVER, root],
         cwd=CHECKOUT,
@@ -179,9 +177,7 @@ def test_a_server_that_cannot_start_says_why(cluster: Cluster) -> None:
 
 
 @pytest.mark.parametrize("folder", ["x" * 90, "益集 it's, $HOME & more"])
-def test_a_path_that_cannot_name_a_socket_has_its_sockets_elsewhere(
-    short_root: Path, folder: str
-) -> None:
+def test_a_path_that_cannot_name_a_socket_has_its_sockets_elsewhere(short_root: Path, folder: str) -> None:
     cluster = Cluster(short_root / folder / "postgres", test=True)
     assert sql(cluster.ensure(), "select 1") == "1"
     cluster.release("immediate")

@@ -33,9 +33,7 @@ def draw_map(plots: Sequence[PlotView], *, columns: int) -> Map:
     for index, plot in enumerate(plots):
         row, column = divmod(index, columns)
         drawn.append(
-            DrawnPlot(
-                plot, x=column * (CELL + GAP), y=row * (CELL + GAP) + row // PATH_EVERY * PATH
-            )
+            DrawnPlot(plot, x=column * (CELL + GAP), y=row * (CELL + GAP) + row // PATH_EVERY * PATH)
         )
     rows = -(-len(plots) // columns)
     height = rows * (CELL + GAP) - GAP + max(0, rows - 1) // PATH_EVERY * PATH

@@ -1,0 +1,125 @@
+"""A real PostgreSQL for every test that asks: one throw-away cluster a run, one database a test.
+
+`YIJI_TEST_DATABASE_URL` names a server to use instead; databases are made and dropped there. Nothing
+here needs a service or a network.
+"""
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import pytest
+
+import migrations as migrations  # names the Piccolo configuration before any test imports a table
+from core import database, settings
+from core.embedded.cluster import Cluster
+from migrations import runner
+
+_NUMBERS = itertools.count(1)
+_TEMPLATE = f"yiji_template_{os.getpid()}"
+
+
+def _with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+async def _execute(url: str, sql: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A database URL of a server where databases may be made."""
+    if given := os.environ.get("YIJI_TEST_DATABASE_URL"):
+        yield given
+        return
+    # Directly below the temporary folder: pytest's own is closed to the account that runs the server.
+    root = Path(tempfile.mkdtemp(prefix="yiji-test-"))
+    root.chmod(0o755)
+    cluster = Cluster(root, test=True)
+    try:
+        yield cluster.ensure()
+    finally:
+        cluster.release("immediate")
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> Iterator[str]:
+    """Name of a migrated, empty database; every test's database is a copy of its files."""
+
+    async def build() -> None:
+        await _execute(server_url, f"create database {_TEMPLATE}")
+        await database.open_pool(_with_database(server_url, _TEMPLATE), size=2)
+        try:
+            await runner.migrate()
+        finally:
+            await database.close_pool()
+
+    asyncio.run(build())
+    yield _TEMPLATE
+    asyncio.run(_execute(server_url, f"drop database if exists {_TEMPLATE} with (force)"))
+
+
+@pytest.fixture
+def empty_url(server_url: str) -> Iterator[str]:
+    """A new database without any table."""
+    name = f"yiji_test_{os.getpid()}_{next(_NUMBERS)}"
+    asyncio.run(_execute(server_url, f"create database {name}"))
+    yield _with_database(server_url, name)
+    asyncio.run(_execute(server_url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """A new database with all tables."""
+    name = f"yiji_test_{os.getpid()}_{next(_NUMBERS)}"
+    asyncio.run(_execute(server_url, f"create database {name} template {template} strategy file_copy"))
+    yield _with_database(server_url, name)
+    asyncio.run(_execute(server_url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[str]:
+    """This process's pool, open on the test's own database; its URL."""
+    await database.open_pool(database_url, size=8)
+    yield database_url
+    await database.close_pool()
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own, for whoever reads the settings."""
+    monkeypatch.setenv("YIJI_DATA", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+async def client(db: str, data_folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A visitor without cookies, in front of the whole application with its frame."""
+    from web.app import create_litestar
+    from web.frame import Frame
+
+    known = settings.load()
+    transport = httpx.ASGITransport(app=Frame(create_litestar(known), secret=known.secret))
+    async with httpx.AsyncClient(transport=transport, base_url="http://yiji.test") as visitor:
+        yield visitor
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly when the browser tests did not run."""
+    from tests.browser import find_chromium
+
+    if find_chromium() is None:
+        terminalreporter.write_line("browser tests did NOT run: no Chromium found", yellow=True)

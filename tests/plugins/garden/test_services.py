@@ -1,0 +1,197 @@
+"""The garden's verbs on a real database: claim, pay, give up, expire, and two at once."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from core.database import fetch_value
+from core.parameters.services import set_parameter
+from core.payments import queries as orders
+from core.payments.errors import OrderNotOpen
+from core.payments.services import confirm_cash
+from core.people.errors import HouseholdMissing
+from core.people.rules import Actor
+from core.reference import Ref
+from plugins.garden import queries, rules, services
+from plugins.garden.errors import (
+    AgreementNotAccepted,
+    HouseholdHasPlots,
+    LeaseNotFound,
+    LeaseNotReserved,
+    MembershipUnpaid,
+    PlotAlreadyLeased,
+)
+from tests.factories import Committee, make_committee, make_garden, make_resident
+from workers.drain import run_due_jobs
+
+
+@pytest.fixture
+async def committee(db: str) -> Committee:
+    return await make_committee()
+
+
+async def pay(order_id: int, committee: Committee, *, receipt_no: str = "1") -> None:
+    order = await orders.order(order_id)
+    await confirm_cash(order_id, amount_fen=order.total_fen, receipt_no=receipt_no, actor=committee.treasurer)
+    await run_due_jobs()
+
+
+async def test_a_paid_claim_becomes_a_lease_with_membership_money_and_notice(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+
+    order_id = await services.claim_plot(plots[0], agreed=True, actor=resident)
+    order = await orders.order(order_id)
+    assert (order.state, order.total_fen) == ("open", 3500)
+
+    await pay(order_id, committee)
+
+    assert resident.household_id is not None
+    (lease,) = await queries.leases(resident.household_id)
+    assert lease.state == "active"
+    assert lease.starts_on == clock.today()
+    assert lease.ends_on == rules.last_day(clock.today(), 12)
+    assert await fetch_value("select state from garden_membership") == "paid"
+    assert await fetch_value("select balance from ledger_account where kind = 'core.public'") == 3500
+    assert await fetch_value("select count(*) from notification where person = $1", resident.person_id) == 1
+    assert await queries.differences() == []
+
+
+async def test_the_second_click_returns_the_first_order(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+    first = await services.claim_plot(plots[0], agreed=True, actor=resident)
+    assert await services.claim_plot(plots[0], agreed=True, actor=resident) == first
+    assert await fetch_value("select count(*) from payment_order") == 1
+
+
+async def test_two_residents_claim_one_plot_at_once_and_one_gets_it(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    residents = [await make_resident(committee.region_id) for _ in range(2)]
+    results = await asyncio.gather(
+        *(services.claim_plot(plots[0], agreed=True, actor=r) for r in residents), return_exceptions=True
+    )
+    assert sorted(type(r).__name__ for r in results) == ["PlotAlreadyLeased", "int"]
+    assert await fetch_value("select count(*) from garden_lease") == 1
+    assert await fetch_value("select count(*) from payment_order") == 1
+    assert await fetch_value("select count(*) from garden_membership") == 1
+
+
+async def test_one_household_claims_two_plots_at_once_and_gets_one(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+    results = await asyncio.gather(
+        *(services.claim_plot(p, agreed=True, actor=resident) for p in plots), return_exceptions=True
+    )
+    assert sorted(type(r).__name__ for r in results) == ["HouseholdHasPlots"] * 5 + ["int"]
+
+
+async def test_twenty_residents_and_six_plots(committee: Committee) -> None:
+    """Everybody tries every plot: six leases, no household twice, nobody stuck."""
+    garden_id, plots = await make_garden(committee, plots=6)
+    residents = [await make_resident(committee.region_id) for _ in range(20)]
+
+    async def try_all(resident: Actor) -> int:
+        for plot_id in plots:
+            try:
+                return await services.claim_plot(plot_id, agreed=True, actor=resident)
+            except PlotAlreadyLeased:
+                continue
+        return 0
+
+    orders_made = [o for o in await asyncio.gather(*map(try_all, residents)) if o]
+    assert len(set(orders_made)) == 6
+    assert {p.state for p in await queries.plots(garden_id, household_id=None)} == {"reserved"}
+
+
+async def test_refusals_name_their_reason(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    one, other = [await make_resident(committee.region_id) for _ in range(2)]
+    with pytest.raises(AgreementNotAccepted):
+        await services.claim_plot(plots[0], agreed=False, actor=one)
+    assert await fetch_value("select count(*) from garden_lease") == 0
+    await services.claim_plot(plots[0], agreed=True, actor=one)
+    with pytest.raises(PlotAlreadyLeased):
+        await services.claim_plot(plots[0], agreed=True, actor=other)
+    with pytest.raises(HouseholdHasPlots):
+        await services.claim_plot(plots[1], agreed=True, actor=one)
+    with pytest.raises(HouseholdMissing):
+        await services.claim_plot(plots[1], agreed=True, actor=Actor(other.person_id, "无户", None))
+
+
+async def test_membership_is_owed_once_a_year_and_never_twice_at_a_time(committee: Committee) -> None:
+    garden_id, plots = await make_garden(committee)
+    today = clock.today()
+    await set_parameter(rules.PLOTS_MOST, Ref("garden", garden_id), 2, effective_on=today, actor_id=None)
+    resident = await make_resident(committee.region_id)
+    first = await services.claim_plot(plots[0], agreed=True, actor=resident)
+    with pytest.raises(MembershipUnpaid):
+        await services.claim_plot(plots[1], agreed=True, actor=resident)
+    await pay(first, committee)
+    second = await services.claim_plot(plots[1], agreed=True, actor=resident)
+    assert (await orders.order(second)).total_fen == 3000
+
+
+async def test_giving_up_frees_the_plot_and_the_membership(committee: Committee) -> None:
+    garden_id, plots = await make_garden(committee)
+    resident, stranger = [await make_resident(committee.region_id) for _ in range(2)]
+    assert resident.household_id is not None
+    await services.claim_plot(plots[0], agreed=True, actor=resident)
+    (lease,) = await queries.leases(resident.household_id)
+    with pytest.raises(LeaseNotFound):
+        await services.cancel_claim(lease.id, actor=stranger)
+    await services.cancel_claim(lease.id, actor=resident)
+    with pytest.raises(LeaseNotReserved):
+        await services.cancel_claim(lease.id, actor=resident)
+    assert {p.state for p in await queries.plots(garden_id, household_id=None)} == {"free"}
+    again = await services.claim_plot(plots[0], agreed=True, actor=resident)
+    assert (await orders.order(again)).total_fen == 3500
+    assert await queries.differences() == []
+
+
+async def test_an_unpaid_reservation_ends_at_its_hour_and_not_before(committee: Committee) -> None:
+    garden_id, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+    began = clock.now()
+    with clock.frozen(began):
+        order_id = await services.claim_plot(plots[0], agreed=True, actor=resident)
+    with clock.frozen(began + timedelta(hours=48) - timedelta(microseconds=1)):
+        assert await services.release_unpaid() == 0
+    with clock.frozen(began + timedelta(hours=48)):
+        with pytest.raises(OrderNotOpen):
+            await pay(order_id, committee)
+        assert await services.release_unpaid() == 1
+        assert await services.release_unpaid() == 0
+        await run_due_jobs()
+    assert {p.state for p in await queries.plots(garden_id, household_id=None)} == {"free"}
+    assert await fetch_value("select title from notification") == "认领已过期"
+    assert await queries.differences() == []
+
+
+async def test_the_counter_and_the_clock_at_once_leave_one_outcome(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+    order_id = await services.claim_plot(plots[0], agreed=True, actor=resident)
+    assert resident.household_id is not None
+    (lease,) = await queries.leases(resident.household_id)
+    results = await asyncio.gather(
+        pay(order_id, committee), services.cancel_claim(lease.id, actor=resident), return_exceptions=True
+    )
+    assert sum(isinstance(r, Exception) for r in results) == 1
+    await run_due_jobs()
+    assert await queries.differences() == []
+    money = await fetch_value("select coalesce(sum(balance), 0) from ledger_account where floor = 0")
+    state = await fetch_value("select state from garden_lease")
+    assert (state, money) in {("active", 3500), ("cancelled", 0)}
+
+
+async def test_a_waived_fee_owes_nothing_and_is_confirmed_all_the_same(committee: Committee) -> None:
+    garden_id, plots = await make_garden(committee)
+    for code in (rules.PLOT_FEE, rules.MEMBERSHIP_FEE):
+        await set_parameter(code, Ref("garden", garden_id), 0, effective_on=clock.today(), actor_id=None)
+    resident = await make_resident(committee.region_id)
+    await pay(await services.claim_plot(plots[0], agreed=True, actor=resident), committee)
+    assert await fetch_value("select state from garden_lease") == "active"
+    assert await fetch_value("select count(*) from ledger_transfer") == 0
