@@ -12,7 +12,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound, YijiError
 from core.jobs.services import describe
 from core.language import explain, mark, translate
 from web.access import SignInFirst
-from web.forms import see_other
+from web.forms import FieldMalformed, see_other
 from web.templates import page
 from web.visit import VISIT, Visit
 
@@ -47,7 +47,7 @@ def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[An
     visit = VISIT.get()
     if isinstance(error, SignInFirst) and not visit.is_api:
         here = request.url.path if request.method == "GET" else "/"
-        return see_other(f"/login?next={quote(here)}")
+        return see_other(f"/login?next_path={quote(here)}")
     errors = (
         [{"field": name, "reason": explain(why)} for name, why in error.reasons().items() if name]
         if isinstance(error, Invalid)
@@ -63,11 +63,11 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
         return on_exception(request, error)
     errors = []
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
-        status = 422
+        wrong = [one for one in error.extra if isinstance(one, dict)]
+        # A path that no row can have is a page that does not exist.
+        status = 404 if any(one.get("source") == "path" for one in wrong) else 422
         errors = [
-            {"field": str(wrong.get("key", "")), "reason": str(wrong.get("message", ""))}
-            for wrong in error.extra
-            if isinstance(wrong, dict)
+            {"field": str(one.get("key", "")), "reason": translate(FieldMalformed.message)} for one in wrong
         ]
     return _answer(status, translate(_TITLES[status]), errors)
 

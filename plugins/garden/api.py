@@ -4,9 +4,11 @@ from datetime import date
 
 import msgspec
 from litestar import get, post
+from litestar.params import JSONBody
 
 from plugins.garden import queries, services
 from web.access import PUBLIC, SIGNED_IN
+from web.parameters import RowId
 from web.visit import VISIT, current_actor
 
 
@@ -61,7 +63,7 @@ async def list_gardens() -> list[GardenOut]:
 
 
 @get("/gardens/{garden_id:int}/plots", summary="地块列表", access=PUBLIC)
-async def list_plots(garden_id: int) -> list[PlotOut]:
+async def list_plots(garden_id: RowId) -> list[PlotOut]:
     """The plots of a garden by number."""
     await queries.garden(garden_id)
     actor = VISIT.get().actor
@@ -70,7 +72,7 @@ async def list_plots(garden_id: int) -> list[PlotOut]:
 
 
 @post("/plots/{plot_id:int}/claim", summary="认领地块", access=SIGNED_IN)
-async def claim_plot(plot_id: int, data: ClaimIn) -> ClaimOut:
+async def claim_plot(plot_id: RowId, data: JSONBody[ClaimIn]) -> ClaimOut:
     """Reserve a plot for one's household. Repeating it returns the same order."""
     order_id = await services.claim_plot(plot_id, agreed=data.agreed, actor=current_actor())
     return ClaimOut(order_id)
@@ -87,7 +89,7 @@ async def list_leases() -> list[LeaseOut]:
 
 
 @post("/leases/{lease_id:int}/cancel", summary="放弃认领", access=SIGNED_IN, status_code=204)
-async def cancel_claim(lease_id: int) -> None:
+async def cancel_claim(lease_id: RowId) -> None:
     """Give up a reservation that is not paid yet."""
     await services.cancel_claim(lease_id, actor=current_actor())
 

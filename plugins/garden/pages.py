@@ -10,6 +10,7 @@ from plugins.garden.forms import CancelForm, ClaimForm
 from plugins.garden.pictures import draw_map
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, Form, see_other, submit
+from web.parameters import RowId
 from web.templates import page
 from web.visit import VISIT, current_actor
 
@@ -26,7 +27,7 @@ async def show_gardens() -> Answer:
 
 
 @get("/{garden_id:int}", include_in_schema=False, access=PUBLIC)
-async def show_garden(garden_id: int) -> Answer:
+async def show_garden(garden_id: RowId) -> Answer:
     """The map: what is taken, what is free, what is mine."""
     garden = await queries.garden(garden_id)
     plots = await queries.plots(garden_id, household_id=_household_id())
@@ -41,7 +42,7 @@ async def show_garden(garden_id: int) -> Answer:
 
 
 @get("/plots/{plot_id:int}", include_in_schema=False, access=PUBLIC)
-async def show_plot(plot_id: int) -> Answer:
+async def show_plot(plot_id: RowId) -> Answer:
     """One plot: what it costs, the agreement, and the button to claim it."""
     return await _plot_page(plot_id, Form())
 
@@ -69,7 +70,7 @@ async def _plot_page(plot_id: int, form: Form, status: int = 200) -> Answer:
 
 
 @post("/plots/{plot_id:int}/claim", include_in_schema=False, access=SIGNED_IN, status_code=303)
-async def claim(request: Request[Any, Any, Any], plot_id: int) -> Answer:
+async def claim(request: Request[Any, Any, Any], plot_id: RowId) -> Answer:
     """Reserve the plot and go on to what is to be paid."""
 
     async def act(form: ClaimForm) -> Answer:
@@ -95,7 +96,7 @@ async def _mine_page(form: Form, status: int = 200) -> Answer:
 
 
 @post("/leases/{lease_id:int}/cancel", include_in_schema=False, access=SIGNED_IN, status_code=303)
-async def cancel(request: Request[Any, Any, Any], lease_id: int) -> Answer:
+async def cancel(request: Request[Any, Any, Any], lease_id: RowId) -> Answer:
     """Give up a reservation that is not paid yet."""
 
     async def act(_: CancelForm) -> Answer:

@@ -9,6 +9,7 @@ from core.language import LANGUAGES
 from core.people.services import choose_language
 from web.access import PUBLIC
 from web.forms import Answer, see_other
+from web.parameters import NextPath, Word
 from web.templates import page
 from web.visit import CARE, LANGUAGE_COOKIE, VISIT
 
@@ -27,7 +28,7 @@ def _is_enabled(name: str) -> bool:
 
 
 @get("/language/{language:str}", include_in_schema=False, access=PUBLIC)
-async def choose(request: Request[Any, Any, Any], language: str, next_path: str = "/") -> Answer:
+async def choose(request: Request[Any, Any, Any], language: Word, next_path: NextPath = "/") -> Answer:
     """Show pages in this language from now on; a signed-in person is also written to in it."""
     visit = VISIT.get()
     if language in LANGUAGES:
@@ -38,7 +39,7 @@ async def choose(request: Request[Any, Any, Any], language: str, next_path: str 
 
 
 @get("/care/{choice:str}", include_in_schema=False, access=PUBLIC)
-async def choose_care(choice: str, next_path: str = "/") -> Answer:
+async def choose_care(choice: Word, next_path: NextPath = "/") -> Answer:
     """Large type and high contrast, or the ordinary pages again."""
     VISIT.get().set_cookie(CARE, "1" if choice == "on" else "0")
     return see_other(local_path(next_path))

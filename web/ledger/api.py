@@ -1,16 +1,15 @@
 """Public accounts, for programs."""
 
 from datetime import datetime
-from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
 
 from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
 from web.access import PUBLIC
 from web.ledger.pages import public_statement
+from web.parameters import PageNumber, RowId
 
 
 class LineOut(msgspec.Struct):
@@ -35,9 +34,7 @@ class AccountOut(msgspec.Struct):
 
 
 @get("/accounts/{organization_id:int}", summary="公共账户", tags=["ledger"], access=PUBLIC)
-async def get_account(
-    organization_id: int, page: Annotated[int, Parameter(ge=1, le=10**9)] = 1
-) -> AccountOut:
+async def get_account(organization_id: RowId, page: PageNumber = 1) -> AccountOut:
     """Twenty lines of an organization's public account."""
     await organizations.organization(organization_id)
     found = await public_statement(organization_id, page)

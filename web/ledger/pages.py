@@ -8,6 +8,7 @@ from core.organizations import queries as organizations
 from core.reference import Ref
 from web.access import PUBLIC
 from web.forms import Answer
+from web.parameters import PageNumber, RowId
 from web.templates import page
 
 KIND, UNIT, PAGE_SIZE = "core.public", "CNY", 20
@@ -23,7 +24,7 @@ async def show_accounts() -> Answer:
 
 
 @get("/accounts/{organization_id:int}", include_in_schema=False, access=PUBLIC)
-async def show_account(organization_id: int, page_number: int = 1) -> Answer:
+async def show_account(organization_id: RowId, page_number: PageNumber = 1) -> Answer:
     """The lines of an organization's public account, newest first."""
     owner = await organizations.organization(organization_id)
     statement = await public_statement(owner.id, page_number)

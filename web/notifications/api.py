@@ -8,6 +8,7 @@ from litestar import get
 from core.language import translate
 from core.notifications import queries
 from web.access import SIGNED_IN
+from web.parameters import Before
 from web.visit import current_actor
 
 
@@ -23,7 +24,7 @@ class NoticeOut(msgspec.Struct):
 
 
 @get("/notices", summary="通知", tags=["notifications"], access=SIGNED_IN)
-async def list_notices(before: int | None = None) -> list[NoticeOut]:
+async def list_notices(before: Before = None) -> list[NoticeOut]:
     """Up to 50 notices, newest first; `before` is the id of the last one seen."""
     notices = await queries.inbox(current_actor().person_id, before_id=before, limit=50)
     return [

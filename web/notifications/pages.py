@@ -7,6 +7,7 @@ from core.notifications import queries
 from core.notifications.services import mark_all_read
 from web.access import SIGNED_IN
 from web.forms import Answer
+from web.parameters import Before
 from web.templates import page
 from web.visit import current_actor
 
@@ -14,7 +15,7 @@ _PAGE = 20
 
 
 @get("/inbox", include_in_schema=False, access=SIGNED_IN)
-async def show_inbox(before: int | None = None) -> Answer:
+async def show_inbox(before: Before = None) -> Answer:
     """The person's notices, newest first; what is shown here counts as read."""
     person_id = current_actor().person_id
     notices = await queries.inbox(person_id, before_id=before, limit=_PAGE + 1)

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, post
+from litestar.params import JSONBody
 
 from core import clock
 from core.payments import queries, rules
 from core.payments.services import confirm_cash
 from web.access import SIGNED_IN
+from web.parameters import RowId, Words
 from web.payments.pages import visible_order
 from web.visit import current_actor
 
@@ -57,13 +59,13 @@ async def _out(order_id: int) -> OrderOut:
 
 
 @get("/orders/{order_id:int}", summary="缴费单", tags=["payments"], access=SIGNED_IN)
-async def get_order(order_id: int) -> OrderOut:
+async def get_order(order_id: RowId) -> OrderOut:
     """An order of one's household, or of an organization whose treasurer one is."""
     return await _out(order_id)
 
 
 @get("/counter/orders", summary="待收缴费单", tags=["payments"], access=rules.CONFIRM)
-async def list_open_orders(words: str = "") -> list[QueuedOut]:
+async def list_open_orders(words: Words = "") -> list[QueuedOut]:
     """The first 50 open orders at one's counters, filtered by number, phone digits or name."""
     payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
     queue = await queries.open_orders(payees, now=clock.now(), words=words[:40], limit=50)
@@ -77,7 +79,7 @@ async def list_open_orders(words: str = "") -> list[QueuedOut]:
     access=rules.CONFIRM,
     status_code=200,
 )
-async def confirm_order(order_id: int, data: CashIn) -> OrderOut:
+async def confirm_order(order_id: RowId, data: JSONBody[CashIn]) -> OrderOut:
     """Take the whole sum in cash. Repeating it with the same receipt number changes nothing."""
     await confirm_cash(
         order_id, amount_fen=data.amount_fen, receipt_no=data.receipt_no, actor=current_actor()

@@ -17,6 +17,7 @@ from core.people.rules import Actor
 from core.reference import Ref
 from web.access import SIGNED_IN
 from web.forms import Answer, FieldMalformed, Form, FormRefused, said, see_other, submit
+from web.parameters import RowId, Words
 from web.templates import page
 from web.visit import current_actor
 
@@ -38,7 +39,7 @@ class CashForm(msgspec.Struct):
 
 
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
-async def show_order(order_id: int) -> Answer:
+async def show_order(order_id: RowId) -> Answer:
     """What is owed, to whom, and how to pay it."""
     order = await visible_order(order_id, current_actor())
     return await _order_page("web/order.html", order, Form())
@@ -70,7 +71,7 @@ async def _order_page(template: str, order: rules.Order, form: Form, status: int
 
 
 @get("/counter", include_in_schema=False, access=rules.CONFIRM)
-async def show_counter(words: str = "") -> Answer:
+async def show_counter(words: Words = "") -> Answer:
     """Orders that wait at the counters of this treasurer."""
     payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
     queue = await queries.open_orders(
@@ -85,7 +86,7 @@ async def show_counter(words: str = "") -> Answer:
 
 
 @get("/counter/{order_id:int}", include_in_schema=False, access=rules.CONFIRM)
-async def show_payment(order_id: int) -> Answer:
+async def show_payment(order_id: RowId) -> Answer:
     """One order at the counter."""
     order = await _counter_order(order_id)
     return await _order_page("web/counter_order.html", order, Form())
@@ -98,7 +99,7 @@ async def _counter_order(order_id: int) -> rules.Order:
 
 
 @post("/counter/{order_id:int}", include_in_schema=False, access=rules.CONFIRM, status_code=303)
-async def take_cash(request: Request[Any, Any, Any], order_id: int) -> Answer:
+async def take_cash(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
     """Confirm that the money was counted and a receipt given."""
 
     async def act(form: CashForm) -> Answer:

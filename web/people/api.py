@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import delete, post
+from litestar.params import JSONBody
 
 from core.people.services import log_in, log_out
 from web.access import PUBLIC, SIGNED_IN
@@ -26,7 +27,7 @@ class Token(msgspec.Struct):
 
 
 @post("/sessions", summary="登录", tags=["people"], access=PUBLIC)
-async def open_session(data: Credentials) -> Token:
+async def open_session(data: JSONBody[Credentials]) -> Token:
     """Open a session for a program; it lasts 90 days."""
     return Token(await log_in(data.phone, data.password, door="api"))
 

@@ -12,6 +12,7 @@ from core.settings import load
 from web.access import PUBLIC
 from web.forms import PHONE, Answer, Form, said, see_other, submit
 from web.home.pages import local_path
+from web.parameters import NextPath
 from web.templates import page
 from web.visit import SESSION, VISIT
 
@@ -27,7 +28,7 @@ class LoginForm(msgspec.Struct):
 
 
 @get("/login", include_in_schema=False, access=PUBLIC)
-async def show_login(next_path: str = "/") -> Answer:
+async def show_login(next_path: NextPath = "/") -> Answer:
     """The login page; someone who is signed in already goes on."""
     if VISIT.get().actor is not None:
         return see_other(local_path(next_path))

@@ -1,0 +1,301 @@
+"""The unit of work against a real pool: commit, savepoint, failing COMMIT, cancellation, isolation."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from core import database
+from core.database import DB, Unit, borrowed_connection, current_unit, fetch, fetch_value, unit_of_work
+
+POOL_SIZE = 2
+
+
+@pytest.fixture
+async def notes(empty_url: str) -> AsyncIterator[str]:
+    """A pool of two, and a table whose number may repeat until COMMIT."""
+    await database.open_pool(empty_url, size=POOL_SIZE)
+    await fetch("create table note (n int constraint note_once unique deferrable initially deferred)")
+    yield empty_url
+    await database.close_pool()
+
+
+async def write(n: int) -> None:
+    await current_unit().connection.execute("insert into note values ($1)", n)
+
+
+async def written() -> list[int]:
+    return [row["n"] for row in await fetch("select n from note order by n")]
+
+
+async def assert_pool_is_whole() -> None:
+    """Every connection of the pool can be had at the same time, and works."""
+    async with asyncio.timeout(5):
+        held = [await DB.pool.acquire() for _ in range(POOL_SIZE)]
+        assert [await connection.fetchval("select 1") for connection in held] == [1] * POOL_SIZE
+        assert not any(connection.is_in_transaction() for connection in held)
+        for connection in held:
+            await DB.pool.release(connection)
+    assert DB.pool.get_idle_size() == DB.pool.get_size()
+
+
+async def test_a_unit_commits_what_it_wrote(notes: str) -> None:
+    async with unit_of_work():
+        await write(1)
+    assert await written() == [1]
+
+
+async def test_a_unit_that_raises_leaves_nothing(notes: str) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work():
+            await write(1)
+            raise ZeroDivisionError
+    assert await written() == []
+
+
+async def test_nobody_else_sees_a_unit_before_its_commit(notes: str) -> None:
+    async with unit_of_work():
+        await write(1)
+        seen = await asyncio.get_running_loop().create_task(DB.pool.fetchval("select count(*) from note"))
+        assert seen == 0
+        assert await written() == [1]
+
+
+async def test_an_inner_unit_is_a_savepoint(notes: str) -> None:
+    said: list[str] = []
+
+    async def keep(_unit: Unit, items: list[str]) -> None:
+        said.extend(items)
+
+    def say(word: str) -> Callable[[], None]:
+        return lambda: said.append(word)
+
+    async with unit_of_work() as outer:
+        await write(1)
+        outer.collect(keep, "outer item")
+        outer.after_commit.append(say("outer act"))
+        with pytest.raises(ZeroDivisionError):
+            async with unit_of_work() as inner:
+                assert inner is outer
+                await write(2)
+                inner.collect(keep, "inner item")
+                inner.after_commit.append(say("inner act"))
+                raise ZeroDivisionError
+        async with unit_of_work() as inner:
+            await write(3)
+            inner.collect(keep, "second item")
+            inner.after_commit.append(say("second act"))
+        assert said == []
+    assert await written() == [1, 3]
+    assert said == ["outer item", "second item", "outer act", "second act"]
+
+
+async def test_a_database_error_in_a_savepoint_leaves_the_outer_unit_usable(notes: str) -> None:
+    async with unit_of_work():
+        await write(1)
+        with pytest.raises(asyncpg.UndefinedTableError):
+            async with unit_of_work():
+                await fetch("select * from nowhere")
+        await write(2)
+    assert await written() == [1, 2]
+
+
+async def test_the_outer_unit_takes_a_finished_savepoint_down_with_it(notes: str) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work():
+            async with unit_of_work():
+                await write(1)
+            raise ZeroDivisionError
+    assert await written() == []
+
+
+async def test_collected_items_are_written_once_a_writer_and_before_the_commit(notes: str) -> None:
+    calls: list[Any] = []
+
+    async def numbers(unit: Unit, items: list[int]) -> None:
+        calls.append(items)
+        for n in items:
+            await write(n)
+        if items == [1, 2]:
+            unit.collect(numbers, 9)
+
+    async def words(_unit: Unit, items: list[str]) -> None:
+        calls.append(items)
+
+    async with unit_of_work() as unit:
+        unit.collect(numbers, 1)
+        unit.collect(words, "a")
+        unit.collect(numbers, 2)
+    assert calls == [[1, 2], ["a"], [9]]
+    assert await written() == [1, 2, 9]
+
+
+async def test_a_writer_that_refuses_rolls_the_whole_unit_back(notes: str) -> None:
+    async def refuse(_unit: Unit, _items: list[int]) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work() as unit:
+            await write(1)
+            unit.collect(refuse, 1)
+    assert await written() == []
+    await assert_pool_is_whole()
+
+
+async def test_after_commit_runs_when_others_can_see_the_rows_and_never_after_a_rollback(notes: str) -> None:
+    done: list[str] = []
+    async with unit_of_work() as unit:
+        await write(1)
+        unit.after_commit.append(lambda: done.append("committed"))
+        assert done == []
+    assert done == ["committed"]
+
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work() as unit:
+            unit.after_commit.append(lambda: done.append("rolled back"))
+            raise ZeroDivisionError
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with unit_of_work() as unit:
+            await write(1)
+            unit.after_commit.append(lambda: done.append("commit refused"))
+    assert done == ["committed"]
+
+
+async def test_failing_commits_lose_no_connection(notes: str) -> None:
+    async with unit_of_work():
+        await write(1)
+    for _ in range(5):
+        with pytest.raises(asyncpg.UniqueViolationError):
+            async with unit_of_work():
+                await write(1)
+        with pytest.raises(RuntimeError):
+            current_unit()
+    assert await written() == [1]
+    await assert_pool_is_whole()
+
+
+async def test_cancellation_at_any_moment_leaves_the_pool_whole(notes: str) -> None:
+    dice = random.Random(4)
+
+    async def work(n: int) -> None:
+        async with unit_of_work():
+            await write(n)
+            async with unit_of_work():
+                await fetch("select pg_sleep(0.001)")
+
+    cancelled = 0
+    for n in range(80):
+        task = asyncio.create_task(work(n))
+        await asyncio.sleep(dice.random() * 0.006)
+        task.cancel()
+        (result,) = await asyncio.gather(task, return_exceptions=True)
+        cancelled += isinstance(result, asyncio.CancelledError)
+    assert 5 < cancelled < 80
+    assert len(await written()) >= 80 - cancelled
+    await assert_pool_is_whole()
+
+
+async def test_a_child_task_may_not_open_a_unit_inside_its_parents(notes: str) -> None:
+    async def child() -> None:
+        async with unit_of_work():
+            await write(2)
+
+    async with unit_of_work():
+        await write(1)
+        with pytest.raises(RuntimeError, match="inside the task that uses it"):
+            await asyncio.create_task(child())
+    assert await written() == [1]
+
+
+async def test_units_of_two_tasks_are_two_transactions(notes: str) -> None:
+    async def work(n: int) -> None:
+        async with unit_of_work():
+            await write(n)
+            await asyncio.sleep(0.01)
+            if n == 2:
+                raise ZeroDivisionError
+
+    results = await asyncio.gather(work(1), work(2), return_exceptions=True)
+    assert [type(r) for r in results] == [type(None), ZeroDivisionError]
+    assert await written() == [1]
+
+
+async def test_writing_without_a_unit_is_refused(notes: str) -> None:
+    with pytest.raises(RuntimeError, match="needs a unit of work"):
+        current_unit()
+    async with borrowed_connection():
+        with pytest.raises(RuntimeError, match="needs a unit of work"):
+            current_unit()
+
+
+async def test_a_borrowed_connection_serves_reads_and_units(notes: str) -> None:
+    async with borrowed_connection():
+        backend = await fetch_value("select pg_backend_pid()")
+        assert await fetch_value("select pg_backend_pid()") == backend
+        async with unit_of_work() as unit:
+            assert unit.connection.get_server_pid() == backend
+            await write(1)
+        with pytest.raises(ZeroDivisionError):
+            async with unit_of_work():
+                await write(2)
+                raise ZeroDivisionError
+        assert await written() == [1]
+    assert DB.current_transaction.get() is None
+    await assert_pool_is_whole()
+
+
+async def test_a_readonly_unit_reads_and_refuses_to_write(notes: str) -> None:
+    async with unit_of_work(readonly=True):
+        assert await written() == []
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with unit_of_work(readonly=True):
+            await write(1)
+
+
+async def test_serializable_is_in_force(notes: str) -> None:
+    """Both count, then both write: under read committed both would get in."""
+
+    async def count_then_write(isolation: database.Isolation | None, met: asyncio.Barrier) -> None:
+        async with unit_of_work(isolation=isolation):
+            n = await fetch_value("select count(*) from note where n < 100")
+            await met.wait()
+            await write(n + 1)
+
+    met = asyncio.Barrier(2)
+    results = await asyncio.gather(
+        *(count_then_write("serializable", met) for _ in range(2)), return_exceptions=True
+    )
+    assert sorted(type(r).__name__ for r in results) == ["NoneType", "SerializationError"]
+    assert await written() == [1]
+    await assert_pool_is_whole()
+
+
+async def test_piccolo_and_hand_written_sql_share_the_unit(db: str) -> None:
+    from core.regions.tables import Region
+
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work():
+            await Region(name="龙凤新区", level="community").save()
+            assert await fetch_value("select count(*) from region") == 1
+            raise ZeroDivisionError
+    assert await Region.count() == 0
+
+
+async def test_reads_find_a_row_a_value_or_none(notes: str) -> None:
+    assert await database.fetch_row("select n from note") is None
+    assert await fetch_value("select n from note") is None
+    async with unit_of_work():
+        await write(7)
+    assert dict(await database.fetch_row("select n from note")) == {"n": 7}
+    assert await fetch_value("select n from note") == 7
+
+
+async def test_the_pool_opens_once_and_bounds_what_a_statement_may_cost(notes: str) -> None:
+    with pytest.raises(RuntimeError, match="open already"):
+        await database.open_pool(notes, size=1)
+    assert await fetch_value("show statement_timeout") == "15s"
+    assert await fetch_value("show idle_in_transaction_session_timeout") == "30s"
+    assert await fetch_value("show timezone") == "UTC"

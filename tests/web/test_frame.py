@@ -1,0 +1,86 @@
+"""What every answer carries, whatever the page: headers, language, limits, errors in words."""
+
+import httpx
+import pytest
+
+from web.access import routes
+from web.app import create_litestar
+from web.frame import BODY_MOST
+
+
+async def test_every_answer_has_the_security_headers(client: httpx.AsyncClient) -> None:
+    for path in ("/", "/nothing-here", "/static/style.css", "/healthz", "/api/v1/garden/gardens"):
+        headers = (await client.get(path)).headers
+        assert "default-src 'none'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff", path
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [({}, "zh-CN"), ({"accept-language": "en-GB,en"}, "en"), ({"accept-language": "fr"}, "zh-CN")],
+)
+async def test_pages_speak_chinese_unless_english_is_asked_for(
+    client: httpx.AsyncClient, headers: dict[str, str], expected: str
+) -> None:
+    assert f'<html lang="{expected}"' in (await client.get("/", headers=headers)).text
+
+
+async def test_language_and_care_are_one_tap_away_and_stay(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/language/en?next_path=/garden")
+    assert answer.headers["location"] == "/garden"
+    await client.get("/care/on")
+    page = (await client.get("/garden")).text
+    assert 'lang="en" class="care"' in page
+    assert "Shared garden" in page
+
+
+async def test_refusals_are_pages_for_people_and_problems_for_programs(client: httpx.AsyncClient) -> None:
+    page = await client.get("/garden/99")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有找到这个菜园" in page.text
+    answer = await client.get("/api/v1/garden/gardens/99/plots")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["detail"] == "没有找到这个菜园"
+
+
+async def test_unknown_paths_and_wrong_methods_have_words(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/nothing")).status_code == 404
+    assert "没有找到" in (await client.get("/nothing")).text
+    assert (await client.put("/login")).status_code == 405
+    problem = (await client.get("/api/v1/garden/nothing")).json()
+    assert (problem["status"], problem["title"]) == (404, "没有找到")
+
+
+async def test_ids_beyond_the_database_are_not_found_rather_than_an_error(client: httpx.AsyncClient) -> None:
+    for path in (f"/garden/{10**30}", f"/garden/plots/{2**63}", f"/accounts/{2**70}", "/garden/-1"):
+        assert (await client.get(path)).status_code == 404, path
+
+
+async def test_a_body_at_the_limit_is_read_and_one_byte_more_is_not(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/login", content=b"x" * BODY_MOST)).status_code != 413
+    assert (await client.post("/login", content=b"x" * (BODY_MOST + 1))).status_code == 413
+
+
+async def test_odd_cookies_and_queries_never_break_a_page(client: httpx.AsyncClient) -> None:
+    for cookie in ('yiji_session="', "a=b;;=;\x7f", "yiji_lang=xx", "yiji_session=" + "é" * 10):
+        answer = await client.get("/", headers={"cookie": cookie.encode("latin-1")})
+        assert answer.status_code == 200, cookie
+    for query in ("page_number=0", "page_number=-5", f"page_number={10**30}"):
+        assert (await client.get(f"/accounts?{query}")).status_code == 200, query
+
+
+async def test_every_route_says_who_may_enter(data_folder: object) -> None:
+    from core import settings
+
+    for path, method, access in routes(create_litestar(settings.load())):
+        assert access is not None, f"{method} {path}"
+
+
+async def test_pages_of_a_signed_in_person_need_a_login_and_api_a_token(client: httpx.AsyncClient) -> None:
+    for path in ("/inbox", "/garden/mine", "/orders/1", "/counter"):
+        answer = await client.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/login?next_path={path}")
+    for path in ("/api/v1/notices", "/api/v1/garden/leases", "/api/v1/counter/orders"):
+        assert (await client.get(path)).status_code == 401
+        answer = await client.get(path, headers={"authorization": "Bearer nonsense"})
+        assert answer.status_code == 401

@@ -1,0 +1,103 @@
+"""Signing in: a new id every time, no word about who is registered, forms that cannot be forged."""
+
+import httpx
+import pytest
+
+from core.database import fetch_value
+from core.people.queries import hash_token
+from tests.factories import PASSWORD, make_region, make_resident, new_phone
+from tests.web.visitors import form_token, log_in, send_form
+from web.visit import SESSION
+
+
+@pytest.fixture
+async def phone(db: str) -> str:
+    phone = new_phone()
+    await make_resident(await make_region(), phone=phone, password=PASSWORD)
+    return phone
+
+
+async def test_login_opens_a_session_under_a_token_that_the_server_chose(
+    client: httpx.AsyncClient, phone: str
+) -> None:
+    client.cookies.set(SESSION, "chosen-by-an-attacker")
+    answer = await log_in(client, phone)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    token = client.cookies.get(SESSION, domain="yiji.test")
+    assert token not in (None, "chosen-by-an-attacker")
+    cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith(SESSION))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    stored = await fetch_value("select count(*) from session where token_hash = $1", hash_token(token or ""))
+    assert stored == 1
+
+
+async def test_every_login_has_a_new_id_and_ends_the_old_session(
+    client: httpx.AsyncClient, phone: str
+) -> None:
+    await log_in(client, phone)
+    first = client.cookies[SESSION]
+    page = await client.get("/garden/mine")
+    answer = await client.post(
+        "/login", data={"form_token": form_token(page.text), "phone": phone, "password": PASSWORD}
+    )
+    assert answer.status_code == 303
+    assert client.cookies[SESSION] != first
+    assert await fetch_value("select count(*) from session where token_hash = $1", hash_token(first)) == 0
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_refused_login_never_says_whether_the_phone_is_known(
+    client: httpx.AsyncClient, phone: str, is_known: bool
+) -> None:
+    answer = await send_form(
+        client, "/login", seen_on="/login", phone=phone if is_known else "13999999999", password="wrong"
+    )
+    assert answer.status_code == 422
+    assert "手机号或密码不对" in answer.text
+    assert "wrong" not in answer.text
+
+
+async def test_a_refused_form_comes_back_filled_in_with_the_reason_beside_the_field(
+    client: httpx.AsyncClient, db: str
+) -> None:
+    answer = await send_form(client, "/login", seen_on="/login", phone="12345", password="")
+    assert answer.status_code == 422
+    assert 'value="12345"' in answer.text
+    assert "手机号是 11 位数字" in answer.text
+    assert "请填写这一项" in answer.text
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64, "中"])
+async def test_a_form_without_its_token_is_shown_again_and_does_nothing(
+    client: httpx.AsyncClient, phone: str, token: str
+) -> None:
+    await client.get("/login")
+    answer = await client.post("/login", data={"form_token": token, "phone": phone, "password": PASSWORD})
+    assert answer.status_code == 422
+    assert "请再提交一次" in answer.text
+    assert await fetch_value("select count(*) from session") == 0
+
+
+async def test_a_form_from_another_site_is_refused(client: httpx.AsyncClient, phone: str) -> None:
+    for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "http://evil.test"}):
+        answer = await client.post("/login", data={"phone": phone}, headers=headers)
+        assert answer.status_code == 403
+
+
+async def test_logging_out_ends_the_session_on_the_server(client: httpx.AsyncClient, phone: str) -> None:
+    await log_in(client, phone)
+    token = client.cookies[SESSION]
+    answer = await send_form(client, "/logout", seen_on="/")
+    assert answer.status_code == 303
+    client.cookies.set(SESSION, token)
+    assert (await client.get("/inbox")).headers["location"] == "/login?next_path=/inbox"
+
+
+async def test_login_goes_on_to_a_page_of_ours_only(client: httpx.AsyncClient, phone: str) -> None:
+    for given, then in (("/garden/mine", "/garden/mine"), ("//evil.test", "/"), ("/\\evil.test", "/")):
+        client.cookies.clear()
+        answer = await send_form(
+            client, "/login", seen_on="/login", phone=phone, password=PASSWORD, next=given
+        )
+        assert answer.headers["location"] == then

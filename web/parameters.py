@@ -1,0 +1,14 @@
+"""Parameters of paths and queries, bounded so that none can overflow a column of the database."""
+
+from typing import Annotated
+
+from litestar.params import FromQuery, PathParameter, QueryParameter
+
+_BIGGEST = 2**63 - 1
+
+RowId = Annotated[int, PathParameter(ge=1, le=_BIGGEST)]
+Word = Annotated[str, PathParameter(max_length=40)]
+Before = Annotated[int | None, QueryParameter(ge=1, le=_BIGGEST)]
+PageNumber = Annotated[int, QueryParameter(ge=1, le=10**9)]
+Words = Annotated[str, QueryParameter(max_length=40)]
+NextPath = FromQuery[str]
