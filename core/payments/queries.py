@@ -78,10 +78,17 @@ async def open_orders(
         list(payee_ids),
         now,
         words,
-        words.replace("\\", "").replace("%", "\\%").replace("_", "\\_"),
+        _literal(words),
         limit,
     )
     return [QueuedOrder(**dict(row)) for row in rows]
+
+
+def _literal(words: str) -> str:
+    """As a pattern of LIKE that matches nothing but these characters."""
+    for special in ("\\", "%", "_"):
+        words = words.replace(special, f"\\{special}")
+    return words
 
 
 async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[Order]:

@@ -1,0 +1,114 @@
+"""The counter on its pages: what a treasurer sees, and what is refused in words."""
+
+import httpx
+import pytest
+
+from core.database import fetch_value
+from plugins.garden import services
+from tests.factories import Committee, make_committee, make_garden, make_resident, new_phone
+from tests.web.visitors import form_token, log_in, send_form
+
+
+@pytest.fixture
+async def phone() -> str:
+    return new_phone()
+
+
+@pytest.fixture
+async def committee(db: str, phone: str) -> Committee:
+    return await make_committee(treasurer_phone=phone)
+
+
+@pytest.fixture
+async def order_id(committee: Committee) -> int:
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id, name="孙种菜", phone=new_phone())
+    return await services.claim_plot(plots[0], agreed=True, actor=resident)
+
+
+async def test_the_queue_finds_an_order_by_number_name_and_phone(
+    client: httpx.AsyncClient, phone: str, order_id: int
+) -> None:
+    await log_in(client, phone)
+    digits = await fetch_value("select right(phone, 4) from person where name = '孙种菜'")
+    for words in ("", str(order_id), "种", digits):
+        assert "孙种菜" in (await client.get("/counter", params={"words": words})).text, words
+    for words in ("没有的人", "%", "_", "\\", "0" * 40):
+        page = await client.get("/counter", params={"words": words})
+        assert page.status_code == 200
+        assert "没有找到待缴的单子" in page.text, words
+
+
+async def test_the_queue_shows_a_masked_phone(client: httpx.AsyncClient, phone: str, order_id: int) -> None:
+    await log_in(client, phone)
+    full = await fetch_value("select phone from person where name = '孙种菜'")
+    page = (await client.get("/counter")).text
+    assert full not in page
+    assert f"{full[:3]}****{full[-4:]}" in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "receipt_no", "reason"),
+    [
+        ("", "A1", "请填写这一项"),
+        ("三十五", "A1", "这一项填写的格式不对"),
+        ("34.99", "A1", "应收 35.00 元"),
+        ("35.01", "A1", "应收 35.00 元"),
+        ("35", "", "请填写这一项"),
+        ("35", "9" * 41, "收据号最多 40 个字"),
+    ],
+)
+async def test_a_wrong_form_comes_back_with_its_reason_and_takes_nothing(
+    client: httpx.AsyncClient, phone: str, order_id: int, amount: str, receipt_no: str, reason: str
+) -> None:
+    await log_in(client, phone)
+    path = f"/counter/{order_id}"
+    answer = await send_form(client, path, seen_on=path, amount=amount, receipt_no=receipt_no)
+    assert answer.status_code == 422
+    assert reason in answer.text
+    assert f'value="{amount}"' in answer.text
+    assert await fetch_value("select count(*) from payment") == 0
+
+
+async def test_the_right_sum_is_taken_once_however_often_it_is_sent(
+    client: httpx.AsyncClient, phone: str, order_id: int
+) -> None:
+    await log_in(client, phone)
+    path = f"/counter/{order_id}"
+    shown = (await client.get(path)).text
+    for _ in range(2):
+        answer = await client.post(
+            path, data={"form_token": form_token(shown), "amount": "35.00", "receipt_no": "A1"}
+        )
+        assert answer.status_code == 303
+    other = await client.post(
+        path, data={"form_token": form_token(shown), "amount": "35", "receipt_no": "A2"}
+    )
+    assert other.status_code == 409
+    assert "已经缴过费" in other.text
+    assert await fetch_value("select count(*) from payment") == 1
+    assert await fetch_value("select sum(balance) from ledger_account where floor = 0") == 3500
+
+
+async def test_a_treasurer_of_another_committee_sees_and_takes_nothing(
+    client: httpx.AsyncClient, order_id: int
+) -> None:
+    stranger = new_phone()
+    await make_committee(treasurer_phone=stranger)
+    await log_in(client, stranger)
+    assert "孙种菜" not in (await client.get("/counter")).text
+    assert (await client.get(f"/counter/{order_id}")).status_code == 403
+    answer = await send_form(client, f"/counter/{order_id}", seen_on="/", amount="35", receipt_no="A1")
+    assert answer.status_code == 403
+    assert (await client.get(f"/orders/{order_id}")).status_code == 404
+    assert await fetch_value("select count(*) from payment") == 0
+
+
+async def test_a_resident_has_no_counter(client: httpx.AsyncClient, committee: Committee) -> None:
+    resident = new_phone()
+    await make_resident(committee.region_id, phone=resident, password="correct horse")
+    await log_in(client, resident)
+    answer = await client.get("/counter")
+    assert answer.status_code == 403
+    assert "没有办理这件事的角色" in answer.text
+    assert "/counter" not in (await client.get("/")).text
