@@ -15,6 +15,17 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
 Isolation = Literal["serializable", "repeatable_read", "read_committed"]
+# What it means that the database cannot be reached now, as opposed to a query that is wrong.
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+_ACQUIRE_S = 10
 Writer = Callable[["Unit", list[Any]], Awaitable[None]]
 
 
@@ -94,7 +105,7 @@ async def close_pool() -> None:
 async def borrowed_connection() -> AsyncIterator[None]:
     """Run all reads of this block on one connection; a unit of work opened inside uses it too."""
     assert DB.pool is not None, "open_pool() first"
-    async with DB.pool.acquire() as connection:
+    async with DB.pool.acquire(timeout=_ACQUIRE_S) as connection:
         with on_connection(connection):
             yield
 
@@ -127,7 +138,7 @@ async def unit_of_work(*, isolation: Isolation | None = None, readonly: bool = F
     else:
         assert DB.pool is not None, "open_pool() first"
         async with (
-            DB.pool.acquire() as connection,
+            DB.pool.acquire(timeout=_ACQUIRE_S) as connection,
             _transaction(connection, isolation, readonly) as unit,
         ):
             yield unit

@@ -22,7 +22,7 @@ class Settings:
     disabled_plugins: frozenset[str]
     pool_size: int
     job_lease_s: int
-    worker_processes: int
+    worker_threads: int
     demo: bool
     given_secret: str | None
 
@@ -45,7 +45,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         disabled_plugins=frozenset(filter(None, environ.get("YIJI_DISABLED", "").split(","))),
         pool_size=_number(environ, "YIJI_POOL_SIZE", 8),
         job_lease_s=_number(environ, "YIJI_JOB_LEASE_S", 60),
-        worker_processes=_number(environ, "YIJI_WORKER_PROCESSES", 1),
+        worker_threads=_number(environ, "YIJI_WORKER_THREADS", 4),
         demo=environ.get("YIJI_DEMO", "1") != "0",
         given_secret=environ.get("YIJI_SECRET") or None,
     )

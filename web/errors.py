@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
+from core.database import UNREACHABLE
 from core.errors import Conflict, Forbidden, Invalid, NotFound, YijiError
 from core.jobs.services import describe
 from core.language import explain, mark, translate
@@ -34,6 +35,7 @@ _TITLES = {
     413: mark("内容太大"),
     422: mark("填写有误"),
     500: mark("出错了"),
+    503: mark("请稍等"),
 }
 
 
@@ -75,7 +77,16 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
 def on_exception(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A fault of ours. The log gets its place, not its message: that may hold personal data."""
     log.error("unexpected: %s", describe(error))
+    if isinstance(error, UNREACHABLE):
+        return unavailable()
     return _answer(500, translate(mark("系统出了差错, 没有做任何改动, 请稍后再试")), [])
+
+
+def unavailable() -> Response[Any]:
+    """The database is away; `yiji up` or the city's operators bring it back."""
+    answer = _answer(503, translate(mark("系统正在恢复, 请过一会儿再试")), [])
+    answer.headers["retry-after"] = "5"
+    return answer
 
 
 def _answer(status: int, detail: str, errors: list[dict[str, str]]) -> Response[Any]:

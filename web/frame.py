@@ -5,18 +5,22 @@ the body is read before it is taken, and a whole answer is sent after it is give
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from litestar import Response
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
 
-from core.database import borrowed_connection
+from core.database import UNREACHABLE, borrowed_connection
 from core.language import LANGUAGE, LANGUAGES
 from core.people.queries import session_actor
+from web.errors import unavailable
 from web.visit import CARE, LANGUAGE_COOKIE, SESSION, VISIT, VISITOR, Visit
 
+log = logging.getLogger(__name__)
 BODY_MOST = 1_000_000
 _BODY_TIMEOUT_S = 20
 _WITHOUT_VISIT = ("/static/", "/healthz")
@@ -65,14 +69,22 @@ class Frame:
         VISIT.set(visit)
         LANGUAGE.set(visit.language)
         answer = _Answer(_with_headers(send, visit))
-        async with borrowed_connection():
-            if visit.token is not None:
-                door = "api" if visit.is_api else "web"
-                visit.actor = await session_actor(visit.token, door=door)
-                if visit.actor is None:
-                    visit.token = None
-            await self._app(scope, receive, answer.take)
+        try:
+            async with borrowed_connection():
+                await _recognise(visit)
+                await self._app(scope, receive, answer.take)
+        except UNREACHABLE as lost:
+            log.error("database: %s", type(lost).__name__)
+            await _send_whole(answer, unavailable())
         await answer.finish()
+
+
+async def _recognise(visit: Visit) -> None:
+    """Who is signed in; a stale token counts as none."""
+    if visit.token is not None:
+        visit.actor = await session_actor(visit.token, door="api" if visit.is_api else "web")
+        if visit.actor is None:
+            visit.token = None
 
 
 class _Answer:
@@ -89,6 +101,11 @@ class _Answer:
         self._kept.append(message)
         if self._streams:
             await self.finish()
+
+    @property
+    def is_begun(self) -> bool:
+        """Does the client have, or is about to get, a status already?"""
+        return self._streams or bool(self._kept)
 
     async def finish(self) -> None:
         kept, self._kept = self._kept, []
@@ -173,6 +190,16 @@ def _visit_headers(visit: Visit | None) -> Iterable[tuple[bytes, bytes]]:
     yield b"vary", b"cookie, accept-language"
     for cookie in visit.set_cookies:
         yield b"set-cookie", cookie.encode("latin-1")
+
+
+async def _send_whole(answer: _Answer, response: Response[bytes]) -> None:
+    """Answer past Litestar, unless it has answered before the fault."""
+    if answer.is_begun:
+        return
+    headers = [(b"content-type", (response.media_type or "text/plain").encode()), (b"retry-after", b"5")]
+    status = response.status_code or 500
+    await answer.take({"type": "http.response.start", "status": status, "headers": headers})
+    await answer.take({"type": "http.response.body", "body": response.content, "more_body": False})
 
 
 async def _refuse(send: Send, status: int, why: str) -> None:

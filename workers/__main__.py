@@ -14,7 +14,7 @@ def main(which: str) -> None:
     app = create_app(settings.load())
     if which == "worker":
         options = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        app.worker_main(["worker", "--pool=prefork", "--loglevel=INFO", *options])
+        app.worker_main(["worker", "--pool=threads", "--loglevel=INFO", *options])
     elif which == "beat":
         app.start(["beat", "--loglevel=WARNING", "--pidfile="])
     else:

@@ -5,43 +5,34 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Celery
-from celery.bootsteps import StartStopStep
-from celery.signals import worker_process_init, worker_process_shutdown, worker_shutdown
+from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from core.jobs.services import describe, keep_failure, run_job
+from core.jobs.services import describe, run_job
 from core.settings import Settings
 from workers.dispatch import Dispatcher
-from workers.loop import TaskLoop
+from workers.loop import WorkerLoop
 from workers.schedule import ASK, ask_for, timetable
 from workers.task import Task
 from workers.tasks import all_tasks
 
 log = logging.getLogger(__name__)
 QUEUE = "yiji"
-_SOFT_LIMIT_S, _HARD_LIMIT_S, _INVISIBLE_S = 300, 330, 1800
+_INVISIBLE_S = 1800
 
 
 def create_app(settings: Settings) -> Celery:
     """A Celery application for the worker or for beat. Needs `settings.database_url`."""
-    url = _required_url(settings)
-    app = Celery("yiji", broker=settings.broker_url or "pgmq://", set_as_current=False)
-    app.conf.update(_configuration(settings, url))
-    loop = TaskLoop(url, pool_size=2)
+    if settings.database_url is None:
+        raise SystemExit("YIJI_DATABASE_URL is not set; `yiji up` sets it for its own processes")
+    app = Celery("yiji", broker=settings.broker_url or "pgmq://localhost", set_as_current=False)
+    app.conf.update(_configuration(settings, settings.database_url))
+    loop = WorkerLoop(settings.database_url, pool_size=settings.pool_size)
     for task in all_tasks().values():
         _register(app, loop, task)
     _register_timetable(app, loop)
-    worker_process_init.connect(lambda **_: loop.warm(), weak=False)
-    for signal in (worker_process_shutdown, worker_shutdown):
-        signal.connect(lambda **_: loop.close(), weak=False)
-    app.steps["worker"].add(_dispatching(url, settings))
+    _connect_signals(app, loop, settings.database_url, timedelta(seconds=settings.job_lease_s))
     return app
-
-
-def _required_url(settings: Settings) -> str:
-    if settings.database_url is None:
-        raise SystemExit("YIJI_DATABASE_URL is not set; `yiji up` sets it for its own processes")
-    return settings.database_url
 
 
 def _configuration(settings: Settings, url: str) -> dict[str, Any]:
@@ -49,10 +40,8 @@ def _configuration(settings: Settings, url: str) -> dict[str, Any]:
         "task_default_queue": QUEUE,
         "task_ignore_result": True,
         "task_acks_late": True,
-        "task_reject_on_worker_lost": True,
-        "task_soft_time_limit": _SOFT_LIMIT_S,
-        "task_time_limit": _HARD_LIMIT_S,
-        "worker_concurrency": settings.worker_processes,
+        "worker_pool": "threads",
+        "worker_concurrency": settings.worker_threads,
         "worker_prefetch_multiplier": 4,
         "worker_enable_remote_control": False,
         "worker_send_task_events": False,
@@ -66,7 +55,7 @@ def _configuration(settings: Settings, url: str) -> dict[str, Any]:
 
 
 def _transport_options(settings: Settings, url: str) -> dict[str, Any]:
-    """pgmq in our own database: a tenth of a second saved by NOTIFY, and idle costs nothing."""
+    """pgmq in our own database: woken by NOTIFY, so that idle costs nothing."""
     if settings.broker_url is not None:
         return {"visibility_timeout": _INVISIBLE_S}
     return {
@@ -82,47 +71,32 @@ def _transport_options(settings: Settings, url: str) -> dict[str, Any]:
     }
 
 
-def _register(app: Celery, loop: TaskLoop, task: Task) -> None:
+def _register(app: Celery, loop: WorkerLoop, task: Task) -> None:
     def run(job_id: int) -> None:
         try:
             loop.run(run_job(job_id, task.run))
         except Exception as error:
-            # Without the message: it may hold personal data. A time limit leaves the row as sent.
+            # Without the message: it may hold personal data.
             log.error("job %s (%s) failed: %s", job_id, task.name, describe(error))
-            if type(error).__name__ == "SoftTimeLimitExceeded":
-                loop.run(keep_failure(job_id, error))
 
     app.task(name=task.name)(run)
 
 
-def _register_timetable(app: Celery, loop: TaskLoop) -> None:
+def _register_timetable(app: Celery, loop: WorkerLoop) -> None:
     def ask(name: str, every_s: int) -> None:
         loop.run(ask_for(name, every_s))
 
     app.task(name=ASK)(ask)
 
 
-def _dispatching(url: str, settings: Settings) -> type[StartStopStep]:
-    class Dispatching(StartStopStep):  # type: ignore[misc]
-        """Runs the dispatcher while the worker runs, once its pool of processes stands."""
+def _connect_signals(app: Celery, loop: WorkerLoop, url: str, lease: timedelta) -> None:
+    """Dispatch from when the worker consumes until it begins to stop; beat sends none of these."""
 
-        requires = frozenset({"celery.worker.components:Pool"})
+    def send(name: str, job_id: int) -> None:
+        app.send_task(name, args=(job_id,))
 
-        def __init__(self, worker: Any, **options: Any) -> None:
-            super().__init__(worker, **options)
-            self.dispatcher: Dispatcher | None = None
-
-        def start(self, worker: Any) -> None:
-            def send(name: str, job_id: int) -> None:
-                worker.app.send_task(name, args=(job_id,))
-
-            lease = timedelta(seconds=settings.job_lease_s)
-            self.dispatcher = Dispatcher(url, lease=lease, send=send)
-            self.dispatcher.start()
-
-        def stop(self, worker: Any) -> None:
-            if self.dispatcher is not None:
-                self.dispatcher.stop()
-                self.dispatcher.join(timeout=5)
-
-    return Dispatching
+    dispatcher = Dispatcher(url, lease=lease, send=send)
+    worker_init.connect(lambda **_: loop.open(), weak=False)
+    worker_ready.connect(lambda **_: loop.start(dispatcher.run()), weak=False)
+    worker_shutting_down.connect(lambda **_: loop.start(dispatcher.stop()), weak=False)
+    worker_shutdown.connect(lambda **_: loop.close(), weak=False)

@@ -1,4 +1,4 @@
-"""The dispatcher: a thread of the worker's main process that hands due job rows to Celery.
+"""The dispatcher: hands due job rows to Celery, one message with an id each.
 
 It listens for the bell, wakes for what becomes due, and looks by itself every few seconds, which also
 finds jobs whose message or worker was lost. Any number of workers may dispatch at once.
@@ -6,16 +6,15 @@ finds jobs whose message or worker was lost. Any number of workers may dispatch 
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import asyncpg
 
 from core import clock
-from core.database import on_connection
+from core.database import UNREACHABLE, on_connection
 from core.jobs.bell import CHANNEL
-from core.jobs.services import claim_due, next_due_at
+from core.jobs.services import claim_due, next_due_at, unclaim
 
 _LOOK_EVERY_S = 5.0
 _RECONNECT_AFTER_S = 0.5
@@ -23,27 +22,21 @@ _BATCH = 100
 log = logging.getLogger(__name__)
 
 
-class Dispatcher(threading.Thread):
-    """`send(name, job_id)` puts a message on the broker; it may raise, and the row is sent again."""
+class Dispatcher:
+    """`send(name, job_id)` puts a message on the broker; it blocks, and may raise."""
 
     def __init__(self, url: str, *, lease: timedelta, send: Callable[[str, int], None]) -> None:
-        super().__init__(name="dispatcher", daemon=True)
         self._url, self._lease, self._send = url, lease, send
-        self._loop = asyncio.new_event_loop()
         self._awake = asyncio.Event()
         self._ending = False
 
-    def run(self) -> None:
-        """Dispatch until `stop()`, reconnecting when the database goes away."""
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._dispatch_until_stopped())
-
-    def stop(self) -> None:
-        """End soon; callable from any thread."""
+    async def stop(self) -> None:
+        """Claim nothing more."""
         self._ending = True
-        self._loop.call_soon_threadsafe(self._awake.set)
+        self._awake.set()
 
-    async def _dispatch_until_stopped(self) -> None:
+    async def run(self) -> None:
+        """Dispatch until `stop()`, reconnecting when the database goes away."""
         while not self._ending:
             try:
                 connection = await asyncpg.connect(self._url)
@@ -53,26 +46,27 @@ class Dispatcher(threading.Thread):
                         await self._dispatch(connection)
                 finally:
                     await connection.close(timeout=2)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+            except (*UNREACHABLE, asyncpg.PostgresError) as lost:
                 log.warning("dispatcher lost the database: %s", type(lost).__name__)
                 await asyncio.sleep(_RECONNECT_AFTER_S)
 
     async def _dispatch(self, connection: asyncpg.Connection) -> None:
         while not self._ending and not connection.is_closed():
             self._awake.clear()
-            while due := await claim_due(limit=_BATCH, lease=self._lease):
+            while not self._ending and (due := await claim_due(limit=_BATCH, lease=self._lease)):
                 for job_id, name in due:
-                    self._send_one(name, job_id)
+                    await self._send_one(name, job_id)
             try:
                 await asyncio.wait_for(self._awake.wait(), await self._pause_s())
             except TimeoutError:
                 continue
 
-    def _send_one(self, name: str, job_id: int) -> None:
+    async def _send_one(self, name: str, job_id: int) -> None:
         try:
-            self._send(name, job_id)
+            await asyncio.to_thread(self._send, name, job_id)
         except Exception as lost:
-            log.warning("job %s stays for its lease: %s", job_id, type(lost).__name__)
+            log.warning("job %s was not sent: %s", job_id, type(lost).__name__)
+            await unclaim(job_id)
 
     async def _pause_s(self) -> float:
         due_at = await next_due_at()

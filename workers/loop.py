@@ -1,12 +1,11 @@
-"""Async bodies for Celery tasks: one event loop and one pool a worker process, made after the fork.
+"""The one event loop of a worker process, in a thread of its own, with the database pool.
 
-The coroutine runs in the task's own thread. `SoftTimeLimitExceeded` is raised by a signal into the
-loop itself; the suspended coroutine is then cancelled, or its transaction would stay open.
+Celery's threads hand their coroutines over and wait. Nothing is forked, so no connection is ever shared
+by two processes, and the bell and the dispatcher live on the same loop as the jobs.
 """
 
 import asyncio
-import contextlib
-import os
+import threading
 from collections.abc import Coroutine
 from typing import Any
 
@@ -14,44 +13,31 @@ from core import database
 from core.jobs.bell import BELL
 
 
-class TaskLoop:
-    """Runs coroutines one after the other in this process, with the database pool open."""
+class WorkerLoop:
+    """Runs coroutines for other threads, from `open()` to `close()`."""
 
     def __init__(self, url: str, *, pool_size: int) -> None:
         self._url, self._pool_size = url, pool_size
-        self._runner: asyncio.Runner | None = None
-        self._pid = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="worker-loop", daemon=True)
+
+    def open(self) -> None:
+        """Start the thread and connect."""
+        self._thread.start()
+        self.run(database.open_pool(self._url, size=self._pool_size))
+        BELL.open(self._url)
 
     def run(self, body: Coroutine[Any, Any, Any]) -> Any:
-        """Run `body` to its end and return its result."""
-        loop = self._open().get_loop()
-        task = loop.create_task(body)
-        try:
-            result = loop.run_until_complete(task)
-            loop.run_until_complete(BELL.rung())  # the loop stands still until the next task
-            return result
-        except BaseException:
-            if not task.done():
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    loop.run_until_complete(task)
-            raise
+        """Run `body` to its end and return its result; blocks the calling thread only."""
+        return asyncio.run_coroutine_threadsafe(body, self._loop).result()
 
-    def _open(self) -> asyncio.Runner:
-        if self._runner is None or self._pid != os.getpid():
-            self._runner, self._pid = asyncio.Runner(), os.getpid()
-            self._runner.run(database.open_pool(self._url, size=self._pool_size))
-            BELL.open(self._url)
-        return self._runner
-
-    def warm(self) -> None:
-        """Connect before the first task comes."""
-        self._open()
+    def start(self, body: Coroutine[Any, Any, None]) -> None:
+        """Let `body` go on by itself."""
+        asyncio.run_coroutine_threadsafe(body, self._loop)
 
     def close(self) -> None:
-        """Disconnect; the process ends."""
-        if self._runner is not None and self._pid == os.getpid():
-            self._runner.run(BELL.close())
-            self._runner.run(database.close_pool())
-            self._runner.close()
-            self._runner = None
+        """Disconnect and end the thread; the process ends."""
+        self.run(BELL.close())
+        self.run(database.close_pool())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)

@@ -44,14 +44,10 @@ class Bell:
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 self._connection = None
 
-    async def rung(self) -> None:
-        """Wait for the ring under way: for a loop that stops running between tasks."""
-        if self._ringing is not None:
-            await self._ringing
-
     async def close(self) -> None:
         """Finish the ring under way and hang up."""
-        await self.rung()
+        if self._ringing is not None:
+            await self._ringing
         if self._connection is not None:
             await self._connection.close()
         self._url = self._connection = self._ringing = None

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 ATTEMPTS_MAX = 8
+TIME_LIMIT_S = 300
 
 
 def pause_after(attempts: int) -> timedelta | None:

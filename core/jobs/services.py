@@ -1,5 +1,6 @@
 """The verbs of jobs: ask for one, claim what is due, run one, sweep what got lost."""
 
+import asyncio
 import json
 import traceback
 from collections.abc import Awaitable, Callable
@@ -9,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from core import clock
-from core.database import current_unit, fetch, unit_of_work
+from core.database import current_unit, fetch, fetch_value, unit_of_work
 from core.jobs import rules
 from core.jobs.bell import BELL
 
@@ -66,16 +67,27 @@ async def claim_due(*, limit: int, lease: timedelta) -> list[tuple[int, str]]:
     return [(row["id"], row["name"]) for row in rows if row["state"] == "sent"]
 
 
+async def unclaim(job_id: int) -> None:
+    """The broker did not take the message: wait a second, and count no attempt."""
+    await fetch(
+        "update job set state = 'waiting', due_at = $2, attempts = attempts - 1"
+        " where id = $1 and state = 'sent'",
+        job_id,
+        clock.now() + timedelta(seconds=1),
+    )
+
+
 async def next_due_at() -> datetime | None:
     """When the earliest waiting job becomes due; None when none waits."""
-    return next(iter(await fetch("select min(due_at) from job where state = 'waiting'")))[0]  # type: ignore[no-any-return]
+    due_at: datetime | None = await fetch_value("select min(due_at) from job where state = 'waiting'")
+    return due_at
 
 
 async def run_job(job_id: int, handler: Handler) -> bool:
     """Do a job: its effect and the word "done" share one unit of work. False: nothing was to do.
 
-    A message that comes twice, or while another worker is at it, does nothing. An error is kept on
-    the row, the job waits a growing time, and the error is raised again for the log.
+    It may take TIME_LIMIT_S. A message that comes twice, or while another worker is at it, does
+    nothing. An error is kept on the row, the job waits a growing time, and the error is raised again.
     """
     try:
         async with unit_of_work() as unit:
@@ -85,7 +97,8 @@ async def run_job(job_id: int, handler: Handler) -> bool:
             )
             if row is None:
                 return False
-            await handler(**json.loads(row["args"]))
+            async with asyncio.timeout(rules.TIME_LIMIT_S):
+                await handler(**json.loads(row["args"]))
             await unit.connection.execute(
                 "update job set state = 'done', finished_at = $2, error = null where id = $1",
                 job_id,

@@ -1,0 +1,14 @@
+"""Accounts to move money between."""
+
+import pytest
+
+from tests.core.ledger.transfers import Accounts
+from tests.factories import make_accounts, make_committee
+
+
+@pytest.fixture
+async def accounts(db: str) -> Accounts:
+    """The outside world's cash (no floor) and the public account (floor 0) of a committee."""
+    committee = await make_committee()
+    outside, public = await make_accounts(committee)
+    return Accounts(committee.ref, outside, public)

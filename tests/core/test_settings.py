@@ -1,0 +1,121 @@
+"""The environment, read once; the secret that all processes of a machine agree on."""
+
+import multiprocessing
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core import settings
+from core.settings import ROOT
+
+PRINT_SECRET = "from core import settings; print(settings.load().secret.decode())"
+
+
+def test_an_empty_environment_has_defaults() -> None:
+    known = settings.load({})
+    assert (known.host, known.port, known.pool_size, known.job_lease_s) == ("127.0.0.1", 8000, 8, 60)
+    assert (known.database_url, known.broker_url, known.given_secret) == (None, None, None)
+    assert known.disabled_plugins == frozenset()
+    assert known.demo
+    assert known.data == ROOT / ".yiji"
+
+
+def test_every_variable_is_heard() -> None:
+    known = settings.load(
+        {
+            "YIJI_DATA": "here",
+            "YIJI_HOST": "0.0.0.0",
+            "YIJI_PORT": "80",
+            "YIJI_DATABASE_URL": "postgresql://db/yiji",
+            "YIJI_BROKER_URL": "amqp://broker",
+            "YIJI_DISABLED": "garden,venture,",
+            "YIJI_POOL_SIZE": "20",
+            "YIJI_JOB_LEASE_S": "5",
+            "YIJI_WORKER_THREADS": "4",
+            "YIJI_DEMO": "0",
+            "YIJI_SECRET": "words",
+        }
+    )
+    assert known == settings.Settings(
+        data=Path.cwd() / "here",
+        host="0.0.0.0",
+        port=80,
+        database_url="postgresql://db/yiji",
+        broker_url="amqp://broker",
+        disabled_plugins=frozenset({"garden", "venture"}),
+        pool_size=20,
+        job_lease_s=5,
+        worker_threads=4,
+        demo=False,
+        given_secret="words",
+    )
+
+
+def test_an_empty_variable_is_a_missing_one() -> None:
+    names = ("YIJI_DATA", "YIJI_HOST", "YIJI_PORT", "YIJI_DATABASE_URL", "YIJI_BROKER_URL", "YIJI_SECRET")
+    assert settings.load(dict.fromkeys(names, "")) == settings.load({})
+
+
+@pytest.mark.parametrize("name", ["YIJI_PORT", "YIJI_POOL_SIZE", "YIJI_JOB_LEASE_S", "YIJI_WORKER_THREADS"])
+def test_a_malformed_number_names_its_variable(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be a whole number, not '80x'"):
+        settings.load({name: "80x"})
+
+
+def test_the_secret_is_made_once_in_a_file_of_the_owners(tmp_path: Path) -> None:
+    data = tmp_path / "new" / "data"
+    before = os.umask(0)
+    try:
+        secret = settings.load({"YIJI_DATA": str(data)}).secret
+    finally:
+        os.umask(before)
+    assert len(secret) >= 32
+    assert (data / "secret").read_bytes() == secret
+    assert stat.S_IMODE((data / "secret").stat().st_mode) == 0o600
+    assert [path.name for path in data.iterdir()] == ["secret"]
+    assert settings.load({"YIJI_DATA": str(data)}).secret == secret
+
+
+def test_two_data_folders_have_two_secrets(tmp_path: Path) -> None:
+    one, other = (settings.load({"YIJI_DATA": str(tmp_path / name)}).secret for name in ("one", "other"))
+    assert one != other
+
+
+def test_a_given_secret_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from the file")
+    assert settings.load({"YIJI_DATA": str(tmp_path)}).secret == b"from the file"
+    assert settings.load({"YIJI_DATA": str(tmp_path), "YIJI_SECRET": "given"}).secret == b"given"
+
+
+def test_a_given_secret_makes_no_file(tmp_path: Path) -> None:
+    assert settings.load({"YIJI_DATA": str(tmp_path), "YIJI_SECRET": "given"}).secret == b"given"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_commands_started_at_once_agree_on_the_secret(tmp_path: Path) -> None:
+    environ = {**os.environ, "YIJI_DATA": str(tmp_path), "YIJI_SECRET": ""}
+    starts = [
+        subprocess.Popen([sys.executable, "-c", PRINT_SECRET], env=environ, cwd=ROOT, stdout=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = {start.communicate(timeout=30)[0].strip() for start in starts}
+    assert said == {(tmp_path / "secret").read_bytes()}
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def _read_secret(folder: str, go: "multiprocessing.synchronize.Barrier") -> bytes:
+    go.wait()
+    return settings.load({"YIJI_DATA": folder}).secret
+
+
+def test_processes_that_race_for_the_secret_agree(tmp_path: Path) -> None:
+    """Started together by a barrier, many times over: the window is microseconds wide."""
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as shared, context.Pool(4) as pool:
+        for round_ in range(25):
+            folder, go = str(tmp_path / str(round_)), shared.Barrier(4)
+            assert len(set(pool.starmap(_read_secret, [(folder, go)] * 4, chunksize=1))) == 1
