@@ -1,7 +1,9 @@
 """Events: recorded as rows, delivered to each plugin on its own, once, in order per subject."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -125,14 +127,11 @@ async def test_a_later_event_of_a_subject_waits_for_the_earlier(db: str, subscri
         await happen(order_id)
     jobs = list((await delivery_jobs()).values())
 
-    async def deliver(delivery_id: int) -> None:
-        await deliver_event(delivery_id)
-
-    assert await run_job(jobs[2], deliver)
-    assert await run_job(jobs[1], deliver)
+    assert await run_job(jobs[2], deliver_event)
+    assert await run_job(jobs[1], deliver_event)
     assert await notes() == []
     assert await states() == [("apple", "waiting")] * 3
-    assert await run_job(jobs[0], deliver)
+    assert await run_job(jobs[0], deliver_event)
     assert await notes() == ["order 1"]
     await run_due_jobs()
     assert await notes() == ["order 1", "order 2", "order 3"]
@@ -219,9 +218,6 @@ async def test_the_effect_of_one_event_may_record_the_next(db: str, subscribed: 
 
 async def test_many_workers_deliver_the_events_of_a_subject_in_order(db: str, subscribed: Any) -> None:
     """Everything that is due is run at once, until nothing is due: no event lost, none twice."""
-    import asyncio
-    from datetime import timedelta
-
     async def effect(order_id: int) -> None:
         await asyncio.sleep(0.002)
         await note(f"{order_id:02}")

@@ -1,0 +1,110 @@
+"""What a rule's number is: here, on this day, by the latest decision, else by default."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from core.database import fetch_row, fetch_value
+from core.parameters.errors import ParameterOutOfRange, UnknownParameter
+from core.parameters.queries import declaration, declared, effective
+from core.parameters.services import set_parameter
+from core.reference import Ref
+
+FEE = "garden.plot_fee_fen"
+HOLD = "garden.hold_h"
+GARDEN, COMMITTEE, TOWN = Ref("garden", 1), Ref("organization", 2), Ref("region", 3)
+NEAR_TO_FAR = [GARDEN, COMMITTEE, TOWN]
+NEW_YEAR = date(2027, 1, 1)
+
+
+async def decide(scope: Ref, value: int, on: date = NEW_YEAR, code: str = FEE) -> None:
+    await set_parameter(code, scope, value, effective_on=on, actor_id=None)
+
+
+async def fee(scopes: list[Ref] = NEAR_TO_FAR, on: date = NEW_YEAR) -> int:
+    return (await effective([FEE], scopes, on))[FEE]
+
+
+async def test_without_a_decision_the_default_holds(db: str) -> None:
+    assert await fee() == declaration(FEE).default == 3000
+    assert await fee(scopes=[]) == 3000
+
+
+async def test_the_nearest_scope_wins_whenever_it_was_decided(db: str) -> None:
+    await decide(TOWN, 100)
+    assert await fee() == 100
+    await decide(GARDEN, 300)
+    await decide(COMMITTEE, 200, on=NEW_YEAR - timedelta(days=1))
+    assert await fee() == 300
+    assert await fee([COMMITTEE, TOWN]) == 200
+    assert await fee([TOWN]) == 100
+    assert await fee([Ref("garden", 2), TOWN]) == 100
+    assert await fee([Ref("organization", 1)]) == 3000
+
+
+async def test_a_decision_holds_from_its_day_and_not_before(db: str) -> None:
+    await decide(GARDEN, 100)
+    assert await fee(on=NEW_YEAR - timedelta(days=1)) == 3000
+    assert await fee(on=NEW_YEAR) == 100
+    assert await fee(on=NEW_YEAR + timedelta(days=999)) == 100
+
+
+async def test_the_latest_day_counts_not_the_latest_click(db: str) -> None:
+    await decide(GARDEN, 200, on=NEW_YEAR + timedelta(days=10))
+    await decide(GARDEN, 100, on=NEW_YEAR)
+    assert await fee(on=NEW_YEAR + timedelta(days=9)) == 100
+    assert await fee(on=NEW_YEAR + timedelta(days=10)) == 200
+
+
+async def test_a_near_decision_of_the_future_leaves_the_far_one_in_force(db: str) -> None:
+    await decide(GARDEN, 200, on=NEW_YEAR + timedelta(days=1))
+    await decide(TOWN, 100)
+    assert await fee(on=NEW_YEAR) == 100
+
+
+async def test_the_later_decision_of_a_day_wins_and_both_are_kept(db: str) -> None:
+    await decide(GARDEN, 100)
+    await decide(GARDEN, 200)
+    assert await fee() == 200
+    assert await fetch_value("select count(*) from parameter_value") == 2
+    assert await fetch_value("select count(*) from audit_event where action = 'parameter.set'") == 2
+
+
+async def test_several_numbers_are_read_at_once_each_from_its_own_scope(db: str) -> None:
+    await decide(GARDEN, 100)
+    await decide(TOWN, 24, code=HOLD)
+    assert await effective([FEE, HOLD, "garden.term_months"], NEAR_TO_FAR, NEW_YEAR) == {
+        FEE: 100,
+        HOLD: 24,
+        "garden.term_months": 12,
+    }
+
+
+@pytest.mark.parametrize(("code", "minimum", "maximum"), [(HOLD, 1, 720), ("garden.plots_per_household", 1, 50)])
+async def test_a_number_stays_within_its_declared_limits(db: str, code: str, minimum: int, maximum: int) -> None:
+    for value in (minimum, maximum):
+        await decide(GARDEN, value, code=code)
+    for value in (minimum - 1, maximum + 1):
+        with pytest.raises(ParameterOutOfRange) as refusal:
+            await decide(GARDEN, value, code=code)
+        assert refusal.value.params == {"minimum": minimum, "maximum": maximum}
+        assert list(refusal.value.reasons()) == ["value"]
+    assert await fetch_value("select count(*) from parameter_value") == 2
+
+
+async def test_an_unknown_number_is_neither_set_nor_read(db: str) -> None:
+    with pytest.raises(UnknownParameter):
+        await decide(GARDEN, 1, code="garden.weather")
+    with pytest.raises(UnknownParameter):
+        await effective([FEE, "garden.weather"], NEAR_TO_FAR, NEW_YEAR)
+
+
+async def test_who_decided_is_on_record(db: str) -> None:
+    await set_parameter(FEE, GARDEN, 1, effective_on=NEW_YEAR, actor_id=42)
+    row = await fetch_row("select set_by, code, scope_kind, scope_id, effective_on from parameter_value")
+    assert tuple(row) == (42, FEE, "garden", 1, NEW_YEAR)
+
+
+def test_every_default_lies_within_its_own_limits() -> None:
+    assert declared()
+    assert all(p.minimum <= p.default <= p.maximum for p in declared().values())
