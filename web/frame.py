@@ -7,18 +7,17 @@ the body is read before it is taken, and a whole answer is sent after it is give
 import asyncio
 import logging
 from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from litestar import Response
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
 
 from core.database import UNREACHABLE, borrowed_connection
-from core.language import LANGUAGE, LANGUAGES
+from core.language import LANGUAGE
 from core.people.queries import session_actor
 from web.errors import unavailable
-from web.visit import CARE, LANGUAGE_COOKIE, SESSION, VISIT, VISITOR, Visit
+from web.visit import VISIT, Visit
 
 log = logging.getLogger(__name__)
 BODY_MOST = 1_000_000
@@ -53,7 +52,10 @@ class Frame:
 
     async def _enter(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        visit = _visit(scope["path"], headers, self._secret, is_secure=scope["scheme"] == "https")
+        is_secure = scope["scheme"] == "https"
+        visit = Visit.from_headers(scope["path"], headers, self._secret, is_secure=is_secure)
+        if scope["method"] == "HEAD":  # as GET; the server leaves the body out
+            scope["method"] = HttpMethod.GET
         if scope["method"] not in _SAFE:
             if not visit.is_api and _is_cross_site(headers):
                 await _refuse(send, 403, "cross-site form")
@@ -111,30 +113,6 @@ class _Answer:
         kept, self._kept = self._kept, []
         for message in kept:
             await self._send(message)
-
-
-def _visit(path: str, headers: dict[bytes, str], secret: bytes, *, is_secure: bool) -> Visit:
-    cookies = _cookies(headers.get(b"cookie", ""))
-    is_api = path.startswith("/api/")
-    scheme, _, bearer = headers.get(b"authorization", "").partition(" ")
-    language = cookies.get(LANGUAGE_COOKIE) or headers.get(b"accept-language", "")[:2].lower()
-    return Visit(
-        path=path,
-        secret=secret,
-        language=language if language in LANGUAGES else "zh",
-        care=cookies.get(CARE) == "1",
-        is_secure=is_secure,
-        is_api=is_api,
-        token=(bearer.strip() if scheme.lower() == "bearer" else None) if is_api else cookies.get(SESSION),
-        visitor=cookies.get(VISITOR),
-    )
-
-
-def _cookies(header: str) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
 
 
 def _is_cross_site(headers: dict[bytes, str]) -> bool:

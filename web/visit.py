@@ -3,10 +3,12 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
+from http.cookies import CookieError, SimpleCookie
 
+from core.language import LANGUAGES
 from core.people.rules import Actor
 
 SESSION, VISITOR, LANGUAGE_COOKIE, CARE = "yiji_session", "yiji_visitor", "yiji_lang", "yiji_care"
@@ -27,6 +29,27 @@ class Visit:
     visitor: str | None = field(default=None, repr=False)
     actor: Actor | None = None
     set_cookies: list[str] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def from_headers(
+        cls, path: str, headers: Mapping[bytes, str], secret: bytes, *, is_secure: bool
+    ) -> "Visit":
+        """From a request's head. Pages know cookies only, the API bearer tokens only."""
+        cookies = _cookies(headers.get(b"cookie", ""))
+        is_api = path.startswith("/api/")
+        scheme, _, bearer = headers.get(b"authorization", "").partition(" ")
+        api_token = bearer.strip() if scheme.lower() == "bearer" else None
+        language = cookies.get(LANGUAGE_COOKIE) or headers.get(b"accept-language", "")[:2].lower()
+        return cls(
+            path=path,
+            secret=secret,
+            language=language if language in LANGUAGES else "zh",
+            care=cookies.get(CARE) == "1",
+            is_secure=is_secure,
+            is_api=is_api,
+            token=(api_token if is_api else cookies.get(SESSION)) or None,
+            visitor=cookies.get(VISITOR),
+        )
 
     def form_token(self) -> str:
         """What a form must bring back: bound to the session, before login to a visitor cookie."""
@@ -51,6 +74,13 @@ class Visit:
         if max_age_s is not None:
             morsel[name]["max-age"] = max_age_s
         self.set_cookies.append(morsel[name].OutputString())
+
+
+def _cookies(header: str) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}
 
 
 VISIT: ContextVar[Visit] = ContextVar("visit")

@@ -1,6 +1,7 @@
 """The migration files: run from nothing, agree with the tables, bear several processes at once."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -105,8 +106,6 @@ async def test_no_foreign_key_deletes_money_along(db: str) -> None:
 
 
 def test_every_file_stands_in_its_apps_folder_and_keeps_its_generated_name() -> None:
-    import re
-
     for app, folder in folders().items():
         assert folder == ROOT / "migrations" / app
         for path in folder.glob("*.*"):

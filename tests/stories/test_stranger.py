@@ -8,6 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from plugins.garden import queries
+from tests.factories import make_committee, make_garden
 from tests.processes import ROOT, free_port, running, wait_until
 
 pytestmark = pytest.mark.process
@@ -54,6 +56,22 @@ def test_without_it_there_is_no_such_page(database_url: str, tmp_path: Path) -> 
         base = f"http://127.0.0.1:{port}"
         wait_until(lambda: _is_up(base), what="web")
         assert httpx.get(f"{base}/toolshed").status_code == 404
+
+
+async def test_a_disabled_plugin_has_no_pages_and_keeps_its_data(
+    db: str, data_folder: Path, tmp_path: Path
+) -> None:
+    committee = await make_committee()
+    garden_id, _ = await make_garden(committee)
+    port = free_port()
+    environ = {"YIJI_DATABASE_URL": db, "YIJI_DATA": str(tmp_path), "YIJI_PORT": str(port)}
+    with running("web", log=tmp_path / "web.log", YIJI_DISABLED="garden", **environ):
+        base = f"http://127.0.0.1:{port}"
+        wait_until(lambda: _is_up(base), what="web")
+        assert httpx.get(f"{base}/garden").status_code == 404
+        assert "/garden" not in httpx.get(f"{base}/").text
+        assert httpx.get(f"{base}/accounts/{committee.id}").status_code == 200
+    assert len(await queries.plots(garden_id, household_id=None)) == 6
 
 
 def _is_up(base: str) -> bool:

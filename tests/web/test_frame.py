@@ -61,6 +61,11 @@ async def test_a_body_at_the_limit_is_read_and_one_byte_more_is_not(client: http
     assert (await client.post("/login", content=b"x" * (BODY_MOST + 1))).status_code == 413
 
 
+async def test_head_is_answered_like_get(client: httpx.AsyncClient) -> None:
+    assert (await client.head("/garden")).status_code == 200
+    assert (await client.head("/nothing")).status_code == 404
+
+
 async def test_odd_cookies_and_queries_never_break_a_page(client: httpx.AsyncClient) -> None:
     for cookie in ('yiji_session="', "a=b;;=;\x7f", "yiji_lang=xx", "yiji_session=" + "é" * 10):
         answer = await client.get("/", headers={"cookie": cookie.encode("latin-1")})

@@ -218,6 +218,7 @@ async def test_the_effect_of_one_event_may_record_the_next(db: str, subscribed: 
 
 async def test_many_workers_deliver_the_events_of_a_subject_in_order(db: str, subscribed: Any) -> None:
     """Everything that is due is run at once, until nothing is due: no event lost, none twice."""
+
     async def effect(order_id: int) -> None:
         await asyncio.sleep(0.002)
         await note(f"{order_id:02}")

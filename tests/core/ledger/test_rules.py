@@ -31,7 +31,8 @@ def with_legs(*legs: tuple[int, int]) -> Transfer:
 
 
 @pytest.mark.parametrize(
-    "legs", [((1, -3000), (2, 3000)), ((1, -3), (2, 1), (3, 2)), ((1, -1), (1, 1)), ((1, -(2**62)), (2, 2**62))]
+    "legs",
+    [((1, -3000), (2, 3000)), ((1, -3), (2, 1), (3, 2)), ((1, -1), (1, 1)), ((1, -(2**62)), (2, 2**62))],
 )
 def test_legs_that_sum_to_zero_are_sound(legs: tuple[tuple[int, int], ...]) -> None:
     rules.check(with_legs(*legs))

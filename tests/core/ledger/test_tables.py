@@ -88,7 +88,11 @@ async def test_the_log_is_append_only(accounts: Accounts) -> None:
     ):
         rows = await fetch(f"select * from {table} order by id")
         assert rows
-        for statement in (f"update {table} set {column}", f"delete from {table}", f"truncate {table} cascade"):
+        for statement in (
+            f"update {table} set {column}",
+            f"delete from {table}",
+            f"truncate {table} cascade",
+        ):
             assert await refused(statement) == "23001", statement
         assert await fetch(f"select * from {table} order by id") == rows
 

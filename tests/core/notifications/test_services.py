@@ -23,7 +23,9 @@ async def person(db: str) -> int:
 async def tell(person_id: int, *titles: str) -> None:
     async with unit_of_work():
         for title in titles:
-            await notify(person_id, title=title, body="%(plot)s 到期", path="/garden/mine", plot="3 号", days=2)
+            await notify(
+                person_id, title=title, body="%(plot)s 到期", path="/garden/mine", plot="3 号", days=2
+            )
 
 
 async def titles(person_id: int, **page: int | None) -> list[str]:

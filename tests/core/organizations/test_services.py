@@ -18,9 +18,7 @@ async def test_an_organization_is_read_as_it_was_registered(db: str) -> None:
     assert await queries.organization(number) == queries.OrganizationName(
         id=number, name="青神县慈善会", kind="foundation", region_id=region
     )
-    assert (
-        await fetch_value("select count(*) from audit_event where action = 'organization.registered'") == 1
-    )
+    assert await fetch_value("select count(*) from audit_event where action = 'organization.registered'") == 1
 
 
 async def test_those_that_exist_come_by_name(db: str) -> None:

@@ -80,8 +80,12 @@ async def test_several_numbers_are_read_at_once_each_from_its_own_scope(db: str)
     }
 
 
-@pytest.mark.parametrize(("code", "minimum", "maximum"), [(HOLD, 1, 720), ("garden.plots_per_household", 1, 50)])
-async def test_a_number_stays_within_its_declared_limits(db: str, code: str, minimum: int, maximum: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "minimum", "maximum"), [(HOLD, 1, 720), ("garden.plots_per_household", 1, 50)]
+)
+async def test_a_number_stays_within_its_declared_limits(
+    db: str, code: str, minimum: int, maximum: int
+) -> None:
     for value in (minimum, maximum):
         await decide(GARDEN, value, code=code)
     for value in (minimum - 1, maximum + 1):

@@ -64,7 +64,9 @@ async def test_the_queue_is_filtered_by_number_phone_or_name(committee: Committe
         assert await queue(committee.id, words=words) == [orders[name] for name in found], words
 
 
-async def test_an_order_leaves_the_queue_at_its_hour_and_is_expired_from_then_on(committee: Committee) -> None:
+async def test_an_order_leaves_the_queue_at_its_hour_and_is_expired_from_then_on(
+    committee: Committee,
+) -> None:
     payer = await make_resident(committee.region_id)
     order_id = await make_order(committee, payer, cause=Ref("test.thing", 1), expires_at=NOON)
     other_kind = await make_order(committee, payer, cause=Ref("test.other", 1), expires_at=NOON)

@@ -72,7 +72,9 @@ async def test_a_confirmation_books_the_money_and_says_so_in_one_unit(
     await confirm(order_id, committee.treasurer, receipt_no="A-17")
 
     assert (await queries.order(order_id)).state == "paid"
-    payment = await fetch_row('select "order", payee, channel, amount_fen, receipt_no, confirmed_by from payment')
+    payment = await fetch_row(
+        'select "order", payee, channel, amount_fen, receipt_no, confirmed_by from payment'
+    )
     assert tuple(payment) == (order_id, committee.id, "cash", 3500, "A-17", committee.treasurer.person_id)
     rows = await fetch("select kind, balance, lines from ledger_account order by kind")
     assert [tuple(row) for row in rows] == [("core.outside_cash", -3500, 2), ("core.public", 3500, 2)]
@@ -80,7 +82,11 @@ async def test_a_confirmation_books_the_money_and_says_so_in_one_unit(
     assert [tuple(row) for row in causes] == [("order", order_id)]
     event = await fetch_row("select name, facts from event")
     assert event["name"] == "order_paid"
-    assert json.loads(event["facts"]) == {"order_id": order_id, "cause_kind": CAUSE.kind, "cause_id": CAUSE.id}
+    assert json.loads(event["facts"]) == {
+        "order_id": order_id,
+        "cause_kind": CAUSE.kind,
+        "cause_id": CAUSE.id,
+    }
     assert await fetch_value("select actor_id from audit_event where action = 'order.paid'") == (
         committee.treasurer.person_id
     )

@@ -1,0 +1,85 @@
+"""The plugin contract itself: every hook is explained, used by one of ours, and tested."""
+
+import inspect
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+
+from core import hookspecs, plugins
+from core.plugins import build
+from core.settings import ROOT
+
+HOOKS = {
+    name: function
+    for name, function in vars(hookspecs).items()
+    if isinstance(function, FunctionType) and hasattr(function, "yiji_spec")
+}
+KINDS = ("register_", "check_", "decide_", "collect_")
+
+each_hook = pytest.mark.parametrize("hook", HOOKS)
+
+
+def our_modules() -> dict[str, object]:
+    """Those of this repository, whatever else is installed here."""
+    return {
+        name: module
+        for name, module in plugins.installed().items()
+        if module.__name__ == "core.plugin" or module.__name__.startswith("plugins.")
+    }
+
+
+def implementations(hook: str) -> dict[str, FunctionType]:
+    """Plugin -> function, of ours."""
+    built = build(our_modules(), disabled=frozenset())  # type: ignore[arg-type]
+    return {impl.plugin_name: impl.function for impl in getattr(built.hook, hook).get_hookimpls()}
+
+
+def test_every_public_function_of_the_contract_is_a_hook() -> None:
+    defined = {
+        name
+        for name, value in vars(hookspecs).items()
+        if inspect.isfunction(value) and value.__module__ == hookspecs.__name__
+    }
+    assert defined == set(HOOKS)
+    assert len(HOOKS) >= 15
+
+
+@each_hook
+def test_a_hook_has_words(hook: str) -> None:
+    words = inspect.getdoc(HOOKS[hook])
+    assert words
+    assert words.splitlines()[0].endswith((".", "first"))
+
+
+@each_hook
+def test_the_grammar_of_a_name_tells_whether_it_is_awaited(hook: str) -> None:
+    is_declared_at_start = hook.startswith("register_")
+    for function in (HOOKS[hook], *implementations(hook).values()):
+        assert inspect.iscoroutinefunction(function) != is_declared_at_start, function
+    if not hook.startswith(KINDS):
+        assert HOOKS[hook].__annotations__["return"] is None
+        assert hook.rsplit("_", 1)[1].endswith(("ed", "id")), "an event is something that happened"
+
+
+@each_hook
+def test_a_hook_is_used_by_one_of_our_plugins_with_arguments_that_exist(hook: str) -> None:
+    found = implementations(hook)
+    assert found
+    for name, function in found.items():
+        assert set(inspect.signature(function).parameters) <= plugins.arguments(hook), name
+
+
+@each_hook
+def test_the_arguments_are_those_of_the_signature_and_bear_a_type(hook: str) -> None:
+    parameters = inspect.signature(HOOKS[hook]).parameters
+    assert plugins.arguments(hook) == set(parameters)
+    for parameter in parameters.values():
+        assert parameter.annotation in (int, str), "ids and kinds only"
+        assert parameter.default is inspect.Parameter.empty
+
+
+@each_hook
+def test_a_hook_is_named_by_a_test(hook: str) -> None:
+    tests = (ROOT / "tests").rglob("*.py")
+    assert any(hook in path.read_text(encoding="utf-8") for path in tests if path != Path(__file__))
