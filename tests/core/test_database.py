@@ -193,7 +193,7 @@ async def test_cancellation_at_any_moment_leaves_the_pool_whole(notes: str) -> N
         task.cancel()
         (result,) = await asyncio.gather(task, return_exceptions=True)
         cancelled += isinstance(result, asyncio.CancelledError)
-    assert 5 < cancelled < 80
+    assert cancelled > 5
     assert len(await written()) >= 80 - cancelled
     await assert_pool_is_whole()
 

@@ -89,7 +89,7 @@ def test_a_subset_of_the_arguments_is_fine() -> None:
 def test_a_misspelt_hook_is_refused_by_its_name() -> None:
     async def order_payed(order_id: int) -> None: ...
 
-    with pytest.raises(PluginRefused, match="misspelt.*order_payed"):
+    with pytest.raises(PluginRefused, match=r"misspelt.*order_payed"):
         build({"tiny": plugin("tiny", register_units, order_payed)}, disabled=NONE_DISABLED)
 
 
@@ -206,7 +206,7 @@ def test_our_plugins_contribute_what_the_contract_says(hook: str, kind: type) ->
 def test_our_plugins_contribute_route_handlers(hook: str) -> None:
     found = plugins.contributions(hook)
     assert found
-    assert all(isinstance(handler, BaseRouteHandler) or isinstance(handler, type) for handler in found)
+    assert all(isinstance(handler, BaseRouteHandler) for handler in found)
 
 
 @pytest.mark.parametrize("hook", ["register_units", "register_account_kinds", "register_reasons"])

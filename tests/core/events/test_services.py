@@ -95,7 +95,7 @@ async def test_an_event_of_a_rolled_back_unit_did_not_happen(db: str) -> None:
     ],
 )
 async def test_wrong_facts_are_refused_by_name(db: str, facts: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="order_paid takes .*'cause_id', 'cause_kind', 'order_id'"):
+    with pytest.raises(TypeError, match=r"order_paid takes .*'cause_id', 'cause_kind', 'order_id'"):
         async with unit_of_work():
             await record_event("order_paid", Ref("order", 1), **facts)
     assert await fetch_value("select count(*) from event") == 0
