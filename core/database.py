@@ -6,6 +6,7 @@ Piccolo's queries still run inside the unit of work, because they read the same 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ UNREACHABLE = (
     asyncpg.CrashShutdownError,
 )
 _ACQUIRE_S = 10
+log = logging.getLogger(__name__)
 Writer = Callable[["Unit", list[Any]], Awaitable[None]]
 
 
@@ -113,6 +115,8 @@ async def borrowed_connection() -> AsyncIterator[None]:
 @contextmanager
 def on_connection(connection: asyncpg.Connection) -> Iterator[None]:
     """The same on a connection that the caller opened: for a process or thread without a pool."""
+    if isinstance(DB.current_transaction.get(), Unit):
+        raise RuntimeError("a unit of work is open here: what runs on another connection would leave it")
     token = DB.current_transaction.set(_Borrowed(connection))  # type: ignore[arg-type]
     try:
         yield
@@ -130,6 +134,8 @@ async def unit_of_work(*, isolation: Isolation | None = None, readonly: bool = F
     """
     current = DB.current_transaction.get()
     if isinstance(current, Unit):
+        if isolation or readonly:
+            raise RuntimeError("a savepoint cannot change how its unit of work is isolated")
         async with _savepoint(current):
             yield current
     elif isinstance(current, _Borrowed):
@@ -171,7 +177,11 @@ async def _transaction(
         finally:
             DB.current_transaction.reset(token)
     for act in unit.after_commit:
-        act()
+        try:
+            act()
+        except Exception:
+            # It is committed: nobody may be told otherwise, and the others must still run.
+            log.exception("after commit")
 
 
 def current_unit() -> Unit:

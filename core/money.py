@@ -2,7 +2,7 @@
 
 import re
 
-_TYPED_YUAN = re.compile(r"(\d{1,10})(?:\.(\d{1,2}))?")
+_TYPED_YUAN = re.compile(r"(\d{1,10}|\d{1,3}(?:[,，]\d{3}){1,3})(?:\.(\d{1,2}))?", re.ASCII)
 
 
 def format_yuan(amount_fen: int) -> str:
@@ -13,7 +13,7 @@ def format_yuan(amount_fen: int) -> str:
 
 def parse_yuan(typed: str) -> int:
     """`35`, `35.5`, `1,234.56` -> fen. Raises ValueError for anything else, signs included."""
-    match = _TYPED_YUAN.fullmatch(typed.strip().replace(",", "").replace("，", ""))
+    match = _TYPED_YUAN.fullmatch(typed.strip())
     if match is None:
         raise ValueError(f"not an amount of money: {typed!r}")
-    return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    return int(re.sub("[,，]", "", match[1])) * 100 + int((match[2] or "").ljust(2, "0"))

@@ -54,6 +54,8 @@ def manager() -> pluggy.PluginManager:
 
 def build(modules: dict[str, ModuleType], *, disabled: frozenset[str]) -> pluggy.PluginManager:
     """Register `modules`; raise PluginRefused for an unknown hook or a plugin that implements none."""
+    if unknown := sorted(disabled - modules.keys()):
+        raise PluginRefused(f"YIJI_DISABLED names {unknown[0]!r}, which is not installed")
     built = pluggy.PluginManager("yiji")
     built.add_hookspecs(hookspecs)
     for name, module in modules.items():
@@ -65,7 +67,9 @@ def build(modules: dict[str, ModuleType], *, disabled: frozenset[str]) -> pluggy
             raise PluginRefused(f"plugin {name!r}: {wrong}") from wrong
         if not built.get_hookcallers(module):
             raise PluginRefused(f"plugin {name!r}: {module.__name__} implements no hook")
+        _check_kinds(name, built)
         _check_prefixes(name, built)
+    _check_units(built)
     try:
         built.check_pending()
     except pluggy.PluginValidationError as wrong:
@@ -82,25 +86,44 @@ def _check_prefixes(name: str, built: pluggy.PluginManager) -> None:
         return
     for hook in _PREFIXED:
         for declared in _results_of(built, hook, name):
-            if not declared.code.startswith(f"{name}."):
-                raise PluginRefused(f"plugin {name!r}: {declared.code!r} must begin with '{name}.'")
+            for code in (declared.code, *getattr(declared, "permissions", ())):
+                if not code.startswith(f"{name}."):
+                    raise PluginRefused(f"plugin {name!r}: {code!r} must begin with '{name}.'")
+
+
+def _check_kinds(name: str, built: pluggy.PluginManager) -> None:
+    """`register_*` is called once at start and must not be async; all other hooks are awaited."""
+    for caller in built.get_hookcallers(built.get_plugin(name)) or ():
+        for impl in caller.get_hookimpls():
+            is_async = inspect.iscoroutinefunction(impl.function)
+            if impl.plugin_name == name and is_async == caller.name.startswith("register_"):
+                must = "must not" if is_async else "must"
+                raise PluginRefused(f"plugin {name!r}: {caller.name} {must} be async")
+
+
+def _check_units(built: pluggy.PluginManager) -> None:
+    """A unit belongs to the one plugin that declares it."""
+    owners: dict[str, str] = {}
+    for name, _ in built.list_name_plugin():
+        for unit in _results_of(built, "register_units", name):
+            if owners.setdefault(unit.code, name) != name:
+                raise PluginRefused(f"plugin {name!r}: unit {unit.code!r} is {owners[unit.code]!r}'s")
 
 
 def _results_of(built: pluggy.PluginManager, hook: str, name: str) -> list[Any]:
     for impl in getattr(built.hook, hook).get_hookimpls():
         if impl.plugin_name == name:
-            return list(impl.function())
+            try:
+                return list(impl.function())
+            except Exception as wrong:
+                raise PluginRefused(f"plugin {name!r}: {hook} raised {wrong!r}") from wrong
     return []
 
 
 def registered(hook: str) -> list[tuple[str, Any]]:
     """(plugin name, contribution) of every enabled plugin for one `register_*` hook."""
-    by_plugin = {impl.plugin_name: impl for impl in getattr(manager().hook, hook).get_hookimpls()}
     return [
-        (name, contribution)
-        for name in installed()
-        if name in by_plugin
-        for contribution in by_plugin[name].function()
+        (name, contribution) for name in installed() for contribution in _results_of(manager(), hook, name)
     ]
 
 
@@ -118,9 +141,14 @@ async def collect(hook: str, **facts: Any) -> list[Any]:
     return joined
 
 
+def is_enabled(name: str) -> bool:
+    """Is the plugin installed, and not switched off?"""
+    return bool(manager().has_plugin(name))
+
+
 def subscribers(event: str) -> list[str]:
-    """Names of the enabled plugins that implement the event `event`."""
-    return [name for name in installed() if any(_implementations(event, name))]
+    """Names of the installed plugins that implement `event`, enabled or not: the others wait."""
+    return [name for name, module in installed().items() if hasattr(module, event)]
 
 
 async def deliver(event: str, plugin: str, facts: dict[str, Any]) -> None:

@@ -42,7 +42,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         port=_number(environ, "YIJI_PORT", 8000),
         database_url=environ.get("YIJI_DATABASE_URL") or None,
         broker_url=environ.get("YIJI_BROKER_URL") or None,
-        disabled_plugins=frozenset(filter(None, environ.get("YIJI_DISABLED", "").split(","))),
+        disabled_plugins=frozenset(environ.get("YIJI_DISABLED", "").replace(",", " ").split()),
         pool_size=_number(environ, "YIJI_POOL_SIZE", 8),
         job_lease_s=_number(environ, "YIJI_JOB_LEASE_S", 60),
         worker_threads=_number(environ, "YIJI_WORKER_THREADS", 4),
@@ -62,8 +62,8 @@ def _read_or_make_secret(path: Path) -> bytes:
     """Several processes may start at once: the first to link its file in wins, all read that one."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(32))
         try:

@@ -15,6 +15,7 @@ from piccolo.conf.apps import Finder
 
 from core import settings
 from core.database import current_unit, fetch_value, unit_of_work
+from core.events.services import resume_deliveries
 from core.ledger.services import declare_codes
 
 _LOCK = 0x59494A49  # "YIJI"
@@ -37,6 +38,7 @@ async def migrate() -> None:
         if not result.success:
             raise MigrationFailed(f"{result.message}\n{said.getvalue()}")
         await declare_codes()
+        await resume_deliveries()
         if settings.load().broker_url is None:
             await _install_queues()
 
@@ -53,7 +55,9 @@ async def drift() -> dict[str, int]:
     """App -> number of statements by which its tables differ from its migration files."""
     found = {}
     for name in BaseMigrationManager().get_sorted_app_names():
-        statements = await AutoMigrationManager().get_alter_statements(Finder().get_app_config(app_name=name))
+        with contextlib.redirect_stdout(io.StringIO()):
+            config = Finder().get_app_config(app_name=name)
+            statements = await AutoMigrationManager().get_alter_statements(config)
         if count := sum(len(s.statements) for s in statements):
             found[name] = count
     return found

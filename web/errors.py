@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -25,6 +26,8 @@ _STATUS: list[tuple[type[YijiError], int]] = [
     (Conflict, 409),
     (Invalid, 422),
 ]
+# A NUL or half a character in a text: what the database, or its driver, cannot take.
+_UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError, UnicodeError)
 _TITLES = {
     400: mark("请求有误"),
     401: mark("请先登录"),
@@ -76,6 +79,8 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
 
 def on_exception(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A fault of ours. The log gets its place, not its message: that may hold personal data."""
+    if isinstance(error, _UNSTORABLE):
+        return _answer(422, translate(FieldMalformed.message), [])
     log.error("unexpected: %s", describe(error))
     if isinstance(error, UNREACHABLE):
         return unavailable()

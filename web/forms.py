@@ -97,10 +97,15 @@ async def submit(
 async def _values(request: Request[Any, Any, Any]) -> dict[str, str]:
     form = await request.form()
     return {
-        name: value.strip()[:_VALUE_LENGTH_MOST]
+        name: _clean(value)[:_VALUE_LENGTH_MOST]
         for name, value in list(form.items())[:_VALUES_MOST]
         if isinstance(value, str)
     }
+
+
+def _clean(value: str) -> str:
+    """Without blanks around it, and without what PostgreSQL cannot store: NUL and lone surrogates."""
+    return value.replace("\x00", "").encode(errors="ignore").decode().strip()
 
 
 def _convert(values: dict[str, str], shape: type[Shape]) -> Shape:

@@ -42,7 +42,8 @@ async def deliver_event(delivery_id: int) -> None:
     """Call the plugin with the event, in the unit of work of the job that asks for it.
 
     An earlier event of the same subject that this plugin has not had yet goes first: this one then
-    returns, and is asked for again when the earlier one is through.
+    returns, and is asked for again when the earlier one is through. A plugin that is off gets its
+    events when it is on again (`resume_deliveries`).
     """
     connection = current_unit().connection
     row = await connection.fetchrow(
@@ -51,15 +52,41 @@ async def deliver_event(delivery_id: int) -> None:
         " where d.id = $1 and d.state = 'waiting' for update of d",
         delivery_id,
     )
-    if row is None or await _waits_for_earlier(delivery_id, row):
+    if row is None or not plugins.is_enabled(row["plugin"]):
+        return
+    await _queue_up(row)
+    if await _waits_for_earlier(delivery_id, row):
         return
     await plugins.deliver(row["name"], row["plugin"], json.loads(row["facts"]))
     await connection.execute(
-        "update event_delivery set state = 'done', attempts = attempts + 1, finished_at = $2 where id = $1",
+        "update event_delivery set state = 'done', finished_at = $2 where id = $1",
         delivery_id,
         clock.now(),
     )
     await _ask_for_next(delivery_id, row)
+
+
+async def _queue_up(row: Any) -> None:
+    """Wait until an earlier event of the subject is through: its COMMIT is what we look for."""
+    await current_unit().connection.execute(
+        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+        f"{row['plugin']} {row['subject_kind']}:{row['subject_id']}",
+    )
+
+
+async def resume_deliveries() -> None:
+    """Ask again for the first waiting event of each subject, for every enabled plugin.
+
+    Called by `yiji migrate`, so at every `yiji up`: a plugin switched on again gets what it missed.
+    """
+    connection = current_unit().connection
+    rows = await connection.fetch(
+        "select plugin, min(id) as id from event_delivery where state = 'waiting'"
+        " group by plugin, subject_kind, subject_id"
+    )
+    for row in rows:
+        if plugins.is_enabled(row["plugin"]):
+            await add_job(DELIVER, {"delivery_id": row["id"]})
 
 
 async def _waits_for_earlier(delivery_id: int, row: Any) -> bool:

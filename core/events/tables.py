@@ -5,8 +5,6 @@ from piccolo.columns import (
     BigInt,
     BigSerial,
     ForeignKey,
-    Integer,
-    Text,
     Timestamptz,
     Varchar,
 )
@@ -39,8 +37,6 @@ class Delivery(Table, db=DB, tablename="event_delivery"):
     subject_kind = Varchar(length=60, required=True)
     subject_id = BigInt(required=True)
     state = Varchar(length=10, default="waiting")
-    attempts = Integer(default=0)
-    error = Text(default=None, null=True)
     finished_at = Timestamptz(default=None, null=True)
 
     event_delivery_key = Unique([event, plugin])

@@ -52,13 +52,15 @@ async def claim_due(*, limit: int, lease: timedelta) -> list[tuple[int, str]]:
     now = clock.now()
     rows = await fetch(
         """
-        update job set sent_at = $1, attempts = attempts + 1,
-            state = case when attempts < $4 then 'sent' else 'failed' end
-        where id in (
-            select id from job
-            where state = 'waiting' and due_at <= $1 or state = 'sent' and sent_at < $2
-            order by priority, due_at, id limit $3 for update skip locked)
-        returning id, name, state""",
+        with claimed as (
+            update job set sent_at = $1, attempts = attempts + 1,
+                state = case when attempts < $4 then 'sent' else 'failed' end
+            where id in (
+                select id from job
+                where state = 'waiting' and due_at <= $1 or state = 'sent' and sent_at < $2
+                order by priority, due_at, id limit $3 for update skip locked)
+            returning id, name, state, priority, due_at)
+        select id, name, state from claimed order by priority, due_at, id""",
         now,
         now - lease,
         limit,
@@ -114,8 +116,12 @@ async def keep_failure(job_id: int, error: Exception) -> None:
     """Write down why an attempt failed; the job waits for the next one, or has failed for good."""
     async with unit_of_work() as unit:
         attempts = await unit.connection.fetchval(
-            "update job set error = $2 where id = $1 returning attempts", job_id, describe(error)
+            "update job set error = $2 where id = $1 and state in ('waiting', 'sent') returning attempts",
+            job_id,
+            describe(error),
         )
+        if attempts is None:  # another message of the same job has done it meanwhile
+            return
         pause = rules.pause_after(attempts)
         await unit.connection.execute(
             "update job set state = $2, due_at = $3 where id = $1",

@@ -88,10 +88,23 @@ _DIFFERENCES = {
         select a.id, coalesce(sum(e.amount), 0) as expected, a.balance as found
         from ledger_account a left join ledger_entry e on e.account = a.id
         group by a.id having coalesce(sum(e.amount), 0) <> a.balance""",
-    "account %s: statement lines": """
-        select a.id, count(e.id) as expected, a.lines as found
-        from ledger_account a left join ledger_entry e on e.account = a.id
-        group by a.id having count(e.id) <> a.lines""",
+    "account %s: number of statement lines": """
+        select a.id, coalesce(e.n, 0) as expected, concat(a.lines, ' counted, ',
+            coalesce(l.n, 0), ' there, the last ', coalesce(l.last, 0)) as found
+        from ledger_account a
+        left join (select account, count(*) as n from ledger_entry group by account) e on e.account = a.id
+        left join (select account, count(*) as n, max(number) as last from ledger_line group by account) l
+            on l.account = a.id
+        where (coalesce(e.n, 0), coalesce(e.n, 0), coalesce(e.n, 0))
+            is distinct from (a.lines, coalesce(l.n, 0), coalesce(l.last, 0))""",
+    "entry %s: transfer, account and statement line of one unit": """
+        select e.id, coalesce(t.unit, 'a transfer') as expected,
+            concat_ws(' ', coalesce(a.unit, 'no account'), case when l.id is null then 'no line' end) as found
+        from ledger_entry e
+        left join ledger_transfer t on t.id = e.transfer
+        left join ledger_account a on a.id = e.account
+        left join ledger_line l on l.entry = e.id and l.account = e.account
+        where t.id is null or l.id is null or a.unit is distinct from t.unit""",
     "transfer %s: sum of entries": """
         select t.id, 0 as expected, coalesce(sum(e.amount), 0) as found
         from ledger_transfer t left join ledger_entry e on e.transfer = t.id

@@ -30,7 +30,8 @@ def post(transfer: Transfer) -> None:
     current_unit().collect(_write, transfer)
 
 
-async def _write(unit: Unit, transfers: list[Transfer]) -> None:
+async def _write(unit: Unit, collected: list[Transfer]) -> None:
+    transfers = _without_repeats(collected)
     legs = [(n, e) for n, t in enumerate(transfers, 1) for e in t.entries]
     try:
         await unit.connection.execute(
@@ -51,6 +52,16 @@ async def _write(unit: Unit, transfers: list[Transfer]) -> None:
         )
     except asyncpg.PostgresError as refusal:
         raise _explain(refusal) from refusal
+
+
+def _without_repeats(collected: list[Transfer]) -> list[Transfer]:
+    """The same transfer posted twice in one unit of work is one; two under one key are refused."""
+    by_key: dict[str, Transfer] = {}
+    for transfer in collected:
+        first = by_key.setdefault(transfer.key, transfer)
+        if first.fingerprint() != transfer.fingerprint():
+            raise TransferKeyReused
+    return list(by_key.values())
 
 
 def _explain(refusal: Any) -> Exception:

@@ -33,6 +33,13 @@ class ReceiptNumberUsed(Conflict):
     message = "收据号 %(receipt_no)s 已经用过"
 
 
+class ReceiptNumberMalformed(Invalid):
+    """Empty, or longer than a receipt number is."""
+
+    message = "请填写收据号, 最多 40 个字"
+    field = "receipt_no"
+
+
 class AmountDiffers(Invalid):
     """What was counted at the counter is not what is owed."""
 

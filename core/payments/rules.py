@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import money
-from core.payments.errors import AmountDiffers, OrderNotOpen, OrderPaidAlready, OwnOrder
+from core.payments.errors import (
+    AmountDiffers,
+    OrderNotOpen,
+    OrderPaidAlready,
+    OwnOrder,
+    ReceiptNumberMalformed,
+)
 from core.people.rules import Actor
 from core.reference import Ref
 
 OPEN, PAID, CANCELLED = "open", "paid", "cancelled"
 CONFIRM = "core.payments.confirm"
+RECEIPT_NO_MOST = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +49,12 @@ def check_payable(order: Order, now: datetime) -> None:
         raise OrderPaidAlready
     if order.state != OPEN or now >= order.expires_at:
         raise OrderNotOpen
+
+
+def check_receipt_no(receipt_no: str) -> None:
+    """Raise ReceiptNumberMalformed unless it has 1 to 40 characters and no blank around them."""
+    if not 1 <= len(receipt_no) <= RECEIPT_NO_MOST or receipt_no != receipt_no.strip():
+        raise ReceiptNumberMalformed
 
 
 def check_counter(order: Order, amount_fen: int, treasurer: Actor) -> None:

@@ -53,8 +53,10 @@ async def confirm_cash(order_id: int, *, amount_fen: int, receipt_no: str, actor
     """Take the whole sum at the payee's counter: payment, entries and event in one unit of work.
 
     Needs `core.payments.confirm` at the payee. Repeating the same confirmation changes nothing;
-    raises OrderPaidAlready for another one, OrderNotOpen, OwnOrder, AmountDiffers, ReceiptNumberUsed.
+    raises OrderPaidAlready for another one, OrderNotOpen, OwnOrder, AmountDiffers,
+    ReceiptNumberUsed, ReceiptNumberMalformed.
     """
+    rules.check_receipt_no(receipt_no)
     try:
         async with unit_of_work():
             order = await queries.order(order_id, lock=True)

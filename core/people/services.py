@@ -57,7 +57,7 @@ async def lock_household(household_id: int) -> None:
 async def grant_role(person_id: int, role: str, scope: Ref, *, actor_id: int | None) -> None:
     """Grant a declared role in a scope of its kind; granting it again changes nothing."""
     if roles()[role].scope_kind != scope.kind:
-        raise ValueError(f"{role} is held in a {roles()[role].scope_kind}, not in a {scope.kind}")
+        raise ValueError(f"{role} needs a scope {roles()[role].scope_kind}, not {scope.kind}")
     async with unit_of_work() as unit:
         granted = await unit.connection.fetchval(
             "insert into role_grant (person, role, scope_kind, scope_id, granted_by, granted_at)"

@@ -12,6 +12,10 @@ create trigger ledger_entry_append_only before update or delete or truncate on l
     for each statement execute function refuse_change();
 create trigger ledger_line_append_only before update or delete or truncate on ledger_line
     for each statement execute function refuse_change();
+create trigger payment_append_only before update or delete or truncate on payment
+    for each statement execute function refuse_change();
+create trigger payment_order_line_append_only before update or delete or truncate on payment_order_line
+    for each statement execute function refuse_change();
 create trigger audit_event_append_only before update or delete or truncate on audit_event
     for each statement execute function refuse_change();
 
@@ -55,6 +59,14 @@ create index ledger_entry_account on ledger_entry (account, id);
 create index ledger_transfer_cause on ledger_transfer (cause_kind, cause_id);
 alter table ledger_transfer add constraint ledger_transfer_reverses_fkey
     foreign key (reverses) references ledger_transfer (id);
+
+-- An account is for ever, and for ever of one owner, kind and unit.
+create trigger ledger_account_stays before delete or truncate on ledger_account
+    for each statement execute function refuse_change();
+create trigger ledger_account_same before update on ledger_account for each row
+    when ((old.owner_kind, old.owner_id, old.kind, old.unit, old.floor)
+        is distinct from (new.owner_kind, new.owner_id, new.kind, new.unit, new.floor))
+    execute function refuse_change();
 
 -- Write transfers with their entries, balances and statement lines. Arrays t_*: one element per
 -- transfer; arrays e_*: one per entry, e_transfer counting transfers from 1. A key used before
@@ -131,6 +143,15 @@ create index payment_order_open on payment_order (payee, id) where state = 'open
 create index payment_order_expiring on payment_order (cause_kind, expires_at) where state = 'open';
 create index payment_order_cause on payment_order (cause_kind, cause_id, id);
 create index payment_order_line_order on payment_order_line ("order");
+
+-- What a person, a household or a region has; and so that deleting one asks an index.
+create index payment_order_payer on payment_order (payer);
+create index payment_order_household on payment_order (household);
+create index payment_confirmed_by on payment (confirmed_by);
+create index household_region on household (region);
+create index organization_region on organization (region);
+create index role_grant_person on role_grant (person);
+create index household_member_person on household_member (person);
 
 create index notification_inbox on notification (person, id desc);
 create index notification_unread on notification (person) where read_at is null;

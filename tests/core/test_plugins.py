@@ -265,3 +265,51 @@ async def test_collect_joins_the_facts_of_all_plugins_in_order(monkeypatch: pyte
     monkeypatch.setattr(plugins, "manager", lambda: built)
     monkeypatch.setattr(plugins, "installed", lambda: modules)
     assert [found.subject for found in await plugins.collect("collect_differences")] == ["core", "zebra"]
+
+
+def test_a_typing_error_in_the_list_of_disabled_plugins_is_refused() -> None:
+    with pytest.raises(PluginRefused, match="YIJI_DISABLED names 'gardn'"):
+        build({"tiny": plugin("tiny", register_units)}, disabled=frozenset({"gardn"}))
+
+
+async def _register_units() -> list[Unit]:
+    return []
+
+
+def _order_paid(order_id: int) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("name", "hook", "reason"),
+    [
+        ("register_units", _register_units, "register_units must not be async"),
+        ("order_paid", _order_paid, "order_paid must be async"),
+    ],
+)
+def test_a_hook_of_the_wrong_kind_is_refused(name: str, hook: Callable[..., Any], reason: str) -> None:
+    hook.__name__ = name
+    with pytest.raises(PluginRefused, match=f"'tiny': {reason}"):
+        build({"tiny": plugin("tiny", hook)}, disabled=NONE_DISABLED)
+
+
+def test_a_hook_that_raises_names_its_plugin() -> None:
+    def register_reasons() -> list[Reason]:
+        raise ZeroDivisionError
+
+    with pytest.raises(PluginRefused, match="'tiny': register_reasons raised"):
+        build({"tiny": plugin("tiny", register_reasons)}, disabled=NONE_DISABLED)
+
+
+def test_a_role_carries_permissions_of_its_own_plugin_only() -> None:
+    role = Role(
+        code="tiny.boss", title="测试", scope_kind="organization", permissions=("core.payments.confirm",)
+    )
+    with pytest.raises(PluginRefused, match=r"'core.payments.confirm' must begin with 'tiny.'"):
+        build({"tiny": plugin("tiny", contributing("register_roles", role))}, disabled=NONE_DISABLED)
+
+
+def test_a_unit_belongs_to_one_plugin() -> None:
+    unit = Unit(code="GOLD", title="测试", digits=0)
+    both = {name: plugin(name, contributing("register_units", unit)) for name in ("apple", "zebra")}
+    with pytest.raises(PluginRefused, match="'zebra': unit 'GOLD' is 'apple's"):
+        build(both, disabled=NONE_DISABLED)

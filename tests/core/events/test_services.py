@@ -10,7 +10,7 @@ import pytest
 
 from core import plugins
 from core.database import fetch, fetch_value, unit_of_work
-from core.events.services import DELIVER, deliver_event, record_event
+from core.events.services import DELIVER, deliver_event, record_event, resume_deliveries
 from core.jobs.services import claim_due, run_job
 from core.reference import Ref
 from workers.drain import run_due_jobs
@@ -26,6 +26,7 @@ def subscribed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
         monkeypatch.setattr(plugins, "subscribers", lambda _event: list(bodies))
         monkeypatch.setattr(plugins, "deliver", deliver)
+        monkeypatch.setattr(plugins, "is_enabled", lambda plugin: plugin in bodies)
 
     return subscribe
 
@@ -229,3 +230,48 @@ async def test_many_workers_deliver_the_events_of_a_subject_in_order(db: str, su
     while due := await claim_due(limit=100, lease=timedelta(minutes=1)):
         await asyncio.gather(*(run_job(job_id, deliver_event) for job_id, _ in due))
     assert await notes() == [f"{order_id:02}" for order_id in range(12)]
+
+
+async def test_an_event_recorded_while_the_one_before_commits_is_not_lost(db: str, subscribed: Any) -> None:
+    async def effect(order_id: int) -> None:
+        await note(f"order {order_id}")
+
+    subscribed(apple=effect)
+    await happen(1)
+    (one,) = await delivery_jobs()
+    delivered, may_commit = asyncio.Event(), asyncio.Event()
+
+    async def deliver_slowly(delivery_id: int) -> None:
+        await deliver_event(delivery_id)
+        delivered.set()
+        await may_commit.wait()
+
+    first = asyncio.create_task(run_job((await delivery_jobs())[one], deliver_slowly))
+    await delivered.wait()  # it has looked for a next one, and found none
+    await happen(2)
+    (second,) = [job for delivery, job in (await delivery_jobs()).items() if delivery != one]
+    other = asyncio.create_task(run_job(second, deliver_event))
+    await asyncio.sleep(0.1)
+    may_commit.set()
+    await asyncio.gather(first, other)
+    await run_due_jobs()
+    assert await notes() == ["order 1", "order 2"]
+
+
+async def test_a_plugin_switched_off_and_on_again_gets_what_it_missed(
+    db: str, subscribed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def effect(order_id: int) -> None:
+        await note(f"order {order_id}")
+
+    subscribed(apple=effect)
+    with monkeypatch.context() as off:
+        off.setattr(plugins, "is_enabled", lambda _plugin: False)
+        await happen(1)
+        await happen(2)
+        await run_due_jobs()
+    assert await states() == [("apple", "waiting")] * 2
+    async with unit_of_work():
+        await resume_deliveries()
+    await run_due_jobs()
+    assert await notes() == ["order 1", "order 2"]

@@ -10,6 +10,7 @@ import pytest
 from core import clock
 from core.database import fetch, fetch_row, fetch_value, unit_of_work
 from core.jobs import rules
+from core.jobs import services as jobs
 from core.jobs.rules import ATTEMPTS_MAX
 from core.jobs.services import add_job, claim_due, describe, next_due_at, run_job, unclaim
 
@@ -297,3 +298,35 @@ async def test_a_cancelled_worker_leaves_the_job_to_the_next(db: str) -> None:
         await worker
     assert await run_job(await job_id(), writing())
     assert await effects() == 1
+
+
+async def test_jobs_of_one_claim_come_by_priority(db: str) -> None:
+    async with unit_of_work():
+        for n in range(30):
+            await add_job(f"{n:02}", {}, priority=n)
+    names = [name for _, name in await claim_due(limit=100, lease=timedelta(minutes=1))]
+    assert names == sorted(names)
+
+
+async def test_a_job_done_by_another_worker_is_not_brought_back_by_a_failed_one(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with unit_of_work():
+        await add_job("t", {})
+    number = await fetch_value("select id from job")
+    keep = jobs.keep_failure
+
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    async def works() -> None: ...
+
+    async def keep_late(*args: object) -> None:
+        """The message that came twice runs between the rollback and the note of the failure."""
+        assert await run_job(number, works)
+        await keep(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "keep_failure", keep_late)
+    with pytest.raises(ZeroDivisionError):
+        await run_job(number, fails)
+    assert await fetch_value("select state from job") == "done"

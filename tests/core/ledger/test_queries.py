@@ -61,7 +61,7 @@ DAMAGE = {
     ),
     "count of lines": (
         "update ledger_account set lines = 5 where id = {public}",
-        {("account {public}: statement lines", "3", "5")},
+        {("account {public}: number of statement lines", "3", "5 counted, 3 there, the last 3")},
     ),
     "balance after a line": (
         "update ledger_line set balance = 7 where id = {line}",
@@ -81,8 +81,8 @@ DAMAGE = {
         {
             ("account {public}: balance", "200", "300"),
             ("account {outside}: balance", "-200", "-300"),
-            ("account {public}: statement lines", "2", "3"),
-            ("account {outside}: statement lines", "2", "3"),
+            ("account {public}: number of statement lines", "2", "3 counted, 3 there, the last 3"),
+            ("account {outside}: number of statement lines", "2", "3 counted, 3 there, the last 3"),
             ("transfer {transfer}: sum of entries", "0", "0"),
             ("line {last_line}: balance after it", "200", "300"),
             ("line {last_outside_line}: balance after it", "-200", "-300"),
@@ -140,3 +140,22 @@ async def test_a_long_list_of_differences_is_cut(accounts: Accounts) -> None:
     await break_open("update ledger_line set balance = 7")
     assert len(await differences(limit=3)) == 3
     assert len(await differences()) == 10
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "delete from ledger_line where id = {last_line}",
+        "delete from ledger_line",
+        "update ledger_line set number = number + 10 where account = {public}",
+        "delete from ledger_transfer where id = {transfer}",
+        "delete from ledger_account where id = {public}",
+        "insert into ledger_unit values ('GOLD', 'x', 0);"
+        " update ledger_account set unit = 'GOLD' where id = {public}",
+    ],
+)
+async def test_damage_to_what_hangs_together_is_found(accounts: Accounts, script: str) -> None:
+    for _ in range(3):
+        await post_now(transfer(accounts.outside, accounts.public, 100))
+    await break_open(script.format(**await ids_of(accounts)))
+    assert await differences() != []

@@ -230,3 +230,16 @@ async def test_transfers_in_all_directions_neither_deadlock_nor_lose_a_fen(accou
             running += row["amount"]
             assert row["balance"] == running >= 0
         assert await balance(one) == running
+
+
+async def test_the_same_transfer_twice_in_one_unit_happens_once(accounts: Accounts) -> None:
+    one = transfer(accounts.outside, accounts.public, 100)
+    await post_now(one, one)
+    assert await balance(accounts.public) == 100
+
+
+async def test_two_transfers_under_one_key_in_one_unit_are_refused(accounts: Accounts) -> None:
+    one = transfer(accounts.outside, accounts.public, 100)
+    with pytest.raises(TransferKeyReused):
+        await post_now(one, replace(one, note="another"))
+    assert await balance(accounts.public) == 0

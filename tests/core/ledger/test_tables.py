@@ -102,10 +102,32 @@ async def test_a_balance_may_stand_on_its_floor_and_not_below(accounts: Accounts
     await fetch(move, accounts.public, 0)
     assert await refused(move, accounts.public, -1) == "ledger_account_floor"
     await fetch(move, accounts.outside, -(10**15))
-    await fetch("update ledger_account set floor = -50 where id = $1", accounts.public)
-    await fetch(move, accounts.public, -50)
-    assert await refused(move, accounts.public, -51) == "ledger_account_floor"
-    assert await balance(accounts.public) == -50
+    lower = "insert into ledger_account (owner_kind, owner_id, kind, unit, floor)"
+    (row,) = await fetch(f"{lower} values ('test', 9, 'core.public', 'CNY', -50) returning id")
+    await fetch(move, row["id"], -50)
+    assert await refused(move, row["id"], -51) == "ledger_account_floor"
+    assert await balance(row["id"]) == -50
+
+
+@pytest.mark.parametrize("change", ["owner_id = 9", "unit = unit || ''", "floor = -50"])
+async def test_an_account_stays_and_stays_the_same(accounts: Accounts, change: str) -> None:
+    same = change == "unit = unit || ''"
+    await post_now(transfer(accounts.outside, accounts.public, 100))
+    statement = f"update ledger_account set {change} where id = $1"
+    if same:
+        await fetch(statement, accounts.public)
+    else:
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await fetch(statement, accounts.public)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await fetch("delete from ledger_account where id = $1", accounts.public)
+
+
+@pytest.mark.parametrize("table", ["payment", "payment_order_line"])
+async def test_what_was_paid_and_owed_is_never_changed(db: str, table: str) -> None:
+    for statement in (f"delete from {table}", f"update {table} set amount_fen = 1", f"truncate {table}"):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await fetch(statement)
 
 
 async def test_undeclared_codes_are_refused(accounts: Accounts) -> None:

@@ -109,7 +109,7 @@ async def test_a_revoked_role_can_be_granted_again(db: str) -> None:
 
 async def test_a_role_is_held_in_a_scope_of_its_kind(db: str) -> None:
     person = await register()
-    with pytest.raises(ValueError, match="held in a organization, not in a region"):
+    with pytest.raises(ValueError, match="needs a scope organization, not region"):
         await grant_role(person, "core.treasurer", Ref("region", 1), actor_id=None)
     with pytest.raises(KeyError):
         await grant_role(person, "core.emperor", HERE, actor_id=None)

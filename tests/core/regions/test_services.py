@@ -1,5 +1,7 @@
 """The tree of places."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -56,3 +58,14 @@ async def test_an_unknown_level_or_parent_is_refused(db: str) -> None:
         await add_region("银河", level="galaxy", parent_id=None)
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await add_region("某村", level="community", parent_id=10**9)
+
+
+async def test_a_region_added_twice_at_once_is_one(db: str) -> None:
+    ids = await asyncio.gather(*(add_region("某社区", level="community", parent_id=None) for _ in range(8)))
+    assert len(set(ids)) == 1
+
+
+async def test_a_closed_region_gives_its_name_to_a_new_one(db: str) -> None:
+    old = await add_region("某社区", level="community", parent_id=None)
+    await fetch_value("update region set valid_to = '2026-01-01' where id = $1 returning id", old)
+    assert await add_region("某社区", level="community", parent_id=None) != old
