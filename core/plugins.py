@@ -107,7 +107,7 @@ def _check_units(built: pluggy.PluginManager) -> None:
     for name, _ in built.list_name_plugin():
         for unit in _results_of(built, "register_units", name):
             if owners.setdefault(unit.code, name) != name:
-                raise PluginRefused(f"plugin {name!r}: unit {unit.code!r} is {owners[unit.code]!r}'s")
+                raise PluginRefused(f"plugin {name!r}: unit {unit.code!r} belongs to {owners[unit.code]!r}")
 
 
 def _results_of(built: pluggy.PluginManager, hook: str, name: str) -> list[Any]:

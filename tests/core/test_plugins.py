@@ -311,5 +311,5 @@ def test_a_role_carries_permissions_of_its_own_plugin_only() -> None:
 def test_a_unit_belongs_to_one_plugin() -> None:
     unit = Unit(code="GOLD", title="测试", digits=0)
     both = {name: plugin(name, contributing("register_units", unit)) for name in ("apple", "zebra")}
-    with pytest.raises(PluginRefused, match="'zebra': unit 'GOLD' is 'apple's"):
+    with pytest.raises(PluginRefused, match="'zebra': unit 'GOLD' belongs to 'apple'"):
         build(both, disabled=NONE_DISABLED)

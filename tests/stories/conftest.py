@@ -37,14 +37,15 @@ class Product:
         )
 
 
-def start(data: Path, log: Path) -> Product:
-    """Start it and wait for its `ready:` line."""
+def start(data: Path, log: Path, **environ: str) -> Product:
+    """Start it and wait for its `ready:` line of this start."""
     port = free_port()
     with log.open("a") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.cli", "up", "--data", str(data), "--port", str(port)],
             stdout=output,
             stderr=output,
+            env={**os.environ, **environ},
             cwd=ROOT,
             text=True,
             start_new_session=True,

@@ -1,7 +1,10 @@
 """The same verbs for a program: from a token to the line in the public account."""
 
+import json
+
 import httpx
 
+from plugins.garden import services
 from tests.factories import PASSWORD, make_committee, make_garden, make_resident, new_phone
 from workers.drain import run_due_jobs
 
@@ -72,3 +75,21 @@ async def test_the_description_of_the_api_is_served_without_reaching_elsewhere(
 ) -> None:
     described = (await client.get("/api/v1/openapi.json")).json()
     assert "/api/v1/garden/plots/{plot_id}/claim" in described["paths"]
+
+
+async def test_text_that_no_database_can_store_is_a_problem_not_a_fault(client: httpx.AsyncClient) -> None:
+    phone = new_phone()
+    committee = await make_committee(treasurer_phone=phone)
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+    order_id = await services.claim_plot(plots[0], agreed=True, actor=resident)
+    treasurer = await bearer(client, phone)
+    for receipt_no in ("\x00", "\ud800", " ", " A1"):
+        answer = await client.post(
+            f"/api/v1/counter/orders/{order_id}/cash",
+            content=json.dumps({"amount_fen": 3500, "receipt_no": receipt_no}),
+            headers=treasurer | {"content-type": "application/json"},
+        )
+        assert answer.status_code in (400, 422), receipt_no
+    answer = await client.get("/api/v1/counter/orders?words=%00", headers=treasurer)
+    assert answer.status_code in (200, 422)

@@ -112,3 +112,15 @@ async def test_a_resident_has_no_counter(client: httpx.AsyncClient, committee: C
     assert answer.status_code == 403
     assert "没有办理这件事的角色" in answer.text
     assert "/counter" not in (await client.get("/")).text
+
+
+async def test_what_no_database_can_store_is_refused_or_left_out(
+    client: httpx.AsyncClient, phone: str, order_id: int
+) -> None:
+    await log_in(client, phone)
+    page = await client.get("/counter", params={"words": "a\x00b"})
+    assert page.status_code in (200, 422)
+    path = f"/counter/{order_id}"
+    answer = await send_form(client, path, seen_on=path, amount="35", receipt_no="\x00A\x001")
+    assert answer.status_code == 303
+    assert await fetch_value("select receipt_no from payment") == "A1"
