@@ -15,10 +15,10 @@ from core.reference import Ref
 from core.regions.services import add_region
 
 PASSWORD = "yiji-demo"
-RESIDENT = DemoAccount(phone="13800000001", password=PASSWORD, name="林样禾", role=mark("居民: 可以认领地块"))
+RESIDENT = DemoAccount(phone="13800000001", password=PASSWORD, name="林样禾", role=mark("居民：可以认领地块"))
 NEIGHBOUR = DemoAccount(phone="13800000003", password=PASSWORD, name="苏样晴", role=mark("另一户居民"))
 TREASURER = DemoAccount(
-    phone="13800000002", password=PASSWORD, name="周样真", role=mark("自治管委会出纳: 确认缴费")
+    phone="13800000002", password=PASSWORD, name="周样真", role=mark("自治管委会出纳：确认缴费")
 )
 ACCOUNTS = (RESIDENT, NEIGHBOUR, TREASURER)
 COMMITTEE = "龙凤新区自治管理委员会"

@@ -21,7 +21,7 @@ MANIFEST = Manifest(
     title="益集",
     version="0.1.0",
     author="Yiji",
-    description="组织, 居民, 账本, 缴费与通知",
+    description="组织，居民，账本，缴费与通知",
 )
 
 

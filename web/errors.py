@@ -42,6 +42,13 @@ _TITLES = {
 }
 
 
+_DETAILS = {
+    404: mark("网址可能写错了，或内容已经移走"),
+    405: mark("这个网址不接受这样的请求"),
+    413: mark("请分几次发送，每次少一些"),
+}
+
+
 def status_of(error: YijiError) -> int:
     """The HTTP status of a refusal."""
     return next(status for kind, status in _STATUS if isinstance(error, kind))
@@ -74,7 +81,7 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
         errors = [
             {"field": str(one.get("key", "")), "reason": translate(FieldMalformed.message)} for one in wrong
         ]
-    return _answer(status, translate(_TITLES[status]), errors)
+    return _answer(status, translate(_DETAILS.get(status, _TITLES[status])), errors)
 
 
 def on_exception(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -84,12 +91,12 @@ def on_exception(_request: Request[Any, Any, Any], error: Exception) -> Response
     log.error("unexpected: %s", describe(error))
     if isinstance(error, UNREACHABLE):
         return unavailable()
-    return _answer(500, translate(mark("系统出了差错, 没有做任何改动, 请稍后再试")), [])
+    return _answer(500, translate(mark("系统出了差错，没有做任何改动，请稍后再试")), [])
 
 
 def unavailable() -> Response[Any]:
     """The database is away; `yiji up` or the city's operators bring it back."""
-    answer = _answer(503, translate(mark("系统正在恢复, 请过一会儿再试")), [])
+    answer = _answer(503, translate(mark("系统正在恢复，请过一会儿再试")), [])
     answer.headers["retry-after"] = "5"
     return answer
 

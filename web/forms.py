@@ -21,7 +21,7 @@ Answer = Response[Any]
 class FormExpired(Invalid):
     """The form's token is not of this browser's present session."""
 
-    message = "页面放得太久了, 内容还在, 请再提交一次"
+    message = "页面放得太久了，内容还在，请再提交一次"
 
 
 class FieldMissing(Invalid):

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Response
 from litestar.enums import HttpMethod, ScopeType
@@ -53,7 +54,8 @@ class Frame:
     async def _enter(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         is_secure = scope["scheme"] == "https"
-        visit = Visit.from_headers(scope["path"], headers, self._secret, is_secure=is_secure)
+        here = _here(scope, headers)
+        visit = Visit.from_headers(scope["path"], here, headers, self._secret, is_secure=is_secure)
         if scope["method"] == "HEAD":  # as GET; the server leaves the body out
             scope["method"] = HttpMethod.GET
         if scope["method"] not in _SAFE:
@@ -113,6 +115,14 @@ class _Answer:
         kept, self._kept = self._kept, []
         for message in kept:
             await self._send(message)
+
+
+def _here(scope: HTTPScope, headers: dict[bytes, str]) -> str:
+    """Where a link of the page comes back to by GET: this address, or the one that held the form."""
+    if scope["method"] in _SAFE:
+        query = scope["query_string"].decode("latin-1")
+        return scope["path"] + (f"?{query}" if query else "")
+    return urlsplit(headers.get(b"referer", "")).path or "/"
 
 
 def _is_cross_site(headers: dict[bytes, str]) -> bool:

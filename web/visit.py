@@ -17,9 +17,13 @@ _YEAR_S = 365 * 24 * 3600
 
 @dataclass
 class Visit:
-    """What the frame knows of a request before its handler runs."""
+    """What the frame knows of a request before its handler runs.
+
+    `here` is the page that the visitor looks at, with its query: after a form, the one it was on.
+    """
 
     path: str
+    here: str
     secret: bytes = field(repr=False)
     language: str = "zh"
     care: bool = False
@@ -32,7 +36,7 @@ class Visit:
 
     @classmethod
     def from_headers(
-        cls, path: str, headers: Mapping[bytes, str], secret: bytes, *, is_secure: bool
+        cls, path: str, here: str, headers: Mapping[bytes, str], secret: bytes, *, is_secure: bool
     ) -> "Visit":
         """From a request's head. Pages know cookies only, the API bearer tokens only."""
         cookies = _cookies(headers.get(b"cookie", ""))
@@ -42,6 +46,7 @@ class Visit:
         language = cookies.get(LANGUAGE_COOKIE) or headers.get(b"accept-language", "")[:2].lower()
         return cls(
             path=path,
+            here=here,
             secret=secret,
             language=language if language in LANGUAGES else "zh",
             care=cookies.get(CARE) == "1",

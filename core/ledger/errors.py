@@ -6,7 +6,7 @@ from core.errors import Conflict, Invalid
 class BalanceTooLow(Conflict):
     """An account would fall below its floor."""
 
-    message = "余额不足, 这笔账没有记"
+    message = "余额不足，这笔账没有记"
 
 
 class TransferAlreadyPosted(Conflict):
@@ -28,4 +28,4 @@ class TransferKeyReused(Conflict):
 class TransferRefused(Invalid):
     """Not balanced, an undeclared reason, or an account of another unit: our mistake, not a user's."""
 
-    message = "这笔账不符合记账规则: %(rule)s"
+    message = "这笔账不符合记账规则：%(rule)s"

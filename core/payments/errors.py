@@ -12,7 +12,7 @@ class OrderNotFound(NotFound):
 class OrderNotOpen(Conflict):
     """It was cancelled, or its time to pay is over."""
 
-    message = "这张缴费单已经取消或过期, 请居民重新认领"
+    message = "这张缴费单已经取消或过期，请居民重新认领"
 
 
 class OrderPaidAlready(Conflict):
@@ -24,7 +24,7 @@ class OrderPaidAlready(Conflict):
 class OwnOrder(Forbidden):
     """Nobody confirms the money of the own household."""
 
-    message = "不能确认自己家的缴费, 请另一位出纳办理"
+    message = "不能确认自己家的缴费，请另一位出纳办理"
 
 
 class ReceiptNumberUsed(Conflict):
@@ -36,12 +36,12 @@ class ReceiptNumberUsed(Conflict):
 class ReceiptNumberMalformed(Invalid):
     """Empty, or longer than a receipt number is."""
 
-    message = "请填写收据号, 最多 40 个字"
+    message = "请填写收据号，最多 40 个字"
     field = "receipt_no"
 
 
 class AmountDiffers(Invalid):
     """What was counted at the counter is not what is owed."""
 
-    message = "应收 %(expected)s 元, 请收齐后再确认"
+    message = "应收 %(expected)s 元，请点清再填"
     field = "amount"

@@ -13,13 +13,13 @@ class LoginRefused(Invalid):
 class PermissionMissing(Forbidden):
     """No role of the person carries the permission in this scope."""
 
-    message = "您在这里没有办理这件事的角色"
+    message = "您在这里没有办理这件事的权限"
 
 
 class HouseholdMissing(Conflict):
     """The person belongs to no household yet."""
 
-    message = "您还没有加入家庭户, 请先到社区登记"
+    message = "您还没有加入家庭户，请先到社区登记"
 
 
 class InAnotherHousehold(Conflict):

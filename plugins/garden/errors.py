@@ -24,7 +24,7 @@ class LeaseNotFound(NotFound):
 class PlotAlreadyLeased(Conflict):
     """Somebody else has it, or is about to pay for it."""
 
-    message = "%(plot)s 号地块刚刚被别人认领了, 请另选一块"
+    message = "%(plot)s 号地块刚刚被别人认领了，请另选一块"
 
 
 class PlotOutOfService(Conflict):
@@ -36,13 +36,13 @@ class PlotOutOfService(Conflict):
 class HouseholdHasPlots(Conflict):
     """The household has as many plots here as the rule allows."""
 
-    message = "每户在这个菜园最多认领 %(most)s 块地, 您家已经有了"
+    message = "每户在这个菜园最多认领 %(most)s 块地，您家已经有了"
 
 
 class MembershipUnpaid(Conflict):
     """Another reservation of the household carries this year's membership fee, and is not paid yet."""
 
-    message = "请先缴清您家在这个菜园的上一张缴费单, 再认领另一块地"
+    message = "请先缴清您家在这个菜园的上一张缴费单，再认领另一块地"
 
 
 class AgreementNotAccepted(Invalid):
@@ -55,4 +55,4 @@ class AgreementNotAccepted(Invalid):
 class LeaseNotReserved(Conflict):
     """Only a reservation that is not paid yet can be given up here."""
 
-    message = "这份认领已经生效或已结束, 不能在这里取消"
+    message = "这份认领已经生效或已结束，不能在这里取消"

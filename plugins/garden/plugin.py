@@ -24,7 +24,7 @@ MANIFEST = Manifest(
     title=mark("共享菜园"),
     version="0.1.0",
     author="Yiji",
-    description=mark("邻里认领小菜园, 收入进公共账户"),
+    description=mark("邻里认领小菜园，收入进公共账户"),
 )
 
 

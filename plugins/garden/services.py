@@ -146,7 +146,7 @@ async def activate_lease(lease_id: int, *, order_id: int) -> None:
     await notify(
         row["person"],
         title=mark("认领成功"),
-        body=mark("%(plot)s 已经是您家的了, 到 %(ends_on)s 为止。祝您丰收!"),
+        body=mark("%(plot)s 已经是您家的了，到 %(ends_on)s 为止。祝您丰收！"),
         path="/garden/mine",
         plot=order[-1].note,
         ends_on=ends_on.isoformat(),
@@ -173,7 +173,7 @@ async def release_unpaid() -> int:
                 await notify(
                     order.payer_id,
                     title=mark("认领已过期"),
-                    body=mark("缴费时间已过, 保留的地块已经放开。您可以重新认领。"),
+                    body=mark("缴费时间已过，保留的地块已经放开。您可以重新认领。"),
                     path="/garden",
                 )
     return released

@@ -31,7 +31,14 @@ async def test_language_and_care_are_one_tap_away_and_stay(client: httpx.AsyncCl
     await client.get("/care/on")
     page = (await client.get("/garden")).text
     assert 'lang="en" class="care"' in page
-    assert "Shared garden" in page
+    assert "Shared gardens" in page
+
+
+async def test_a_change_of_language_comes_back_to_the_same_page(client: httpx.AsyncClient) -> None:
+    assert "next_path=/garden%3Fa%3D1%26b%3D2" in (await client.get("/garden?a=1&b=2")).text
+    headers = {"referer": "http://yiji.test/login?next_path=/inbox"}
+    refused = await client.post("/login", data={}, headers=headers)
+    assert "/language/en?next_path=/login" in refused.text
 
 
 async def test_refusals_are_pages_for_people_and_problems_for_programs(client: httpx.AsyncClient) -> None:

@@ -14,7 +14,7 @@ MANIFEST = Manifest(
     title=mark("邻里工具间"),
     version="1.0",
     author="A neighbour",
-    description=mark("梯子电钻, 借来用用"),
+    description=mark("梯子电钻，借来用用"),
 )
 
 

@@ -110,7 +110,7 @@ async def test_a_resident_has_no_counter(client: httpx.AsyncClient, committee: C
     await log_in(client, resident)
     answer = await client.get("/counter")
     assert answer.status_code == 403
-    assert "没有办理这件事的角色" in answer.text
+    assert "没有办理这件事的权限" in answer.text
     assert "/counter" not in (await client.get("/")).text
 
 
