@@ -1,8 +1,9 @@
 """One row per verb that changed something."""
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigInt, BigSerial, Varchar
 from piccolo.table import Table
 
+from core.columns import moment
 from core.database import DB
 
 
@@ -10,7 +11,7 @@ class AuditEvent(Table, db=DB, tablename="audit_event"):
     """The database refuses to change or delete a row. `actor_id` null: the system did it."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    happened_at = Timestamptz(default=None, null=False)
+    happened_at = moment()
     actor_id = BigInt(default=None, null=True)
     action = Varchar(length=60, required=True)
     subject_kind = Varchar(length=60, required=True)

@@ -4,14 +4,12 @@ from piccolo.columns import (
     JSONB,
     BigInt,
     BigSerial,
-    ForeignKey,
-    Timestamptz,
     Varchar,
 )
-from piccolo.columns.base import OnDelete, OnUpdate
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from core.columns import belongs_to, moment
 from core.database import DB
 
 
@@ -23,21 +21,19 @@ class Event(Table, db=DB, tablename="event"):
     subject_kind = Varchar(length=60, required=True)
     subject_id = BigInt(required=True)
     facts = JSONB(default="{}")
-    happened_at = Timestamptz(default=None, null=False)
+    happened_at = moment()
 
 
 class Delivery(Table, db=DB, tablename="event_delivery"):
     """waiting -> done, or skipped by an operator. The receipt is written with the effect."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    event = ForeignKey(
-        Event, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
+    event = belongs_to(Event)
     plugin = Varchar(length=40, required=True)
     subject_kind = Varchar(length=60, required=True)
     subject_id = BigInt(required=True)
     state = Varchar(length=10, default="waiting")
-    finished_at = Timestamptz(default=None, null=True)
+    finished_at = moment(optional=True)
 
     event_delivery_key = Unique([event, plugin])
     event_delivery_state = Check("state in ('waiting', 'done', 'skipped')")

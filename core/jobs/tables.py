@@ -1,9 +1,10 @@
 """The job row. A broker message carries only its id."""
 
-from piccolo.columns import JSONB, BigSerial, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigSerial, Integer, SmallInt, Text, Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
+from core.columns import moment
 from core.database import DB
 
 
@@ -16,9 +17,9 @@ class Job(Table, db=DB, tablename="job"):
     state = Varchar(length=10, default="waiting")
     priority = SmallInt(default=0, help_text="lower runs first")
     attempts = Integer(default=0)
-    due_at = Timestamptz(default=None, null=False)
-    sent_at = Timestamptz(default=None, null=True)
-    finished_at = Timestamptz(default=None, null=True)
+    due_at = moment()
+    sent_at = moment(optional=True)
+    finished_at = moment(optional=True)
     error = Text(default=None, null=True, help_text="class and place of the last error, no data")
     key = Varchar(length=100, default=None, null=True, unique=True, help_text="a second job with it is none")
 

@@ -99,30 +99,25 @@ async def open_account(owner: Ref, *, kind: str, unit: str) -> int:
     return int(found)
 
 
+# hook -> table, and the column beside code and plugin, named like the declaration's field
+_DECLARED = (
+    ("register_units", "ledger_unit", "digits"),
+    ("register_account_kinds", "ledger_kind", "floor"),
+    ("register_reasons", "ledger_reason", None),
+)
+
+
 async def declare_codes() -> None:
     """Write the units, kinds and reasons of all enabled plugins to rows. Called by `yiji migrate`.
 
     Rows of plugins that are gone stay: their entries are still to be read.
     """
     connection = current_unit().connection
-    for plugin, unit in plugins.registered("register_units"):
-        await connection.execute(
-            "insert into ledger_unit (code, plugin, digits) values ($1, $2, $3)"
-            " on conflict (code) do nothing",
-            unit.code,
-            plugin,
-            unit.digits,
-        )
-    for plugin, kind in plugins.registered("register_account_kinds"):
-        await connection.execute(
-            "insert into ledger_kind (code, plugin, floor) values ($1, $2, $3) on conflict (code) do nothing",
-            kind.code,
-            plugin,
-            kind.floor,
-        )
-    for plugin, reason in plugins.registered("register_reasons"):
-        await connection.execute(
-            "insert into ledger_reason (code, plugin) values ($1, $2) on conflict do nothing",
-            reason.code,
-            plugin,
-        )
+    for hook, table, field in _DECLARED:
+        for plugin, declared in plugins.registered(hook):
+            values = [declared.code, plugin, *([getattr(declared, field)] if field else [])]
+            columns = ", ".join(["code", "plugin", *([field] if field else [])])
+            places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
+            await connection.execute(
+                f"insert into {table} ({columns}) values ({places}) on conflict (code) do nothing", *values
+            )

@@ -1,10 +1,10 @@
 """Declared codes, accounts, and the append-only log. Triggers and functions: `migrations/core/*.sql`."""
 
-from piccolo.columns import BigInt, BigSerial, Bytea, ForeignKey, SmallInt, Timestamptz, Varchar
-from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns import BigInt, BigSerial, Bytea, SmallInt, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from core.columns import belongs_to, moment
 from core.database import DB
 
 
@@ -37,20 +37,8 @@ class Account(Table, db=DB, tablename="ledger_account"):
     id: BigSerial = BigSerial(primary_key=True)
     owner_kind = Varchar(length=60, required=True)
     owner_id = BigInt(required=True)
-    kind = ForeignKey(
-        LedgerKind,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
-    unit = ForeignKey(
-        LedgerUnit,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
+    kind = belongs_to(LedgerKind)
+    unit = belongs_to(LedgerUnit)
     floor = BigInt(default=None, null=True)
     balance = BigInt(default=0)
     lines = BigInt(default=0, help_text="number of the last statement line")
@@ -64,27 +52,15 @@ class TransferHead(Table, db=DB, tablename="ledger_transfer"):
 
     id: BigSerial = BigSerial(primary_key=True)
     key = Varchar(length=120, required=True, unique=True)
-    unit = ForeignKey(
-        LedgerUnit,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
-    reason = ForeignKey(
-        LedgerReason,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
+    unit = belongs_to(LedgerUnit)
+    reason = belongs_to(LedgerReason)
     cause_kind = Varchar(length=60, required=True)
     cause_id = BigInt(required=True)
     note = Varchar(length=80, default="")
     fingerprint = Bytea(default=None, null=False)
     reverses = BigInt(default=None, null=True, unique=True)
-    occurred_at = Timestamptz(default=None, null=False)
-    posted_at = Timestamptz(default=None, null=False)
+    occurred_at = moment()
+    posted_at = moment()
 
 
 class EntryLine(Table, db=DB, tablename="ledger_entry"):

@@ -1,10 +1,10 @@
 """An organization."""
 
-from piccolo.columns import BigSerial, ForeignKey, Timestamptz, Varchar
-from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns import BigSerial, Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
+from core.columns import belongs_to, moment
 from core.database import DB
 from core.regions.tables import Region
 
@@ -15,11 +15,9 @@ class Organization(Table, db=DB, tablename="organization"):
     id: BigSerial = BigSerial(primary_key=True)
     name = Varchar(length=120, required=True)
     kind = Varchar(length=20, required=True)
-    region = ForeignKey(
-        Region, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
+    region = belongs_to(Region)
     uscc = Varchar(length=18, default=None, null=True, unique=True)
-    registered_at = Timestamptz(default=None, null=False)
+    registered_at = moment()
 
     organization_kind = Check(
         "kind in ('social_organization', 'foundation', 'committee', 'street_office', 'company')"

@@ -1,8 +1,9 @@
 """One row per decision. Nothing is overwritten: the latest effective row of the nearest scope counts."""
 
-from piccolo.columns import BigInt, BigSerial, Date, Timestamptz, Varchar
+from piccolo.columns import BigInt, BigSerial, Date, Varchar
 from piccolo.table import Table
 
+from core.columns import moment
 from core.database import DB
 
 
@@ -16,4 +17,4 @@ class ParameterValue(Table, db=DB, tablename="parameter_value"):
     value = BigInt(required=True)
     effective_on = Date(default=None, null=False)
     set_by = BigInt(default=None, null=True)
-    set_at = Timestamptz(default=None, null=False)
+    set_at = moment()

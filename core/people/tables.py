@@ -1,10 +1,10 @@
 """Persons and what is known of them: as little as the work needs."""
 
-from piccolo.columns import BigInt, BigSerial, Bytea, Date, ForeignKey, Timestamptz, Varchar
-from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns import BigInt, BigSerial, Bytea, Date, Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
+from core.columns import belongs_to, goes_with, moment
 from core.database import DB
 from core.regions.tables import Region
 
@@ -17,7 +17,7 @@ class Person(Table, db=DB, tablename="person"):
     phone = Varchar(length=11, default=None, null=True, unique=True)
     password_hash = Varchar(length=200, default=None, null=True, secret=True)
     language = Varchar(length=2, default="zh")
-    registered_at = Timestamptz(default=None, null=False)
+    registered_at = moment()
 
     person_phone = Check("phone ~ '^1[3-9][0-9]{9}$'")
     person_language = Check("language in ('zh', 'en')")
@@ -27,26 +27,16 @@ class Household(Table, db=DB, tablename="household"):
     """Who lives and counts as one where a rule says 'a household'."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    region = ForeignKey(
-        Region, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
-    registered_at = Timestamptz(default=None, null=False)
+    region = belongs_to(Region)
+    registered_at = moment()
 
 
 class HouseholdMember(Table, db=DB, tablename="household_member"):
     """A stay in a household; `left_on` null: still in it. At most one such row a person."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    household = ForeignKey(
-        Household,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
-    person = ForeignKey(
-        Person, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
+    household = belongs_to(Household)
+    person = belongs_to(Person)
     joined_on = Date(default=None, null=False)
     left_on = Date(default=None, null=True)
 
@@ -55,15 +45,13 @@ class RoleGrant(Table, db=DB, tablename="role_grant"):
     """A role held by a person in one scope, until revoked."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    person = ForeignKey(
-        Person, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
+    person = belongs_to(Person)
     role = Varchar(length=60, required=True)
     scope_kind = Varchar(length=60, required=True)
     scope_id = BigInt(required=True)
     granted_by = BigInt(default=None, null=True)
-    granted_at = Timestamptz(default=None, null=False)
-    revoked_at = Timestamptz(default=None, null=True)
+    granted_at = moment()
+    revoked_at = moment(optional=True)
 
 
 class Session(Table, db=DB, tablename="session"):
@@ -71,11 +59,9 @@ class Session(Table, db=DB, tablename="session"):
 
     id: BigSerial = BigSerial(primary_key=True)
     token_hash = Bytea(default=None, null=False, unique=True)
-    person = ForeignKey(
-        Person, on_delete=OnDelete.cascade, on_update=OnUpdate.restrict, null=False, default=None
-    )
+    person = goes_with(Person)
     door = Varchar(length=4, default="web")
-    opened_at = Timestamptz(default=None, null=False)
-    expires_at = Timestamptz(default=None, null=False)
+    opened_at = moment()
+    expires_at = moment()
 
     session_door = Check("door in ('web', 'api')")

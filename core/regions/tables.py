@@ -1,13 +1,11 @@
 """A node of the tree."""
 
-from typing import Any
-
-from piccolo.columns import BigSerial, Date, ForeignKey, Varchar
-from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns import BigSerial, Date, Varchar
 from piccolo.columns.reference import LazyTableReference
 from piccolo.constraints import Check
 from piccolo.table import Table
 
+from core.columns import belongs_to
 from core.database import DB
 
 
@@ -15,13 +13,7 @@ class Region(Table, db=DB, tablename="region"):
     """`code` is the national division code where there is one; estates have none."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    parent: ForeignKey[Any] = ForeignKey(
-        LazyTableReference("Region", module_path="core.regions.tables"),
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=True,
-        default=None,
-    )
+    parent = belongs_to(LazyTableReference("Region", module_path="core.regions.tables"), optional=True)
     level = Varchar(length=10, required=True)
     name = Varchar(length=60, required=True)
     code = Varchar(length=12, default=None, null=True)

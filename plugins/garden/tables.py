@@ -4,16 +4,14 @@ from piccolo.columns import (
     BigSerial,
     Boolean,
     Date,
-    ForeignKey,
     Integer,
     SmallInt,
-    Timestamptz,
     Varchar,
 )
-from piccolo.columns.base import OnDelete, OnUpdate
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from core.columns import belongs_to, moment
 from core.database import DB
 from core.organizations.tables import Organization
 from core.payments.tables import Order
@@ -24,13 +22,7 @@ class Garden(Table, db=DB, tablename="garden"):
     """A garden that an organization runs; `columns` is the width of its map in plots."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    organization = ForeignKey(
-        Organization,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
+    organization = belongs_to(Organization)
     name = Varchar(length=60, required=True)
     area_m2 = Integer(required=True)
     columns = SmallInt(required=True)
@@ -42,9 +34,7 @@ class Plot(Table, db=DB, tablename="garden_plot"):
     """A plot; its place on the map follows from its number."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    garden = ForeignKey(
-        Garden, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
+    garden = belongs_to(Garden)
     number = SmallInt(required=True)
     in_service = Boolean(default=True)
 
@@ -55,16 +45,8 @@ class Membership(Table, db=DB, tablename="garden_membership"):
     """A household's membership of one garden for one year: due -> paid, or cancelled with its order."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    garden = ForeignKey(
-        Garden, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
-    household = ForeignKey(
-        Household,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
+    garden = belongs_to(Garden)
+    household = belongs_to(Household)
     year = SmallInt(required=True)
     state = Varchar(length=10, default="due")
 
@@ -75,32 +57,14 @@ class Lease(Table, db=DB, tablename="garden_lease"):
     """reserved -> active, or cancelled (given up), or expired (not paid in time)."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    plot = ForeignKey(
-        Plot, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
-    person = ForeignKey(
-        Person, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=False, default=None
-    )
-    household = ForeignKey(
-        Household,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
-    membership = ForeignKey(
-        Membership,
-        on_delete=OnDelete.restrict,
-        on_update=OnUpdate.restrict,
-        null=False,
-        default=None,
-    )
-    order = ForeignKey(
-        Order, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, null=True, default=None
-    )
+    plot = belongs_to(Plot)
+    person = belongs_to(Person)
+    household = belongs_to(Household)
+    membership = belongs_to(Membership)
+    order = belongs_to(Order, optional=True)
     state = Varchar(length=10, default="reserved")
     agreement_version = SmallInt(required=True)
-    signed_at = Timestamptz(default=None, null=False)
+    signed_at = moment()
     term_months = SmallInt(required=True)
     starts_on = Date(default=None, null=True)
     ends_on = Date(default=None, null=True)
