@@ -23,29 +23,30 @@ create trigger audit_event_append_only before update or delete or truncate on au
 -- The check also stands in for foreign keys from entry to transfer and account, which would lock a
 -- busy account's row once more for each entry.
 create function ledger_check_entries() returns trigger language plpgsql as $$
+declare
+    wrong record;
 begin
-    if exists (
-        select from (select transfer, sum(amount) as total from new_entries group by transfer) n
-        left join ledger_transfer t on t.id = n.transfer
-        where n.total <> 0 or t.id is null)
-    then
-        raise exception 'entries do not sum to zero' using errcode = '23514', constraint = 'ledger_entry_balance';
-    end if;
-    if exists (
-        select from new_entries n
-        join ledger_transfer t on t.id = n.transfer
-        left join ledger_account a on a.id = n.account
-        where a.unit is distinct from t.unit)
-    then
-        raise exception 'an account of another unit' using errcode = '23514', constraint = 'ledger_entry_unit';
-    end if;
-    if exists (
-        select from (select distinct transfer from new_entries) n
-        join ledger_entry e on e.transfer = n.transfer
-        group by n.transfer
-        having count(*) <> (select count(*) from new_entries x where x.transfer = n.transfer))
-    then
-        raise exception 'entries added to an old transfer' using errcode = '23514', constraint = 'ledger_entry_closed';
+    -- Scalar subqueries, because they are looked up by key whatever the statistics say; a join would be
+    -- planned for the empty tables of the first call and kept.
+    select into wrong n.total <> 0 as is_unbalanced, not n.is_of_one_unit as is_mixed
+    from (
+        select e.transfer, sum(e.amount) as total, count(*) as entries,
+            bool_and(coalesce((select t.unit from ledger_transfer t where t.id = e.transfer)
+                = (select a.unit from ledger_account a where a.id = e.account), false)) as is_of_one_unit
+        from new_entries e group by e.transfer) n
+    where n.total <> 0 or not n.is_of_one_unit
+        or n.entries <> (select count(*) from ledger_entry e where e.transfer = n.transfer)
+    limit 1;
+    if found then
+        raise exception using errcode = '23514',
+            message = case
+                when wrong.is_unbalanced then 'entries do not sum to zero'
+                when wrong.is_mixed then 'entries without a transfer and an account of one unit'
+                else 'entries added to an old transfer' end,
+            constraint = case
+                when wrong.is_unbalanced then 'ledger_entry_balance'
+                when wrong.is_mixed then 'ledger_entry_unit'
+                else 'ledger_entry_closed' end;
     end if;
     return null;
 end $$;
@@ -109,15 +110,18 @@ begin
     from unnest(entry_ids, e_transfer, e_account, e_amount) as n(id, transfer, account, amount);
 
     insert into ledger_line (account, number, entry, balance)
-    select n.account, a.lines + row_number() over w, n.id, a.balance + sum(n.amount) over w
+    select n.account,
+        (select a.lines from ledger_account a where a.id = n.account) + row_number() over w,
+        n.id,
+        (select a.balance from ledger_account a where a.id = n.account) + sum(n.amount) over w
     from unnest(entry_ids, e_account, e_amount) as n(id, account, amount)
-    join ledger_account a on a.id = n.account
     window w as (partition by n.account order by n.id);
 
-    update ledger_account a set balance = a.balance + n.amount, lines = a.lines + n.entries
-    from (select account, sum(amount) as amount, count(*) as entries
-        from unnest(e_account, e_amount) as e(account, amount) group by account) n
-    where a.id = n.account;
+    update ledger_account a set
+        balance = a.balance + (select sum(e.amount) from unnest(e_account, e_amount) as e(account, amount)
+            where e.account = a.id),
+        lines = a.lines + (select count(*) from unnest(e_account) as e(account) where e.account = a.id)
+    where a.id = any(e_account);
 end $$;
 
 -- What is waiting is found at once, however long the tables have grown.

@@ -63,7 +63,7 @@ async def test_entries_added_in_the_same_unit_but_later_are_refused(accounts: Ac
 
 async def test_entries_of_an_unknown_transfer_are_refused(accounts: Accounts) -> None:
     legs = f"{ENTRY} ($1, $2, -5), ($1, $3, 5)"
-    assert await refused(legs, 10**9, accounts.outside, accounts.public) == "ledger_entry_balance"
+    assert await refused(legs, 10**9, accounts.outside, accounts.public) == "ledger_entry_unit"
 
 
 async def test_entries_on_an_account_of_another_unit_or_of_none_are_refused(accounts: Accounts) -> None:
