@@ -58,8 +58,7 @@ def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[An
     """A refusal of ours, in the visitor's language."""
     visit = VISIT.get()
     if isinstance(error, SignInFirst) and not visit.is_api:
-        here = request.url.path if request.method == "GET" else "/"
-        return see_other(f"/login?next_path={quote(here)}")
+        return see_other(f"/login?next_path={quote(visit.here)}")
     errors = (
         [{"field": name, "reason": explain(why)} for name, why in error.reasons().items() if name]
         if isinstance(error, Invalid)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
@@ -146,4 +147,5 @@ PHONE = said(mark("手机号是 11 位数字"), pattern=r"^1[3-9]\d{9}$")
 
 def see_other(path: str) -> Answer:
     """Go on by GET, so that reloading sends nothing twice."""
-    return Response(b"", status_code=303, headers={"location": path}, media_type=MediaType.TEXT)
+    location = quote(path, safe="/?&=#%:+,;@!$'()*~")  # a header is ASCII
+    return Response(b"", status_code=303, headers={"location": location}, media_type=MediaType.TEXT)

@@ -34,6 +34,26 @@ async def test_language_and_care_are_one_tap_away_and_stay(client: httpx.AsyncCl
     assert ">Gardens<" in page
 
 
+@pytest.mark.parametrize(
+    ("given", "location"),
+    [
+        ("/garden?x=1&y=2#plots", "/garden?x=1&y=2#plots"),
+        ("/花", "/%E8%8A%B1"),
+        ("", "/"),
+        ("//evil.test", "/"),
+        ("https://evil.test", "/"),
+        ("/\\evil.test", "/"),
+        ("/a\r\nset-cookie: x=1", "/"),
+    ],
+)
+async def test_a_choice_leads_back_to_a_page_of_ours_only(
+    client: httpx.AsyncClient, given: str, location: str
+) -> None:
+    answer = await client.get("/language/en", params={"next_path": given})
+    assert (answer.status_code, answer.headers["location"]) == (303, location)
+    assert "x=1" not in answer.headers.get("set-cookie", "")
+
+
 async def test_a_change_of_language_comes_back_to_the_same_page(client: httpx.AsyncClient) -> None:
     assert "next_path=/garden%3Fa%3D1%26b%3D2" in (await client.get("/garden?a=1&b=2")).text
     headers = {"referer": "http://yiji.test/login?next_path=/inbox"}
