@@ -72,11 +72,13 @@ create trigger ledger_account_same before update on ledger_account for each row
 -- Write transfers with their entries, balances and statement lines. Arrays t_*: one element per
 -- transfer; arrays e_*: one per entry, e_transfer counting transfers from 1. A key used before
 -- raises YJ001 with the detail "<transfer id> same|other".
+-- Without sequential scans: plans are made while the tables are small and kept while they grow (measured
+-- after 100,000 new accounts: 166 calls a second, with this 3,600).
 create function ledger_post(
     t_key text[], t_unit text[], t_reason text[], t_cause_kind text[], t_cause_id bigint[], t_note text[],
     t_fingerprint bytea[], t_reverses bigint[], t_occurred_at timestamptz[], posted_at timestamptz,
     e_transfer int[], e_account bigint[], e_amount bigint[]
-) returns void language plpgsql as $$
+) returns void language plpgsql set enable_seqscan = off as $$
 declare
     transfer_ids bigint[];
     entry_ids bigint[];
@@ -109,19 +111,19 @@ begin
     select n.id, transfer_ids[n.transfer], n.account, n.amount
     from unnest(entry_ids, e_transfer, e_account, e_amount) as n(id, transfer, account, amount);
 
+    -- Move the balances, and number the lines backwards from where that has left each account.
+    with net as (
+        select account, sum(amount)::bigint as amount, count(*) as entries
+        from unnest(e_account, e_amount) as e(account, amount) group by account),
+    moved as (
+        update ledger_account a set balance = a.balance + net.amount, lines = a.lines + net.entries
+        from net where a.id = net.account and a.id = any(e_account)
+        returning a.id, a.balance, a.lines)
     insert into ledger_line (account, number, entry, balance)
-    select n.account,
-        (select a.lines from ledger_account a where a.id = n.account) + row_number() over w,
-        n.id,
-        (select a.balance from ledger_account a where a.id = n.account) + sum(n.amount) over w
+    select n.account, m.lines - count(*) over later, n.id, m.balance - coalesce(sum(n.amount) over later, 0)
     from unnest(entry_ids, e_account, e_amount) as n(id, account, amount)
-    window w as (partition by n.account order by n.id);
-
-    update ledger_account a set
-        balance = a.balance + (select sum(e.amount) from unnest(e_account, e_amount) as e(account, amount)
-            where e.account = a.id),
-        lines = a.lines + (select count(*) from unnest(e_account) as e(account) where e.account = a.id)
-    where a.id = any(e_account);
+    join moved m on m.id = n.account
+    window later as (partition by n.account order by n.id rows between 1 following and unbounded following);
 end $$;
 
 -- What is waiting is found at once, however long the tables have grown.
