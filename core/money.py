@@ -1,8 +1,9 @@
 """Money is an integer number of fen. No float ever holds it; yuan exist only in what people read and type."""
 
 import re
+import unicodedata
 
-_TYPED_YUAN = re.compile(r"(\d{1,10}|\d{1,3}(?:[,，]\d{3}){1,3})(?:\.(\d{1,2}))?", re.ASCII)
+_TYPED_YUAN = re.compile(r"(\d{1,10}|\d{1,3}(?:[,]\d{3}){1,3})(?:\.(\d{1,2}))?", re.ASCII)
 
 
 def format_yuan(amount_fen: int) -> str:
@@ -12,8 +13,9 @@ def format_yuan(amount_fen: int) -> str:
 
 
 def parse_yuan(typed: str) -> int:
-    """`35`, `35.5`, `1,234.56` -> fen. Raises ValueError for anything else, signs included."""
-    match = _TYPED_YUAN.fullmatch(typed.strip())
+    """`35`, `35.5`, `1,234.56`, `¥35`, `35元`, full-width digits -> fen; ValueError for anything else."""
+    plain = unicodedata.normalize("NFKC", typed).replace("。", ".").strip()
+    match = _TYPED_YUAN.fullmatch(plain.removeprefix("¥").removesuffix("元").strip())
     if match is None:
         raise ValueError(f"not an amount of money: {typed!r}")
-    return int(re.sub("[,，]", "", match[1])) * 100 + int((match[2] or "").ljust(2, "0"))
+    return int(match[1].replace(",", "")) * 100 + int((match[2] or "").ljust(2, "0"))

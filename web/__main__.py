@@ -25,6 +25,7 @@ def main() -> None:
         log_config=None,
         timeout_graceful_shutdown=10,
         timeout_keep_alive=15,
+        limit_concurrency=500,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, MediaType, Router, get
+from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -52,7 +53,7 @@ def create_litestar(settings: Settings) -> Litestar:
         exception_handlers={
             YijiError: errors.on_refusal,
             HTTPException: errors.on_http_exception,
-            Exception: errors.on_exception,
+            Exception: errors.on_fault,
         },
         lifespan=[_connected(settings)],
         openapi_config=OpenAPIConfig(
@@ -90,7 +91,7 @@ def _static() -> Router:
         directories=[ROOT / "web" / "static"],
         opt={"access": PUBLIC},
         include_in_schema=False,
-        cache_control=None,
+        cache_control=CacheControlHeader(max_age=300, public=True),
     )
 
 

@@ -45,7 +45,9 @@ _TITLES = {
 _DETAILS = {
     404: mark("网址可能写错了，或内容已经移走"),
     405: mark("这个网址不接受这样的请求"),
+    403: mark("请从本站的页面发送"),
     413: mark("请分几次发送，每次少一些"),
+    422: FieldMalformed.message,
 }
 
 
@@ -71,7 +73,7 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
     """What Litestar itself refuses: unknown paths, wrong methods, malformed JSON."""
     status = error.status_code if error.status_code in _TITLES else 400
     if status >= 500:
-        return on_exception(request, error)
+        return on_exception(error)
     errors = []
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         wrong = [one for one in error.extra if isinstance(one, dict)]
@@ -80,17 +82,29 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
         errors = [
             {"field": str(one.get("key", "")), "reason": translate(FieldMalformed.message)} for one in wrong
         ]
-    return _answer(status, translate(_DETAILS.get(status, _TITLES[status])), errors)
+    return refuse(status, errors)
 
 
-def on_exception(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def on_fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """What Litestar hands over."""
+    return on_exception(error)
+
+
+def on_exception(error: Exception) -> Response[Any]:
     """A fault of ours. The log gets its place, not its message: that may hold personal data."""
+    if isinstance(error, RecursionError):  # JSON nested a hundred thousand deep
+        return refuse(400)
     if isinstance(error, _UNSTORABLE):
         return _answer(422, translate(FieldMalformed.message), [])
     log.error("unexpected: %s", describe(error))
     if isinstance(error, UNREACHABLE):
         return unavailable()
     return _answer(500, translate(mark("系统出了差错，没有做任何改动，请稍后再试")), [])
+
+
+def refuse(status: int, errors: list[dict[str, str]] | None = None) -> Response[Any]:
+    """A refusal that no verb of ours gives: the status says why."""
+    return _answer(status, translate(_DETAILS.get(status, _TITLES[status])), errors or [])
 
 
 def unavailable() -> Response[Any]:

@@ -1,5 +1,7 @@
 """What people send: forms that come back filled in, with the reason beside the field."""
 
+import re
+import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -96,15 +98,18 @@ async def submit(
 
 
 async def _values(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What was typed. Our forms are url-encoded: anything else has no values, so no form token."""
+    if request.content_type[0] != "application/x-www-form-urlencoded":
+        return {}
     form = await request.form()
     return {
-        name: _clean(value)[:_VALUE_LENGTH_MOST]
+        name: clean(value)[:_VALUE_LENGTH_MOST]
         for name, value in list(form.items())[:_VALUES_MOST]
         if isinstance(value, str)
     }
 
 
-def _clean(value: str) -> str:
+def clean(value: str) -> str:
     """Without blanks around it, and without what PostgreSQL cannot store: NUL and lone surrogates."""
     return value.replace("\x00", "").encode(errors="ignore").decode().strip()
 
@@ -122,7 +127,7 @@ def _convert(values: dict[str, str], shape: type[Shape]) -> Shape:
                 refused[info.name] = FieldMissing()
             continue
         try:
-            accepted[info.name] = msgspec.convert(given, info.type, strict=False)
+            accepted[info.name] = msgspec.convert(_tidy(given, info.type), info.type, strict=False)
         except msgspec.ValidationError:
             refused[info.name] = _refusal(info.type)
     if refused:
@@ -130,19 +135,39 @@ def _convert(values: dict[str, str], shape: type[Shape]) -> Shape:
     return shape(**accepted)
 
 
-def _refusal(type_: Any) -> YijiError:
+def _said(type_: Any, what: str) -> Any:
     for meta in getattr(type_, "__metadata__", ()):
-        if isinstance(meta, msgspec.Meta) and meta.extra and "reason" in meta.extra:
-            return _FieldRefused(meta.extra["reason"])
-    return FieldMalformed()
+        if isinstance(meta, msgspec.Meta) and meta.extra and what in meta.extra:
+            return meta.extra[what]
+    return None
 
 
-def said(reason: str, **constraints: Any) -> msgspec.Meta:
-    """Constraints of a field and the words that refuse it: `Annotated[str, said(mark("…"), …)]`."""
-    return msgspec.Meta(extra={"reason": reason}, **constraints)
+def _tidy(given: str, type_: Any) -> str:
+    tidy: Callable[[str], str] | None = _said(type_, "tidy")
+    return tidy(given) if tidy else given
 
 
-PHONE = said(mark("手机号是 11 位数字"), pattern=r"^1[3-9]\d{9}$")
+def _refusal(type_: Any) -> YijiError:
+    reason = _said(type_, "reason")
+    return _FieldRefused(reason) if reason else FieldMalformed()
+
+
+def said(reason: str, *, tidy: Callable[[str], str] | None = None, **constraints: Any) -> msgspec.Meta:
+    """Constraints of a field and the words that refuse it: `Annotated[str, said(mark("…"), …)]`.
+
+    `tidy` makes what people type into what is meant, before the constraints are asked.
+    """
+    extra = {"reason": reason} | ({"tidy": tidy} if tidy else {})
+    return msgspec.Meta(extra=extra, **constraints)
+
+
+def tidy_phone(typed: str) -> str:
+    """`138 0000-0001`, `+86 138…` and full-width digits are all the same number."""
+    digits = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed))
+    return re.sub(r"^(\+|00)86", "", digits)
+
+
+PHONE = said(mark("手机号是 11 位数字"), tidy=tidy_phone, pattern=r"^1[3-9][0-9]{9}$")
 
 
 def see_other(path: str) -> Answer:

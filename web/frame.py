@@ -17,13 +17,15 @@ from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receiv
 from core.database import UNREACHABLE, borrowed_connection
 from core.language import LANGUAGE
 from core.people.queries import session_actor
-from web.errors import unavailable
+from web import errors
 from web.visit import VISIT, Visit
 
 log = logging.getLogger(__name__)
-BODY_MOST = 1_000_000
+BODY_MOST = 256_000
 _BODY_TIMEOUT_S = 20
 _WITHOUT_VISIT = ("/static/", "/healthz")
+# These wait for a password hash: they take a connection for each query, not for the whole request.
+_SLOW = frozenset({"/login", "/api/v1/sessions"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SECURITY: list[tuple[bytes, bytes]] = [
     (
@@ -46,41 +48,60 @@ class Frame:
         self._app, self._secret = app, secret
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or scope["path"].startswith(_WITHOUT_VISIT):
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":  # as GET; the server leaves the body out
+            scope["method"] = HttpMethod.GET
+        if scope["path"].startswith(_WITHOUT_VISIT) and _may_be_a_file(scope["path"]):
             await self._app(scope, receive, _with_headers(send, None))
             return
-        await self._enter(scope, receive, send)
-
-    async def _enter(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        headers = _headers(scope)
         is_secure = scope["scheme"] == "https"
         here = _here(scope, headers)
         visit = Visit.from_headers(scope["path"], here, headers, self._secret, is_secure=is_secure)
-        if scope["method"] == "HEAD":  # as GET; the server leaves the body out
-            scope["method"] = HttpMethod.GET
-        if scope["method"] not in _SAFE:
-            if not visit.is_api and _is_cross_site(headers):
-                await _refuse(send, 403, "cross-site form")
-                return
-            body = await _read_body(receive)
-            if body is None:
-                await _refuse(send, 413, "body too large or too slow")
-                return
-            receive = _replay(body, receive)
-        await self._visit(visit, scope, receive, send)
-
-    async def _visit(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
         VISIT.set(visit)
         LANGUAGE.set(visit.language)
         answer = _Answer(_with_headers(send, visit))
         try:
-            async with borrowed_connection():
-                await _recognise(visit)
-                await self._app(scope, receive, answer.take)
+            await self._enter(visit, headers, scope, receive, answer)
         except UNREACHABLE as lost:
             log.error("database: %s", type(lost).__name__)
-            await _send_whole(answer, unavailable())
+            await answer.take_response(errors.unavailable())
+        except Exception as fault:
+            await answer.take_response(errors.on_exception(fault))
         await answer.finish()
+
+    async def _enter(
+        self,
+        visit: Visit,
+        headers: dict[bytes, str],
+        scope: HTTPScope,
+        receive: Receive,
+        answer: "_Answer",
+    ) -> None:
+        # An empty part of a path the router would overlook, and we would take one door for the other.
+        if "//" in scope["path"] or scope["path"].startswith(_WITHOUT_VISIT):
+            await answer.take_response(errors.refuse(404))
+            return
+        if scope["method"] not in _SAFE:
+            if not visit.is_api and _is_cross_site(headers):
+                await answer.take_response(errors.refuse(403))
+                return
+            body = await _read_body(receive)
+            if body is None:
+                await answer.take_response(errors.refuse(413))
+                return
+            receive = _replay(body, receive)
+        if scope["method"] == "POST" and scope["path"] in _SLOW:
+            await self._serve(visit, scope, receive, answer)
+            return
+        async with borrowed_connection():
+            await self._serve(visit, scope, receive, answer)
+
+    async def _serve(self, visit: Visit, scope: HTTPScope, receive: Receive, answer: "_Answer") -> None:
+        await _recognise(visit)
+        await self._app(scope, receive, answer.take)
 
 
 async def _recognise(visit: Visit) -> None:
@@ -106,10 +127,15 @@ class _Answer:
         if self._streams:
             await self.finish()
 
-    @property
-    def is_begun(self) -> bool:
-        """Does the client have, or is about to get, a status already?"""
-        return self._streams or bool(self._kept)
+    async def take_response(self, response: Response[bytes]) -> None:
+        """An answer past Litestar, unless it has answered before the fault."""
+        if self._streams or self._kept:
+            return
+        headers = [(b"content-type", (response.media_type or "text/plain").encode())]
+        headers += [(name.encode(), value.encode()) for name, value in response.headers.items()]
+        status = response.status_code or 500
+        await self.take({"type": "http.response.start", "status": status, "headers": headers})
+        await self.take({"type": "http.response.body", "body": response.content, "more_body": False})
 
     async def finish(self) -> None:
         kept, self._kept = self._kept, []
@@ -117,12 +143,30 @@ class _Answer:
             await self._send(message)
 
 
+def _may_be_a_file(path: str) -> bool:
+    """Litestar's static router would ask the disk for any name, and take its refusal for a fault."""
+    return len(path) < 200 and path.isprintable()
+
+
+def _headers(scope: HTTPScope) -> dict[bytes, str]:
+    """By lower-case name; several cookie headers count as one."""
+    headers: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        text = value.decode("latin-1")
+        is_more = name == b"cookie" and name in headers
+        headers[name] = f"{headers[name]}; {text}" if is_more else text
+    return headers
+
+
 def _here(scope: HTTPScope, headers: dict[bytes, str]) -> str:
     """Where a link of the page comes back to by GET: this address, or the one that held the form."""
     if scope["method"] in _SAFE:
         query = scope["query_string"].decode("latin-1")
         return scope["path"] + (f"?{query}" if query else "")
-    return urlsplit(headers.get(b"referer", "")).path or "/"
+    try:
+        return urlsplit(headers.get(b"referer", "")).path or "/"
+    except ValueError:
+        return "/"
 
 
 def _is_cross_site(headers: dict[bytes, str]) -> bool:
@@ -178,19 +222,3 @@ def _visit_headers(visit: Visit | None) -> Iterable[tuple[bytes, bytes]]:
     yield b"vary", b"cookie, accept-language"
     for cookie in visit.set_cookies:
         yield b"set-cookie", cookie.encode("latin-1")
-
-
-async def _send_whole(answer: _Answer, response: Response[bytes]) -> None:
-    """Answer past Litestar, unless it has answered before the fault."""
-    if answer.is_begun:
-        return
-    headers = [(b"content-type", (response.media_type or "text/plain").encode()), (b"retry-after", b"5")]
-    status = response.status_code or 500
-    await answer.take({"type": "http.response.start", "status": status, "headers": headers})
-    await answer.take({"type": "http.response.body", "body": response.content, "more_body": False})
-
-
-async def _refuse(send: Send, status: int, why: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_SECURITY]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": why.encode(), "more_body": False})

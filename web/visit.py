@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
+from http.cookies import SimpleCookie
 
 from core.language import LANGUAGES
 from core.people.rules import Actor
@@ -82,10 +82,9 @@ class Visit:
 
 
 def _cookies(header: str) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
+    """By hand: `SimpleCookie` forgets what comes after the first cookie that it does not like."""
+    pairs = (part.partition("=") for part in header.split(";"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 VISIT: ContextVar[Visit] = ContextVar("visit")

@@ -1,6 +1,7 @@
 """The verbs of notifications."""
 
 import json
+from collections.abc import Sequence
 
 from core import clock
 from core.database import current_unit, unit_of_work
@@ -36,11 +37,12 @@ async def deliver_notice(
     )
 
 
-async def mark_all_read(person_id: int) -> None:
-    """The person has seen the inbox."""
+async def mark_read(person_id: int, notice_ids: Sequence[int]) -> None:
+    """The person has seen these notices."""
     async with unit_of_work() as unit:
         await unit.connection.execute(
-            "update notification set read_at = $2 where person = $1 and read_at is null",
+            "update notification set read_at = $2 where person = $1 and read_at is null and id = any($3)",
             person_id,
             clock.now(),
+            list(notice_ids),
         )

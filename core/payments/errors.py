@@ -1,6 +1,6 @@
 """What payments can refuse."""
 
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 
 
 class OrderNotFound(NotFound):
@@ -21,7 +21,7 @@ class OrderPaidAlready(Conflict):
     message = "这张缴费单已经缴过费"
 
 
-class OwnOrder(Forbidden):
+class OwnOrder(Conflict):
     """Nobody confirms the money of the own household."""
 
     message = "不能确认自己家的缴费，请另一位出纳办理"

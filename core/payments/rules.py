@@ -52,15 +52,22 @@ def check_payable(order: Order, now: datetime) -> None:
 
 
 def check_receipt_no(receipt_no: str) -> None:
-    """Raise ReceiptNumberMalformed unless it has 1 to 40 characters and no blank around them."""
-    if not 1 <= len(receipt_no) <= RECEIPT_NO_MOST or receipt_no != receipt_no.strip():
+    """Raise ReceiptNumberMalformed unless it is 1 to 40 characters that can be seen, no blank around them."""
+    is_seen = receipt_no.isprintable() and receipt_no == receipt_no.strip()
+    if not 1 <= len(receipt_no) <= RECEIPT_NO_MOST or not is_seen:
         raise ReceiptNumberMalformed
+
+
+def is_own(order: Order, person: Actor) -> bool:
+    """Is it the order of this person or household?"""
+    return order.payer_id == person.person_id or (
+        order.household_id is not None and order.household_id == person.household_id
+    )
 
 
 def check_counter(order: Order, amount_fen: int, treasurer: Actor) -> None:
     """Raise OwnOrder or AmountDiffers: the counter takes the exact sum, from somebody else."""
-    same_household = order.household_id is not None and order.household_id == treasurer.household_id
-    if order.payer_id == treasurer.person_id or same_household:
+    if is_own(order, treasurer):
         raise OwnOrder
     if amount_fen != order.total_fen:
         raise AmountDiffers(expected=money.format_yuan(order.total_fen))

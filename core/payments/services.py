@@ -11,7 +11,7 @@ from core.database import current_unit, unit_of_work
 from core.events.services import record_event
 from core.ledger import services as ledger
 from core.payments import postings, queries, rules
-from core.payments.errors import OrderPaidAlready, ReceiptNumberUsed
+from core.payments.errors import OrderNotFound, OrderPaidAlready, ReceiptNumberUsed
 from core.people.rules import Actor
 from core.reference import Ref
 
@@ -52,15 +52,16 @@ async def create_order(
 async def confirm_cash(order_id: int, *, amount_fen: int, receipt_no: str, actor: Actor) -> None:
     """Take the whole sum at the payee's counter: payment, entries and event in one unit of work.
 
-    Needs `core.payments.confirm` at the payee. Repeating the same confirmation changes nothing;
-    raises OrderPaidAlready for another one, OrderNotOpen, OwnOrder, AmountDiffers,
-    ReceiptNumberUsed, ReceiptNumberMalformed.
+    Needs `core.payments.confirm` at the payee; for others there is no such order. Repeating the same
+    confirmation changes nothing; raises OrderPaidAlready for another one, OrderNotOpen, OwnOrder,
+    AmountDiffers, ReceiptNumberUsed, ReceiptNumberMalformed.
     """
     rules.check_receipt_no(receipt_no)
     try:
         async with unit_of_work():
             order = await queries.order(order_id, lock=True)
-            actor.require(rules.CONFIRM, Ref("organization", order.payee_id))
+            if not actor.may(rules.CONFIRM, Ref("organization", order.payee_id)):
+                raise OrderNotFound
             if order.state == rules.PAID and await _is_repeat(order_id, receipt_no, actor):
                 return
             rules.check_payable(order, clock.now())

@@ -10,6 +10,12 @@ class LoginRefused(Invalid):
     field = "password"
 
 
+class TooManyLogins(Conflict):
+    """More people sign in at this moment than the machine can check."""
+
+    message = "现在登录的人太多，请过一会儿再试"
+
+
 class PermissionMissing(Forbidden):
     """No role of the person carries the permission in this scope."""
 

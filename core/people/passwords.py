@@ -5,9 +5,13 @@ import asyncio
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-# OWASP's smaller recommended profile: 19 MiB, two passes; four logins at once fit a small machine.
+from core.people.errors import TooManyLogins
+
+# OWASP's smaller recommended profile: 19 MiB, two passes; two at once leave room for the pages.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_AT_ONCE = 4
+_AT_ONCE = 2
+_WAITING_MOST = 60
+_waiting = 0
 _NOBODY = _HASHER.hash("nobody has this password")
 
 
@@ -17,7 +21,10 @@ async def hash_password(password: str) -> str:
 
 
 async def is_password(password: str, password_hash: str | None) -> bool:
-    """Does it match? For a missing hash the same work is done, so that time tells nothing."""
+    """Does it match? For a missing hash the same work is done, so that time tells nothing.
+
+    Raises TooManyLogins rather than let people wait for seconds. Hold no connection meanwhile.
+    """
 
     def verify() -> bool:
         try:
@@ -25,8 +32,15 @@ async def is_password(password: str, password_hash: str | None) -> bool:
         except (VerificationError, InvalidHashError):
             return False
 
-    async with _slots():
-        return await asyncio.to_thread(verify)
+    global _waiting
+    if _waiting >= _WAITING_MOST:
+        raise TooManyLogins
+    _waiting += 1
+    try:
+        async with _slots():
+            return await asyncio.to_thread(verify)
+    finally:
+        _waiting -= 1
 
 
 _semaphores: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}

@@ -72,9 +72,12 @@ async def grant_role(person_id: int, role: str, scope: Ref, *, actor_id: int | N
             await record_audit("role.granted", scope, actor_id=actor_id, role=role, person_id=person_id)
 
 
-async def log_in(phone: str, password: str, *, door: str, old_token: str | None = None) -> str:
+async def log_in(
+    phone: str, password: str, *, door: str, language: str = "zh", old_token: str | None = None
+) -> str:
     """Open a session and return its token, always a new one; `old_token` is closed.
 
+    The person is written to in `language` from now on.
     Raises LoginRefused, after the same work whether the phone is registered or not.
     """
     row = await fetch_row("select id, password_hash from person where phone = $1", phone)
@@ -95,6 +98,9 @@ async def log_in(phone: str, password: str, *, door: str, old_token: str | None 
             now,
             now + SESSION_LIFE[door],
         )
+        await unit.connection.execute(
+            "update person set language = $2 where id = $1 and language <> $2", row["id"], language
+        )
         await record_audit("session.opened", Ref("person", row["id"]), actor_id=row["id"])
     return token
 
@@ -103,9 +109,3 @@ async def log_out(token: str) -> None:
     """Close the session; nothing happens if it is closed already."""
     async with unit_of_work() as unit:
         await unit.connection.execute("delete from session where token_hash = $1", hash_token(token))
-
-
-async def choose_language(person_id: int, language: str) -> None:
-    """Remember in which language to write to a person."""
-    async with unit_of_work() as unit:
-        await unit.connection.execute("update person set language = $2 where id = $1", person_id, language)

@@ -27,6 +27,12 @@ class PlotAlreadyLeased(Conflict):
     message = "%(plot)s 号地块刚刚被别人认领了，请另选一块"
 
 
+class PlotIsYours(Conflict):
+    """The household has it already."""
+
+    message = "%(plot)s 号地块已经是您家的了"
+
+
 class PlotOutOfService(Conflict):
     """The committee does not let it at present."""
 

@@ -51,7 +51,8 @@ async def _plot_page(plot_id: int, form: Form, status: int = 200) -> Answer:
     plot = await queries.plot(plot_id)
     garden = await queries.garden(plot.garden_id)
     household_id = _household_id()
-    held = await queries.open_leases(garden.id, plot_id=plot_id, household_id=household_id)
+    open_leases = await queries.open_leases(garden.id, plot_id=plot_id, household_id=household_id)
+    held = [h for h in open_leases if not h.is_late]
     year = rules.garden_year(clock.today())
     is_member = household_id is not None and await queries.membership_is_paid(garden.id, household_id, year)
     return page(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core import clock
 from core.database import fetch, fetch_row
 from core.manifest import Difference
 from core.organizations import queries as organizations
@@ -63,25 +64,30 @@ class LeaseView:
     ends_on: date | None
 
 
-_GARDENS = """
+# A lease that holds its plot: not a reservation whose time to pay is over, which the next claim or the
+# timetable ends. $1 is the present moment.
+_HOLDING = """(l.state = 'active'
+    or l.state = 'reserved' and (owed.state = 'paid' or owed.expires_at > $1))"""
+
+_GARDENS = f"""
 select g.id, g.name, g.organization as organization_id, o.name as organization, g.area_m2, g.columns,
     count(p.id) as plots, count(p.id) filter (where p.in_service and l.id is null) as free
 from garden g
 join organization o on o.id = g.organization
 left join garden_plot p on p.garden = g.id
-left join garden_lease l on l.plot = p.id and l.state in ('reserved', 'active')
-where $1::bigint is null or g.id = $1
+left join (garden_lease l join payment_order owed on owed.id = l."order") on l.plot = p.id and {_HOLDING}
+where $2::bigint is null or g.id = $2
 group by g.id, o.id order by g.id limit 200"""
 
 
 async def gardens() -> list[GardenView]:
     """All gardens, in the order in which they were founded."""
-    return [GardenView(**dict(row)) for row in await fetch(_GARDENS, None)]
+    return [GardenView(**dict(row)) for row in await fetch(_GARDENS, clock.now(), None)]
 
 
 async def garden(garden_id: int) -> GardenView:
     """One garden; raises GardenNotFound."""
-    rows = await fetch(_GARDENS, garden_id)
+    rows = await fetch(_GARDENS, clock.now(), garden_id)
     if not rows:
         raise GardenNotFound
     return GardenView(**dict(rows[0]))
@@ -90,12 +96,14 @@ async def garden(garden_id: int) -> GardenView:
 async def plots(garden_id: int, *, household_id: int | None) -> list[PlotView]:
     """The plots of a garden by number: a garden is a few hundred plots at most."""
     rows = await fetch(
-        """
-        select p.id, p.number, coalesce(l.household = $2, false) as mine,
+        f"""
+        select p.id, p.number, coalesce(l.household = $3, false) as mine,
             case when not p.in_service then 'closed' else coalesce(l.state, 'free') end as state
         from garden_plot p
-        left join garden_lease l on l.plot = p.id and l.state in ('reserved', 'active')
-        where p.garden = $1 order by p.number limit 2000""",
+        left join (garden_lease l join payment_order owed on owed.id = l."order")
+            on l.plot = p.id and {_HOLDING}
+        where p.garden = $2 order by p.number limit 2000""",
+        clock.now(),
         garden_id,
         household_id,
     )
@@ -115,13 +123,17 @@ async def plot(plot_id: int, *, lock: bool = False) -> PlotDetail:
 
 
 async def open_leases(garden_id: int, *, plot_id: int, household_id: int | None) -> list[HeldPlot]:
-    """The open lease of the plot, if any, and those of the household in the garden."""
+    """The open lease of the plot, if any, and those of the household in the garden; late ones too."""
     rows = await fetch(
-        """
-        select l.plot as plot_id, l.household as household_id, l.state
-        from garden_lease l join garden_plot p on p.id = l.plot
-        where l.state in ('reserved', 'active') and p.garden = $1
-            and (l.plot = $2 or l.household = $3)""",
+        f"""
+        select l.id as lease_id, l.plot as plot_id, l.household as household_id, l.state,
+            owed.id as order_id, not {_HOLDING} as is_late
+        from garden_lease l
+        join garden_plot p on p.id = l.plot
+        join payment_order owed on owed.id = l."order"
+        where l.state in ('reserved', 'active') and p.garden = $2
+            and (l.plot = $3 or l.household = $4)""",
+        clock.now(),
         garden_id,
         plot_id,
         household_id,

@@ -15,6 +15,7 @@ from plugins.garden.errors import (
     AgreementNotAccepted,
     HouseholdHasPlots,
     PlotAlreadyLeased,
+    PlotIsYours,
     PlotOutOfService,
 )
 
@@ -68,36 +69,46 @@ class Terms:
 
 @dataclass(frozen=True)
 class HeldPlot:
-    """An open lease, as the claim rule sees it."""
+    """An open lease, as the claim rule sees it. `is_late`: reserved, and its time to pay is over."""
 
+    lease_id: int
     plot_id: int
     household_id: int
     state: str
+    order_id: int
+    is_late: bool
 
 
 def check_claim(
     *,
-    plot: str,
+    plot_id: int,
+    number: int,
     in_service: bool,
     agreed: bool,
-    plot_is_held: bool,
-    household_holds: int,
+    household_id: int,
+    held: Sequence[HeldPlot],
     terms: Terms,
 ) -> None:
-    """Raise the reason why this household may not claim this plot now; nothing if it may."""
+    """Raise the reason why this household may not claim this plot now; nothing if it may.
+
+    `held`: the open lease of the plot, if any, and those of the household in the garden.
+    """
     if not in_service:
-        raise PlotOutOfService(plot=plot)
-    if plot_is_held:
-        raise PlotAlreadyLeased(plot=plot)
-    if household_holds >= terms.plots_most:
+        raise PlotOutOfService(plot=number)
+    if any(h.plot_id == plot_id and h.household_id == household_id for h in held):
+        raise PlotIsYours(plot=number)
+    if any(h.plot_id == plot_id for h in held):
+        raise PlotAlreadyLeased(plot=number)
+    if sum(h.household_id == household_id for h in held) >= terms.plots_most:
         raise HouseholdHasPlots(most=terms.plots_most)
     if not agreed:
         raise AgreementNotAccepted
 
 
-def repeated_claim(held: Sequence[HeldPlot], plot_id: int, household_id: int) -> bool:
-    """Does the household hold a reservation of this very plot: is this a second click?"""
-    return any(h.plot_id == plot_id and h.household_id == household_id and h.state == RESERVED for h in held)
+def repeated_claim(held: Sequence[HeldPlot], plot_id: int, household_id: int) -> HeldPlot | None:
+    """The household's reservation of this very plot, if it has one: this is a second click."""
+    own = (h for h in held if h.plot_id == plot_id and h.household_id == household_id)
+    return next((h for h in own if h.state == RESERVED), None)
 
 
 def last_day(starts_on: date, term_months: int) -> date:

@@ -40,24 +40,25 @@ async def claim_plot(plot_id: int, *, agreed: bool, actor: Actor) -> int:
     """Reserve a plot for the actor's household and return the order that pays for it.
 
     The second click of the same household returns the first order. Raises PlotAlreadyLeased,
-    HouseholdHasPlots, AgreementNotAccepted, PlotOutOfService, HouseholdMissing.
+    PlotIsYours, HouseholdHasPlots, AgreementNotAccepted, PlotOutOfService, HouseholdMissing.
     """
     household_id = actor.require_household()
     try:
         async with unit_of_work():
             plot = await queries.plot(plot_id, lock=True)
             await lock_household(household_id)
-            held = await queries.open_leases(plot.garden_id, plot_id=plot_id, household_id=household_id)
-            if rules.repeated_claim(held, plot_id, household_id):
-                return await _order_of(household_id, plot_id)
+            held = await _open_leases(plot, household_id)
+            if repeated := rules.repeated_claim(held, plot_id, household_id):
+                return repeated.order_id
             garden = await queries.garden(plot.garden_id)
             terms = await queries.terms(garden.id, garden.organization_id, clock.today())
             rules.check_claim(
-                plot=str(plot.number),
+                plot_id=plot_id,
+                number=plot.number,
                 in_service=plot.in_service,
                 agreed=agreed,
-                plot_is_held=any(h.plot_id == plot_id for h in held),
-                household_holds=sum(h.household_id == household_id for h in held),
+                household_id=household_id,
+                held=held,
                 terms=terms,
             )
             return await _reserve(plot, garden, terms, household_id, actor)
@@ -65,11 +66,12 @@ async def claim_plot(plot_id: int, *, agreed: bool, actor: Actor) -> int:
         raise PlotAlreadyLeased(plot=plot.number) from None
 
 
-async def _order_of(household_id: int, plot_id: int) -> int:
-    leases = await queries.leases(household_id)
-    return next(
-        lease.order_id for lease in leases if lease.plot_id == plot_id and lease.state == rules.RESERVED
-    )
+async def _open_leases(plot: PlotDetail, household_id: int) -> list[rules.HeldPlot]:
+    """What stands against a claim. Late reservations are ended here rather than at the next tick."""
+    held = await queries.open_leases(plot.garden_id, plot_id=plot.id, household_id=household_id)
+    return [
+        h for h in held if not h.is_late or not await _end_unpaid(h.order_id, h.lease_id, rules.EXPIRED, None)
+    ]
 
 
 async def _reserve(

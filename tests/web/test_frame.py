@@ -116,3 +116,23 @@ async def test_pages_of_a_signed_in_person_need_a_login_and_api_a_token(client: 
         assert (await client.get(path)).status_code == 401
         answer = await client.get(path, headers={"authorization": "Bearer nonsense"})
         assert answer.status_code == 401
+
+
+async def test_what_is_odd_is_refused_and_never_a_fault(client: httpx.AsyncClient) -> None:
+    json_type = {"content-type": "application/json"}
+    deep = b'{"x":' + b"[" * 50_000
+    assert (await client.post("/api/v1/sessions", content=deep, headers=json_type)).status_code == 400
+    bogus = b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=bogus\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    multipart = await client.post("/login", content=bogus + b"\r\n1\r\n--x--\r\n", headers=headers)
+    assert multipart.status_code == 422
+    assert (await client.post("/login", headers={"referer": "http://["})).status_code == 422
+    for path in ("/static/%00", "/static/style.css%00", "/static/" + "a" * 5000, "//garden"):
+        assert (await client.get(f"http://yiji.test{path}")).status_code == 404, path
+
+
+async def test_refusals_of_the_frame_are_in_words_too(client: httpx.AsyncClient) -> None:
+    foreign = await client.post("/login", headers={"origin": "http://evil.test"})
+    assert (foreign.status_code, "请从本站的页面发送" in foreign.text) == (403, True)
+    large = await client.post("/api/v1/sessions", content=b"x" * (BODY_MOST + 1))
+    assert (large.status_code, large.json()["detail"]) == (413, "请分几次发送，每次少一些")

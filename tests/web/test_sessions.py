@@ -1,5 +1,7 @@
 """Signing in: a new id every time, no word about who is registered, forms that cannot be forged."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -101,3 +103,52 @@ async def test_login_goes_on_to_a_page_of_ours_only(client: httpx.AsyncClient, p
             client, "/login", seen_on="/login", phone=phone, password=PASSWORD, next=given
         )
         assert answer.headers["location"] == then
+
+
+@pytest.mark.parametrize("typed", ["{0} ", "{1} {2} {3}", "+86{0}", "86-{0}", "{0:-^15}"])
+async def test_a_phone_is_understood_as_people_type_it(
+    client: httpx.AsyncClient, phone: str, typed: str
+) -> None:
+    given = typed.format(phone, phone[:3], phone[3:7], phone[7:])
+    answer = await send_form(client, "/login", seen_on="/login", phone=given, password=PASSWORD)
+    assert answer.status_code == (422 if given.startswith("86-") else 303), given
+
+
+@pytest.mark.parametrize("before", ['prefs={"a":1}', "x=a b", "flag", "a[b]=1", "a@b=1", "yiji_session_x=1"])
+async def test_a_strangers_cookie_does_not_hide_ours(
+    client: httpx.AsyncClient, phone: str, before: str
+) -> None:
+    await log_in(client, phone)
+    cookie = f"{before}; {SESSION}={client.cookies[SESSION]}"
+    client.cookies.clear()
+    assert (await client.get("/inbox", headers={"cookie": cookie})).status_code == 200
+    lines = [("cookie", before), ("cookie", f"{SESSION}={cookie.rsplit('=', 1)[1]}")]
+    assert (await client.get("/inbox", headers=lines)).status_code == 200
+
+
+async def test_a_session_is_no_key_to_the_api_however_its_path_is_written(
+    client: httpx.AsyncClient, phone: str
+) -> None:
+    await log_in(client, phone)
+    for path in ("/api/v1/notices", "//api/v1/notices", "/api//v1/notices", "///api/v1/notices"):
+        answer = await client.get(f"http://yiji.test{path}")
+        assert answer.status_code in (401, 404), path
+
+
+async def test_the_language_of_notices_is_the_one_of_the_last_login(
+    client: httpx.AsyncClient, phone: str
+) -> None:
+    await client.get("/language/en")
+    await log_in(client, phone)
+    assert await fetch_value("select language from person where phone = $1", phone) == "en"
+
+
+async def test_logins_do_not_starve_the_pages(client: httpx.AsyncClient, phone: str) -> None:
+    """Far more logins at once than connections; whoever is too many is told so, and pages come."""
+    body = {"phone": phone, "password": "wrong"}
+    logins = asyncio.gather(*(client.post("/api/v1/sessions", json=body) for _ in range(150)))
+    await asyncio.sleep(0.05)
+    assert (await client.get("/garden")).status_code == 200
+    assert not logins.done()
+    statuses = {answer.status_code for answer in await logins}
+    assert statuses == {422, 409}

@@ -1,12 +1,9 @@
 """The first page, and the two choices that every page offers: language and 关怀版."""
 
-from typing import Any
-
-from litestar import Request, get
+from litestar import get
 
 from core import plugins
 from core.language import LANGUAGES
-from core.people.services import choose_language
 from web.access import PUBLIC
 from web.forms import Answer, see_other
 from web.parameters import NextPath, Word
@@ -28,13 +25,10 @@ def _is_enabled(name: str) -> bool:
 
 
 @get("/language/{language:str}", include_in_schema=False, access=PUBLIC)
-async def choose(request: Request[Any, Any, Any], language: Word, next_path: NextPath = "/") -> Answer:
-    """Show pages in this language from now on; a signed-in person is also written to in it."""
-    visit = VISIT.get()
+async def choose(language: Word, next_path: NextPath = "/") -> Answer:
+    """Show pages in this language from now on, in this browser."""
     if language in LANGUAGES:
-        visit.set_cookie(LANGUAGE_COOKIE, language)
-        if visit.actor is not None:
-            await choose_language(visit.actor.person_id, language)
+        VISIT.get().set_cookie(LANGUAGE_COOKIE, language)
     return see_other(local_path(next_path))
 
 

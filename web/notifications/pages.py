@@ -4,7 +4,7 @@ from litestar import get
 
 from core.language import translate
 from core.notifications import queries
-from core.notifications.services import mark_all_read
+from core.notifications.services import mark_read
 from web.access import SIGNED_IN
 from web.forms import Answer
 from web.parameters import Before
@@ -18,14 +18,15 @@ _PAGE = 20
 async def show_inbox(before: Before = None) -> Answer:
     """The person's notices, newest first; what is shown here counts as read."""
     person_id = current_actor().person_id
-    notices = await queries.inbox(person_id, before_id=before, limit=_PAGE + 1)
+    found = await queries.inbox(person_id, before_id=before, limit=_PAGE + 1)
+    notices = found[:_PAGE]
     answer = page(
         "web/inbox.html",
-        notices=[(n, translate(n.body, **n.params)) for n in notices[:_PAGE]],
-        older_than=notices[_PAGE - 1].id if len(notices) > _PAGE else None,
+        notices=[(n, translate(n.body, **n.params)) for n in notices],
+        older_than=notices[-1].id if len(found) > _PAGE else None,
     )
-    if any(notice.read_at is None for notice in notices):
-        await mark_all_read(person_id)
+    if new := [notice.id for notice in notices if notice.read_at is None]:
+        await mark_read(person_id, new)
     return answer
 
 

@@ -11,6 +11,7 @@ from core import clock
 from core.payments import queries, rules
 from core.payments.services import confirm_cash
 from web.access import SIGNED_IN
+from web.forms import clean
 from web.parameters import RowId, Words
 from web.payments.pages import visible_order
 from web.visit import current_actor
@@ -68,7 +69,7 @@ async def get_order(order_id: RowId) -> OrderOut:
 async def list_open_orders(words: Words = "") -> list[QueuedOut]:
     """The first 50 open orders at one's counters, filtered by number, phone digits or name."""
     payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
-    queue = await queries.open_orders(payees, now=clock.now(), words=words[:40], limit=50)
+    queue = await queries.open_orders(payees, now=clock.now(), words=clean(words)[:40], limit=50)
     return [QueuedOut(o.id, o.payee, o.payer, o.total_fen, o.expires_at) for o in queue]
 
 

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Request, get, post
 
 from core import clock, money
+from core.errors import Invalid
 from core.language import mark
 from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
@@ -16,12 +17,18 @@ from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
 from web.access import SIGNED_IN
-from web.forms import Answer, FieldMalformed, Form, FormRefused, said, see_other, submit
+from web.forms import Answer, Form, FormRefused, clean, said, see_other, submit
 from web.parameters import RowId, Words
 from web.templates import page
 from web.visit import current_actor
 
-_QUEUE_MOST = 50
+_QUEUE_MOST, _WORDS_MOST = 50, 40
+
+
+class AmountMalformed(Invalid):
+    """Not an amount of money."""
+
+    message = "只写数字，例如 35.00"
 
 
 class CashForm(msgspec.Struct):
@@ -35,7 +42,7 @@ class CashForm(msgspec.Struct):
         try:
             return money.parse_yuan(self.amount)
         except ValueError:
-            raise FormRefused({"amount": FieldMalformed()}) from None
+            raise FormRefused({"amount": AmountMalformed()}) from None
 
 
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
@@ -48,10 +55,7 @@ async def show_order(order_id: RowId) -> Answer:
 async def visible_order(order_id: int, actor: Actor) -> rules.Order:
     """The order for its household and for the payee's treasurers; for others it does not exist."""
     order = await queries.order(order_id)
-    is_own = order.payer_id == actor.person_id or (
-        order.household_id is not None and order.household_id == actor.household_id
-    )
-    if not is_own and not actor.may(rules.CONFIRM, Ref("organization", order.payee_id)):
+    if not rules.is_own(order, actor) and not actor.may(rules.CONFIRM, Ref("organization", order.payee_id)):
         raise OrderNotFound
     return order
 
@@ -65,6 +69,7 @@ async def _order_page(template: str, order: rules.Order, form: Form, status: int
         lines=[(reason_title(line.reason), line) for line in await queries.lines(order.id)],
         payee=await organizations.organization(order.payee_id),
         payer=names[order.payer_id],
+        is_own=rules.is_own(order, current_actor()),
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
     )
@@ -75,7 +80,7 @@ async def show_counter(words: Words = "") -> Answer:
     """Orders that wait at the counters of this treasurer."""
     payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
     queue = await queries.open_orders(
-        payees, now=clock.now(), words=words.strip()[:40], limit=_QUEUE_MOST + 1
+        payees, now=clock.now(), words=clean(words)[:_WORDS_MOST], limit=_QUEUE_MOST + 1
     )
     return page(
         "web/counter.html",
@@ -94,7 +99,8 @@ async def show_payment(order_id: RowId) -> Answer:
 
 async def _counter_order(order_id: int) -> rules.Order:
     order = await queries.order(order_id)
-    current_actor().require(rules.CONFIRM, Ref("organization", order.payee_id))
+    if not current_actor().may(rules.CONFIRM, Ref("organization", order.payee_id)):
+        raise OrderNotFound
     return order
 
 

@@ -47,7 +47,13 @@ async def enter(request: Request[Any, Any, Any]) -> Answer:
 
     async def act(form: LoginForm) -> Answer:
         visit = VISIT.get()
-        token = await log_in(form.phone, form.password, door="web", old_token=visit.token)
+        token = await log_in(
+            form.phone,
+            form.password,
+            door="web",
+            language=visit.language,
+            old_token=visit.token,
+        )
         max_age_s = int(SESSION_LIFE["web"].total_seconds())
         visit.set_cookie(SESSION, token, max_age_s=max_age_s)
         return see_other(local_path(form.next))

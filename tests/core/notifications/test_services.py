@@ -8,7 +8,7 @@ import pytest
 from core import clock
 from core.database import fetch_row, fetch_value, unit_of_work
 from core.notifications import queries
-from core.notifications.services import DELIVER, mark_all_read, notify
+from core.notifications.services import DELIVER, mark_read, notify
 from core.people.services import register_person
 from workers.drain import run_due_jobs
 
@@ -73,6 +73,20 @@ async def test_the_inbox_is_paged_from_the_newest(person: int) -> None:
     assert await titles(person, before_id=oldest.id) == []
 
 
+async def ids(person: int) -> list[int]:
+    return [notice.id for notice in await queries.inbox(person, before_id=None, limit=9)]
+
+
+async def test_only_what_was_seen_is_read_and_only_ones_own(person: int) -> None:
+    other = await register_person("李四", phone=None, password=None)
+    await tell(person, "一", "二")
+    await run_due_jobs()
+    newest, _ = await ids(person)
+    await mark_read(other, await ids(person))
+    await mark_read(person, [newest])
+    assert await queries.unread(person) == 1
+
+
 async def test_reading_the_inbox_empties_the_count_for_this_person_alone(person: int) -> None:
     other = await register_person("李四", phone=None, password=None)
     await tell(person, "一", "二")
@@ -80,14 +94,14 @@ async def test_reading_the_inbox_empties_the_count_for_this_person_alone(person:
     await run_due_jobs()
     assert (await queries.unread(person), await queries.unread(other)) == (2, 1)
     with clock.frozen(NOON):
-        await mark_all_read(person)
+        await mark_read(person, await ids(person))
     assert (await queries.unread(person), await queries.unread(other)) == (0, 1)
     assert {notice.read_at for notice in await queries.inbox(person, before_id=None, limit=9)} == {NOON}
 
     await tell(person, "四")
     await run_due_jobs()
     assert await queries.unread(person) == 1
-    await mark_all_read(person)
+    await mark_read(person, await ids(person))
     times = [notice.read_at for notice in await queries.inbox(person, before_id=None, limit=9)]
     assert times[1:] == [NOON, NOON]
     assert times[0] != NOON
@@ -96,4 +110,4 @@ async def test_reading_the_inbox_empties_the_count_for_this_person_alone(person:
 async def test_a_stranger_has_an_empty_inbox(db: str) -> None:
     assert await titles(10**9) == []
     assert await queries.unread(10**9) == 0
-    await mark_all_read(10**9)
+    await mark_read(10**9, [1])

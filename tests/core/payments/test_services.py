@@ -21,7 +21,6 @@ from core.payments.errors import (
     ReceiptNumberUsed,
 )
 from core.payments.services import cancel_order
-from core.people.errors import PermissionMissing
 from core.people.rules import Actor
 from tests.core.payments.orders import CAUSE, confirm, make_order, make_second_treasurer
 from tests.factories import Committee, make_committee, make_resident
@@ -97,7 +96,7 @@ async def test_only_a_treasurer_of_the_payee_takes_its_money(committee: Committe
     order_id = await make_order(committee, payer)
     elsewhere = await make_committee()
     for stranger in (elsewhere.treasurer, payer, await make_resident(committee.region_id)):
-        with pytest.raises(PermissionMissing):
+        with pytest.raises(OrderNotFound):
             await confirm(order_id, stranger)
     await assert_nothing_was_taken(order_id)
 

@@ -9,7 +9,6 @@ from core.database import fetch, fetch_row, fetch_value, unit_of_work
 from core.people import queries
 from core.people.errors import InAnotherHousehold, PhoneTaken
 from core.people.services import (
-    choose_language,
     grant_role,
     lock_household,
     register_household,
@@ -114,16 +113,6 @@ async def test_a_role_is_held_in_a_scope_of_its_kind(db: str) -> None:
     with pytest.raises(KeyError):
         await grant_role(person, "core.emperor", HERE, actor_id=None)
     assert await fetch_value("select count(*) from role_grant") == 0
-
-
-async def test_a_language_is_remembered_and_chinese_is_the_default(db: str) -> None:
-    person = await register()
-    assert await queries.language_of(person) == "zh"
-    await choose_language(person, "en")
-    assert await queries.language_of(person) == "en"
-    with pytest.raises(asyncpg.CheckViolationError):
-        await choose_language(person, "fr")
-    assert await queries.language_of(10**9) == "zh"
 
 
 async def test_names_are_read_for_those_that_exist(db: str) -> None:

@@ -9,6 +9,7 @@ from plugins.garden.errors import (
     AgreementNotAccepted,
     HouseholdHasPlots,
     PlotAlreadyLeased,
+    PlotIsYours,
     PlotOutOfService,
 )
 from plugins.garden.rules import HeldPlot, Terms
@@ -16,13 +17,18 @@ from plugins.garden.rules import HeldPlot, Terms
 TERMS = Terms.from_parameters({p.code: p.default for p in rules.PARAMETERS})
 
 
+def held(*, plot_id: int, household_id: int, state: str = rules.ACTIVE, order_id: int = 1) -> HeldPlot:
+    return HeldPlot(1, plot_id, household_id, state, order_id, is_late=False)
+
+
 def claim(**changes: object) -> None:
     facts = {
-        "plot": "7",
+        "plot_id": 7,
+        "number": 7,
         "in_service": True,
         "agreed": True,
-        "plot_is_held": False,
-        "household_holds": 0,
+        "household_id": 10,
+        "held": [],
         "terms": TERMS,
     }
     rules.check_claim(**(facts | changes))  # type: ignore[arg-type]
@@ -37,8 +43,9 @@ def test_a_free_plot_may_be_claimed_and_each_obstacle_has_its_reason() -> None:
     claim()
     for obstacle, refusal in (
         ({"in_service": False}, PlotOutOfService),
-        ({"plot_is_held": True}, PlotAlreadyLeased),
-        ({"household_holds": 1}, HouseholdHasPlots),
+        ({"held": [held(plot_id=7, household_id=11)]}, PlotAlreadyLeased),
+        ({"held": [held(plot_id=7, household_id=10)]}, PlotIsYours),
+        ({"held": [held(plot_id=8, household_id=10)]}, HouseholdHasPlots),
         ({"agreed": False}, AgreementNotAccepted),
     ):
         with pytest.raises(refusal):
@@ -61,11 +68,11 @@ def test_a_term_ends_the_day_before_its_anniversary(starts_on: date, months: int
 
 
 def test_only_an_unpaid_reservation_of_the_same_household_is_a_repeat() -> None:
-    held = [HeldPlot(1, 10, rules.RESERVED), HeldPlot(2, 10, rules.ACTIVE)]
-    assert rules.repeated_claim(held, 1, 10)
-    assert not rules.repeated_claim(held, 2, 10)
-    assert not rules.repeated_claim(held, 1, 11)
-    assert not rules.repeated_claim(held, 3, 10)
+    reserved = held(plot_id=1, household_id=10, state=rules.RESERVED)
+    leases = [reserved, held(plot_id=2, household_id=10)]
+    assert rules.repeated_claim(leases, 1, 10) is reserved
+    for plot_id, household_id in ((2, 10), (1, 11), (3, 10)):
+        assert rules.repeated_claim(leases, plot_id, household_id) is None
 
 
 def test_a_first_claim_owes_membership_and_plot_and_a_second_only_the_plot() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from core import clock
 from core.database import fetch_value
+from core.errors import YijiError
 from core.parameters.services import set_parameter
 from core.payments import queries as orders
 from core.payments.errors import OrderNotOpen
@@ -22,6 +23,7 @@ from plugins.garden.errors import (
     LeaseNotReserved,
     MembershipUnpaid,
     PlotAlreadyLeased,
+    PlotIsYours,
 )
 from tests.factories import Committee, make_committee, make_garden, make_resident
 from workers.drain import run_due_jobs
@@ -195,3 +197,60 @@ async def test_a_waived_fee_owes_nothing_and_is_confirmed_all_the_same(committee
     await pay(await services.claim_plot(plots[0], agreed=True, actor=resident), committee)
     assert await fetch_value("select state from garden_lease") == "active"
     assert await fetch_value("select count(*) from ledger_transfer") == 0
+
+
+async def test_a_late_reservation_stands_in_nobodys_way(committee: Committee) -> None:
+    garden_id, plots = await make_garden(committee)
+    resident, neighbour = [await make_resident(committee.region_id) for _ in range(2)]
+    began = clock.now()
+    with clock.frozen(began):
+        first = await services.claim_plot(plots[0], agreed=True, actor=resident)
+    with clock.frozen(began + timedelta(hours=48)):
+        assert {p.state for p in await queries.plots(garden_id, household_id=None)} == {"free"}
+        assert (await queries.garden(garden_id)).free == 6
+        again = await services.claim_plot(plots[0], agreed=True, actor=resident)
+        assert again != first
+    with clock.frozen(began + timedelta(hours=96)):
+        assert await services.claim_plot(plots[0], agreed=True, actor=neighbour)
+    assert await queries.differences() == []
+
+
+async def test_a_plot_paid_late_in_the_queue_is_still_held(committee: Committee) -> None:
+    """Paid in time, its event not yet delivered when the time to pay is over."""
+    garden_id, plots = await make_garden(committee)
+    resident, neighbour = [await make_resident(committee.region_id) for _ in range(2)]
+    began = clock.now()
+    with clock.frozen(began):
+        order_id = await services.claim_plot(plots[0], agreed=True, actor=resident)
+        await confirm_cash(order_id, amount_fen=3500, receipt_no="1", actor=committee.treasurer)
+    with clock.frozen(began + timedelta(hours=48)):
+        with pytest.raises(PlotAlreadyLeased):
+            await services.claim_plot(plots[0], agreed=True, actor=neighbour)
+        assert (await queries.garden(garden_id)).free == 5
+
+
+async def test_claiming_ones_own_plot_again_says_whose_it_is(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+    await pay(await services.claim_plot(plots[0], agreed=True, actor=resident), committee)
+    with pytest.raises(PlotIsYours):
+        await services.claim_plot(plots[0], agreed=True, actor=resident)
+
+
+async def test_repeated_claims_during_a_cancel_never_fail_for_another_reason(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+    assert resident.household_id is not None
+    for _ in range(25):
+        await services.claim_plot(plots[0], agreed=True, actor=resident)
+        lease = (await queries.leases(resident.household_id))[0]
+        results = await asyncio.gather(
+            services.cancel_claim(lease.id, actor=resident),
+            *(services.claim_plot(plots[0], agreed=True, actor=resident) for _ in range(5)),
+            return_exceptions=True,
+        )
+        faults = [r for r in results if isinstance(r, Exception) and not isinstance(r, YijiError)]
+        assert faults == []
+        if open_lease := [x for x in await queries.leases(resident.household_id) if x.state == "reserved"]:
+            await services.cancel_claim(open_lease[0].id, actor=resident)
+    assert await queries.differences() == []
