@@ -40,12 +40,10 @@ _TITLES = {
     500: mark("出错了"),
     503: mark("请稍等"),
 }
-
-
 _DETAILS = {
+    403: mark("请从本站的页面发送"),
     404: mark("网址可能写错了，或内容已经移走"),
     405: mark("这个网址不接受这样的请求"),
-    403: mark("请从本站的页面发送"),
     413: mark("请分几次发送，每次少一些"),
     422: FieldMalformed.message,
 }
@@ -56,7 +54,7 @@ def status_of(error: YijiError) -> int:
     return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
-def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[Any]:
+def on_refusal(_request: Request[Any, Any, Any], error: YijiError) -> Response[Any]:
     """A refusal of ours, in the visitor's language."""
     visit = VISIT.get()
     if isinstance(error, SignInFirst) and not visit.is_api:
@@ -69,7 +67,7 @@ def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[An
     return _answer(status_of(error), explain(error), errors)
 
 
-def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def on_http_exception(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What Litestar itself refuses: unknown paths, wrong methods, malformed JSON."""
     status = error.status_code if error.status_code in _TITLES else 400
     if status >= 500:
@@ -95,7 +93,7 @@ def on_exception(error: Exception) -> Response[Any]:
     if isinstance(error, RecursionError):  # JSON nested a hundred thousand deep
         return refuse(400)
     if isinstance(error, _UNSTORABLE):
-        return _answer(422, translate(FieldMalformed.message), [])
+        return refuse(422)
     log.error("unexpected: %s", describe(error))
     if isinstance(error, UNREACHABLE):
         return unavailable()

@@ -5,7 +5,6 @@ the body is read before it is taken, and a whole answer is sent after it is give
 """
 
 import asyncio
-import logging
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,13 +13,12 @@ from litestar import Response
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
 
-from core.database import UNREACHABLE, borrowed_connection
+from core.database import borrowed_connection
 from core.language import LANGUAGE
 from core.people.queries import session_actor
 from web import errors
 from web.visit import VISIT, Visit
 
-log = logging.getLogger(__name__)
 BODY_MOST = 256_000
 _BODY_TIMEOUT_S = 20
 _WITHOUT_VISIT = ("/static/", "/healthz")
@@ -65,10 +63,7 @@ class Frame:
         answer = _Answer(_with_headers(send, visit))
         try:
             await self._enter(visit, headers, scope, receive, answer)
-        except UNREACHABLE as lost:
-            log.error("database: %s", type(lost).__name__)
-            await answer.take_response(errors.unavailable())
-        except Exception as fault:
+        except Exception as fault:  # outside Litestar: the database is away, say
             await answer.take_response(errors.on_exception(fault))
         await answer.finish()
 
@@ -93,7 +88,7 @@ class Frame:
                 await answer.take_response(errors.refuse(413))
                 return
             receive = _replay(body, receive)
-        if scope["method"] == "POST" and scope["path"] in _SLOW:
+        if scope["method"] == "POST" and scope["path"].rstrip("/") in _SLOW:
             await self._serve(visit, scope, receive, answer)
             return
         async with borrowed_connection():

@@ -101,13 +101,3 @@ async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[
         limit,
     )
     return [_order(row) for row in rows]
-
-
-async def order_of_cause(cause: Ref) -> Order | None:
-    """The latest order made for a thing."""
-    row = await fetch_row(
-        f"select {_COLUMNS} from payment_order"
-        " where cause_kind = $1 and cause_id = $2 order by id desc limit 1",
-        *cause,
-    )
-    return _order(row) if row else None

@@ -37,9 +37,3 @@ async def names(person_ids: Sequence[int]) -> dict[int, str]:
     """Person id -> full name, unmasked: for those whose role needs it."""
     rows = await fetch("select id, name from person where id = any($1)", list(set(person_ids)))
     return {row["id"]: row["name"] for row in rows}
-
-
-async def language_of(person_id: int) -> str:
-    """`zh` or `en`: what to write to this person in."""
-    row = await fetch_row("select language from person where id = $1", person_id)
-    return str(row["language"]) if row else "zh"

@@ -13,8 +13,3 @@ select id, name from up order by steps"""
 async def chain(region_id: int) -> list[int]:
     """Ids from the region up to its root, itself first."""
     return [row["id"] for row in await fetch(_UPWARDS, region_id)]
-
-
-async def full_name(region_id: int) -> str:
-    """四川省眉山市青神县龙凤新区."""
-    return "".join(row["name"] for row in reversed(await fetch(_UPWARDS, region_id)))

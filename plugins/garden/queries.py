@@ -123,7 +123,10 @@ async def plot(plot_id: int, *, lock: bool = False) -> PlotDetail:
 
 
 async def open_leases(garden_id: int, *, plot_id: int, household_id: int | None) -> list[HeldPlot]:
-    """The open lease of the plot, if any, and those of the household in the garden; late ones too."""
+    """The open lease of the plot, if any, and those of the household in the garden; late ones too.
+
+    In the order of their orders' ids, in which whoever ends several of them must lock.
+    """
     rows = await fetch(
         f"""
         select l.id as lease_id, l.plot as plot_id, l.household as household_id, l.state,
@@ -132,7 +135,8 @@ async def open_leases(garden_id: int, *, plot_id: int, household_id: int | None)
         join garden_plot p on p.id = l.plot
         join payment_order owed on owed.id = l."order"
         where l.state in ('reserved', 'active') and p.garden = $2
-            and (l.plot = $3 or l.household = $4)""",
+            and (l.plot = $3 or l.household = $4)
+        order by owed.id""",
         clock.now(),
         garden_id,
         plot_id,

@@ -69,9 +69,7 @@ async def claim_plot(plot_id: int, *, agreed: bool, actor: Actor) -> int:
 async def _open_leases(plot: PlotDetail, household_id: int) -> list[rules.HeldPlot]:
     """What stands against a claim. Late reservations are ended here rather than at the next tick."""
     held = await queries.open_leases(plot.garden_id, plot_id=plot.id, household_id=household_id)
-    return [
-        h for h in held if not h.is_late or not await _end_unpaid(h.order_id, h.lease_id, rules.EXPIRED, None)
-    ]
+    return [h for h in held if not h.is_late or not await _expire(h.order_id, h.lease_id)]
 
 
 async def _reserve(
@@ -170,15 +168,22 @@ async def release_unpaid() -> int:
     released = 0
     async with unit_of_work():
         for order in await orders.expired_orders(LEASE, now=clock.now(), limit=500):
-            if await _end_unpaid(order.id, order.cause.id, rules.EXPIRED, None):
-                released += 1
-                await notify(
-                    order.payer_id,
-                    title=mark("认领已过期"),
-                    body=mark("缴费时间已过，保留的地块已经放开。您可以重新认领。"),
-                    path="/garden",
-                )
+            released += await _expire(order.id, order.cause.id)
     return released
+
+
+async def _expire(order_id: int, lease_id: int) -> bool:
+    """End a late reservation and tell who made it; False: it was paid or ended meanwhile."""
+    if not await _end_unpaid(order_id, lease_id, rules.EXPIRED, None):
+        return False
+    order = await orders.order(order_id)
+    await notify(
+        order.payer_id,
+        title=mark("认领已过期"),
+        body=mark("缴费时间已过，保留的地块已经放开。您可以重新认领。"),
+        path="/garden",
+    )
+    return True
 
 
 async def _end_unpaid(order_id: int, lease_id: int, state: str, actor_id: int | None) -> bool:

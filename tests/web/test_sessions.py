@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from core.database import fetch_value
+from core.database import DB, fetch_value
 from core.people.queries import hash_token
 from tests.factories import PASSWORD, make_region, make_resident, new_phone
 from tests.web.visitors import form_token, log_in, send_form
@@ -152,3 +152,15 @@ async def test_logins_do_not_starve_the_pages(client: httpx.AsyncClient, phone: 
     assert not logins.done()
     statuses = {answer.status_code for answer in await logins}
     assert statuses == {422, 409}
+
+
+async def test_a_login_that_waits_for_its_hash_holds_no_connection_however_it_is_addressed(
+    client: httpx.AsyncClient, phone: str
+) -> None:
+    """A slash at the end leads to the same door."""
+    body = {"phone": phone, "password": "wrong"}
+    logins = asyncio.gather(*(client.post("/api/v1/sessions/", json=body) for _ in range(60)))
+    await asyncio.sleep(0.05)
+    assert DB.pool is not None
+    assert DB.pool.get_idle_size() > 0 or DB.pool.get_size() < DB.pool.get_max_size()
+    await logins

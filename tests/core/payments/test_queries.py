@@ -84,16 +84,3 @@ async def test_an_order_leaves_the_queue_at_its_hour_and_is_expired_from_then_on
     async with unit_of_work():
         await cancel_order(order_id, actor_id=None)
     assert await expired(NOON) == []
-
-
-async def test_the_latest_order_of_a_thing_is_its_order(committee: Committee) -> None:
-    payer = await make_resident(committee.region_id)
-    thing = Ref("test.thing", 7)
-    assert await queries.order_of_cause(thing) is None
-    await make_order(committee, payer, cause=thing)
-    latest = await make_order(committee, payer, cause=thing)
-    await make_order(committee, payer, cause=Ref("test.thing", 8))
-    await make_order(committee, payer, cause=Ref("test.other", 7))
-    found = await queries.order_of_cause(thing)
-    assert found is not None
-    assert (found.id, found.cause) == (latest, thing)

@@ -31,13 +31,6 @@ async def test_a_chain_goes_from_a_node_up_to_its_root(db: str) -> None:
     assert await queries.chain(0) == []
 
 
-async def test_a_full_name_reads_from_the_root_down(db: str) -> None:
-    ids = await add_qingshen()
-    assert await queries.full_name(ids[-1]) == "四川省眉山市青神县青竹街道龙凤新区"
-    assert await queries.full_name(ids[0]) == "四川省"
-    assert await queries.full_name(0) == ""
-
-
 async def test_a_node_added_again_is_the_one_that_is_there(db: str) -> None:
     first = await add_qingshen()
     assert await add_qingshen() == first

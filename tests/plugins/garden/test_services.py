@@ -212,6 +212,9 @@ async def test_a_late_reservation_stands_in_nobodys_way(committee: Committee) ->
         assert again != first
     with clock.frozen(began + timedelta(hours=96)):
         assert await services.claim_plot(plots[0], agreed=True, actor=neighbour)
+        await run_due_jobs()
+    told = await fetch_value("select count(*) from notification where person = $1", resident.person_id)
+    assert told == 2
     assert await queries.differences() == []
 
 
