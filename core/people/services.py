@@ -25,7 +25,7 @@ async def register_person(name: str, *, phone: str | None, password: str | None)
         async with unit_of_work():
             person = Person(name=name, phone=phone, password_hash=password_hash, registered_at=clock.now())
             await person.save()
-            await record_audit("person.registered", Ref("person", person.id), actor_id=None)
+            record_audit("person.registered", Ref("person", person.id), actor_id=None)
             return int(person.id)
     except asyncpg.UniqueViolationError:
         raise PhoneTaken from None
@@ -41,7 +41,7 @@ async def register_household(region_id: int, *, person_ids: list[int]) -> int:
                 "insert into household_member (household, person, joined_on) values ($1, $2, $3)",
                 [(household.id, person_id, clock.today()) for person_id in person_ids],
             )
-            await record_audit("household.registered", Ref("household", household.id), actor_id=None)
+            record_audit("household.registered", Ref("household", household.id), actor_id=None)
             return int(household.id)
     except asyncpg.UniqueViolationError:
         raise InAnotherHousehold from None
@@ -69,7 +69,7 @@ async def grant_role(person_id: int, role: str, scope: Ref, *, actor_id: int | N
             clock.now(),
         )
         if granted:
-            await record_audit("role.granted", scope, actor_id=actor_id, role=role, person_id=person_id)
+            record_audit("role.granted", scope, actor_id=actor_id, role=role, person_id=person_id)
 
 
 async def log_in(
@@ -101,7 +101,7 @@ async def log_in(
         await unit.connection.execute(
             "update person set language = $2 where id = $1 and language <> $2", row["id"], language
         )
-        await record_audit("session.opened", Ref("person", row["id"]), actor_id=row["id"])
+        record_audit("session.opened", Ref("person", row["id"]), actor_id=row["id"])
     return token
 
 
