@@ -5,7 +5,7 @@ Times are stored in UTC and shown in Asia/Shanghai; a civil date is always a dat
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HOME = ZoneInfo("Asia/Shanghai")
@@ -31,6 +31,11 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """The same moment on the users' wall clock."""
     return moment.astimezone(HOME)
+
+
+def end_of(day: date) -> datetime:
+    """The moment in UTC at which a civil day is over."""
+    return datetime.combine(day + timedelta(days=1), time(), HOME).astimezone(UTC)
 
 
 @contextmanager

@@ -31,8 +31,11 @@ if TYPE_CHECKING:
         Reason,
         Role,
         ScheduledTask,
+        Searchable,
+        Todo,
         Unit,
     )
+    from core.people.rules import Actor
 
 hookspec = pluggy.HookspecMarker("yiji")
 
@@ -108,12 +111,25 @@ def register_demo_accounts() -> "list[DemoAccount]":  # type: ignore[empty-body]
     """Accounts of the demo world, printed by `yiji up` and shown on the login page of a demo."""
 
 
+@hookspec
+def register_searchables() -> "list[Searchable]":  # type: ignore[empty-body]
+    """Kinds of things that search finds. Their verbs call `search.services.index_thing`."""
+
+
 # --- facts at run time -------------------------------------------------------------------------
 
 
 @hookspec
 async def collect_differences() -> "list[Difference]":  # type: ignore[empty-body]
     """What the plugin's own tables say against the ledger, for `yiji verify`. Empty when they agree."""
+
+
+@hookspec
+async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-body]
+    """What waits for this person, at most twenty lines of a plugin; asked whenever they look.
+
+    Within a second, or the page says that these cannot be read now. Reads only: whoever writes is refused.
+    """
 
 
 # --- events ------------------------------------------------------------------------------------

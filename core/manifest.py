@@ -1,8 +1,8 @@
 """What a plugin says of itself, and the small declarations that its `register_*` hooks return."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,3 +122,42 @@ class Difference:
     subject: str
     expected: str
     found: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing:
+    """Something with a name and a page, as search finds it; `detail` is the line below its name."""
+
+    id: int
+    name: str
+    path: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Searchable:
+    """A kind of things that search finds; `kind` is that of their Ref. Lower `order` first.
+
+    Everybody finds them, or only who holds `permission` somewhere. `things(after_id, limit)` reads those
+    that there are, by id from the first above `after_id`: to index anew what exists.
+    """
+
+    kind: str
+    title: str
+    order: int
+    things: Callable[[int, int], Awaitable[Sequence[Thing]]]
+    permission: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Todo:
+    """Something that waits for the person: `title` with `params` in its places, and where to do it.
+
+    `due_at` is when it must be done, if ever; `count` how many of its kind wait there, if more than one.
+    """
+
+    title: str
+    path: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    due_at: datetime | None = None
+    count: int | None = None

@@ -1,6 +1,6 @@
 """Core, declared like anybody: its units, account kinds, roles and tables."""
 
-from core import demo
+from core import clock, demo
 from core.language import mark
 from core.ledger import queries as ledger
 from core.manifest import (
@@ -11,9 +11,14 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Role,
+    Searchable,
+    Todo,
     Unit,
 )
+from core.organizations import queries as organizations
 from core.payments import postings, rules
+from core.payments import queries as payments
+from core.people.rules import Actor
 from core.plugins import hookimpl
 
 MANIFEST = Manifest(
@@ -58,6 +63,7 @@ def register_roles() -> list[Role]:
 @hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
+        NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
@@ -74,6 +80,16 @@ def register_demo_steps() -> list[DemoStep]:
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
     return list(demo.ACCOUNTS)
+
+
+@hookimpl
+def register_searchables() -> list[Searchable]:
+    return [Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things)]
+
+
+@hookimpl
+async def collect_todos(actor: Actor) -> list[Todo]:
+    return await payments.todos(actor, clock.now())
 
 
 @hookimpl

@@ -4,6 +4,7 @@ Installed means: an entry point of the group `yiji.plugins`, ours and strangers'
 not named in `YIJI_DISABLED`. Results come sorted by plugin name, core first.
 """
 
+import asyncio
 import functools
 import inspect
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pluggy
 
 from core import hookspecs, settings
+from core.database import unit_of_work
 from core.manifest import Manifest
 
 GROUP = "yiji.plugins"
@@ -139,6 +141,23 @@ async def collect(hook: str, **facts: Any) -> list[Any]:
         for impl in _implementations(hook, name):
             joined.extend(await impl.function(**{a: facts[a] for a in impl.argnames}))
     return joined
+
+
+async def collect_each(hook: str, *, limit_s: float, **facts: Any) -> dict[str, list[Any] | Exception]:
+    """By plugin, its list or why there is none: for a page that must come whatever one plugin does.
+
+    Each plugin has `limit_s` seconds and a read-only unit of work of its own: a failed statement, or one
+    stopped half way, leaves the connection usable. Not to be called inside a unit of work.
+    """
+    found: dict[str, list[Any] | Exception] = {}
+    for name in installed():
+        for impl in _implementations(hook, name):
+            try:
+                async with asyncio.timeout(limit_s), unit_of_work(readonly=True):
+                    found[name] = list(await impl.function(**{a: facts[a] for a in impl.argnames}))
+            except Exception as fault:
+                found[name] = fault
+    return found
 
 
 def is_enabled(name: str) -> bool:

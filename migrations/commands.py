@@ -4,13 +4,19 @@ import click
 
 from core.cli import demo
 from core.cli.connection import run_connected
+from core.search.services import index_new_kinds
 from migrations import runner
 
 
 @click.command()
 def migrate() -> None:
     """Bring the database to the present schema, all or nothing."""
-    run_connected(runner.migrate)
+    run_connected(_migrate)
+
+
+async def _migrate() -> None:
+    await runner.migrate()
+    await index_new_kinds()
 
 
 @click.command(hidden=True)
@@ -18,7 +24,7 @@ def prepare() -> None:
     """Migrate, and build the demo world in a new database."""
 
     async def work() -> None:
-        await runner.migrate()
+        await _migrate()
         if await demo.is_due():
             click.echo("first start: building the demo world")
             await demo.build()

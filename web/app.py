@@ -28,9 +28,14 @@ from web.payments import api as payments_api
 from web.payments import pages as payments
 from web.people import api as people_api
 from web.people import pages as people
+from web.search import api as search_api
+from web.search import pages as search
+from web.styleguide import pages as styleguide
+from web.todo import api as todo_api
+from web.todo import pages as todo
 
-_PAGES = (home, people, payments, ledger, notifications)
-_APIS = (people_api, payments_api, ledger_api, notifications_api)
+_PAGES = (home, people, payments, ledger, notifications, search, todo, styleguide)
+_APIS = (people_api, payments_api, ledger_api, notifications_api, search_api, todo_api)
 
 
 @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False, access=PUBLIC)

@@ -63,10 +63,14 @@ class FormRefused(Invalid):
 
 @dataclass
 class Form:
-    """A form as its template shows it: what was typed, and why it was refused."""
+    """A form as its template shows it: what was typed, and why it was refused.
+
+    A refused field takes the focus, so that the page opens where something is to be corrected.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    takes_focus: bool = True
 
     def value(self, name: str, default: object = "") -> str:
         """What stands in the field."""

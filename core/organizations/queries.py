@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.database import fetch
+from core.manifest import Thing
 from core.organizations.errors import OrganizationNotFound
 from core.reference import Ref
 from core.regions import queries as regions
@@ -45,3 +46,11 @@ async def parameter_scopes(organization_id: int) -> list[Ref]:
         Ref(OWNER, found.id),
         *(Ref("region", region_id) for region_id in await regions.chain(found.region_id)),
     ]
+
+
+async def things(after_id: int, limit: int) -> list[Thing]:
+    """Organizations as search finds them: their page is the public account."""
+    rows = await fetch(
+        "select id, name from organization where id > $1 order by id limit $2", after_id, limit
+    )
+    return [Thing(id=row["id"], name=row["name"], path=f"/accounts/{row['id']}") for row in rows]

@@ -5,6 +5,7 @@ from core.audit.services import record_audit
 from core.database import unit_of_work
 from core.organizations.tables import Organization
 from core.reference import Ref
+from core.search.services import index_thing
 
 
 async def register_organization(name: str, *, kind: str, region_id: int, uscc: str | None = None) -> int:
@@ -14,5 +15,7 @@ async def register_organization(name: str, *, kind: str, region_id: int, uscc: s
             name=name, kind=kind, region=region_id, uscc=uscc, registered_at=clock.now()
         )
         await organization.save()
-        record_audit("organization.registered", Ref("organization", organization.id), actor_id=None)
+        ref = Ref("organization", organization.id)
+        await index_thing(ref, name=name, path=f"/accounts/{organization.id}")
+        record_audit("organization.registered", ref, actor_id=None)
         return int(organization.id)

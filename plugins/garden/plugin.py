@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from litestar.types import ControllerRouterHandler
 
+from core import clock
 from core.language import mark
 from core.manifest import (
     DemoStep,
@@ -14,7 +15,10 @@ from core.manifest import (
     Parameter,
     Reason,
     ScheduledTask,
+    Searchable,
+    Todo,
 )
+from core.people.rules import Actor
 from core.plugins import hookimpl
 from plugins.garden import api, demo, pages, postings, queries, rules, services, tasks
 from workers.task import Task
@@ -80,6 +84,18 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("龙凤新区共享菜园"), order=10, build=demo.build_full_garden),
         DemoStep(title=mark("龙凤新区二号园"), order=11, build=demo.build_free_garden),
     ]
+
+
+@hookimpl
+def register_searchables() -> list[Searchable]:
+    return [Searchable(kind=queries.GARDEN, title=mark("共享菜园"), order=10, things=queries.things)]
+
+
+@hookimpl
+async def collect_todos(actor: Actor) -> list[Todo]:
+    if actor.household_id is None:
+        return []
+    return await queries.ending_leases(actor.household_id, clock.today())
 
 
 @hookimpl

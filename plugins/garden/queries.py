@@ -5,13 +5,16 @@ from datetime import date, datetime
 
 from core import clock
 from core.database import fetch, fetch_row
-from core.manifest import Difference
+from core.language import mark
+from core.manifest import Difference, Thing, Todo
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.reference import Ref
 from plugins.garden import rules
 from plugins.garden.errors import GardenNotFound, PlotNotFound
 from plugins.garden.rules import HeldPlot, Terms
+
+GARDEN = "garden"
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ async def open_leases(garden_id: int, *, plot_id: int, household_id: int | None)
 
 async def terms(garden_id: int, organization_id: int, on: date) -> Terms:
     """The rules as they hold for a garden on a civil date."""
-    scopes = [Ref("garden", garden_id), *await organizations.parameter_scopes(organization_id)]
+    scopes = [Ref(GARDEN, garden_id), *await organizations.parameter_scopes(organization_id)]
     codes = [parameter.code for parameter in rules.PARAMETERS]
     return Terms.from_parameters(await parameters.effective(codes, scopes, on))
 
@@ -199,4 +202,33 @@ async def differences() -> list[Difference]:
             found=row["order_state"],
         )
         for row in await fetch(_DIFFERENCES)
+    ]
+
+
+async def things(after_id: int, limit: int) -> list[Thing]:
+    """Gardens as search finds them. Plots are numbers, not names: they are found on the map."""
+    rows = await fetch("select id, name from garden where id > $1 order by id limit $2", after_id, limit)
+    return [Thing(id=row["id"], name=row["name"], path=f"/garden/{row['id']}") for row in rows]
+
+
+async def ending_leases(household_id: int, today: date) -> list[Todo]:
+    """The household's leases that end soon, the first to end first."""
+    rows = await fetch(
+        """
+        select g.name as garden, p.number, l.ends_on
+        from garden_lease l join garden_plot p on p.id = l.plot join garden g on g.id = p.garden
+        where l.household = $1 and l.state = 'active' and l.ends_on between $2 and $3
+        order by l.ends_on, l.id limit 20""",
+        household_id,
+        today,
+        today + rules.ENDING,
+    )
+    return [
+        Todo(
+            title=mark("%(garden)s %(plot)s 号的认领快到期了"),
+            params={"garden": row["garden"], "plot": row["number"]},
+            path="/garden/mine",
+            due_at=clock.end_of(row["ends_on"]),
+        )
+        for row in rows
     ]

@@ -36,6 +36,8 @@ PARAMETERS = (
 RESERVED, ACTIVE, CANCELLED, EXPIRED = "reserved", "active", "cancelled", "expired"
 OPEN_STATES = (RESERVED, ACTIVE)
 
+ENDING = timedelta(days=30)  # before its last day, a lease is something to think of
+
 AGREEMENT_VERSION = 1
 AGREEMENT = (
     mark("只种蔬菜瓜果，不用高毒农药，不焚烧秸秆。"),

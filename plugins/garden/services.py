@@ -13,6 +13,7 @@ from core.payments import services as payments
 from core.people.rules import Actor
 from core.people.services import lock_household
 from core.reference import Ref
+from core.search.services import index_thing
 from plugins.garden import postings, queries, rules
 from plugins.garden.errors import (
     LeaseNotFound,
@@ -32,7 +33,9 @@ async def found_garden(name: str, *, organization_id: int, area_m2: int, plots: 
         garden = Garden(name=name, organization=organization_id, area_m2=area_m2, columns=columns)
         await garden.save()
         await Plot.insert(*(Plot(garden=garden.id, number=n) for n in range(1, plots + 1)))
-        record_audit("garden.founded", Ref("garden", garden.id), actor_id=None, plots=plots)
+        ref = Ref(queries.GARDEN, garden.id)
+        await index_thing(ref, name=name, path=f"/garden/{garden.id}")
+        record_audit("garden.founded", ref, actor_id=None, plots=plots)
         return int(garden.id)
 
 

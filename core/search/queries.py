@@ -1,0 +1,66 @@
+"""Looking things up, by an index alone: no query here reads more as there are more things."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.database import fetch
+from core.search.rules import HITS_MOST, Word, best_key, highlight
+
+_CANDIDATES_MOST = 2000
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found; `pieces` is its name, with what was asked for marked."""
+
+    kind: str
+    subject_id: int
+    name: str
+    path: str
+    detail: str
+    pieces: list[tuple[str, bool]]
+
+
+# `offset 0` keeps the look-up by key, whatever the planner believes of tables it has not analysed.
+FOUND = f"""
+select t.kind, t.subject_id, t.name, t.path, t.detail, t.spelt
+from unnest($1::text[]) with ordinality k(kind, place)
+cross join lateral (
+    select s.*, c.rank
+    from (select g.thing, g.rank from search_gram g where g.gram = $2 and g.kind = k.kind
+        order by g.rank, g.thing limit {_CANDIDATES_MOST}) c
+    cross join lateral (
+        select * from search_thing where id = c.thing and not exists (
+            select from unnest($3::text[], $4::text[]) w(word, spelling)
+            where strpos(folded, word) = 0 and (spelling = '' or spelt !~ spelling))
+        offset 0) s
+    order by c.rank, c.thing limit {HITS_MOST + 1}) t
+order by k.place, t.rank, t.id"""
+
+
+async def hits(kinds: Sequence[str], wanted: Sequence[Word]) -> list[Hit]:
+    """Things of `kinds` that answer to all words: names that begin with it first, then the shorter.
+
+    One more than HITS_MOST of a kind says that there are more. Of a long word whose first eight
+    characters two thousand names share, only the best two thousand are compared with the rest of it.
+    """
+    if not wanted or not kinds:
+        return []
+    rows = await fetch(
+        FOUND,
+        list(kinds),
+        best_key(wanted),
+        [word.text for word in wanted],
+        [word.spelt for word in wanted],
+    )
+    return [
+        Hit(
+            row["kind"],
+            row["subject_id"],
+            row["name"],
+            row["path"],
+            row["detail"],
+            highlight(row["name"], row["spelt"], wanted),
+        )
+        for row in rows
+    ]

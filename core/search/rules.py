@@ -1,0 +1,127 @@
+"""Under which keys a name is found, what a query asks for, and which part of a name it met. Pure.
+
+A name is folded (NFKC, lower case, letters and digits only) and spelt (a syllable a character). From
+every place of it, its first few characters are keys; a query is looked up by one key, the longest that
+its words give, and what is found is compared with all of it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.errors import Invalid
+
+QUERY_MOST, WORDS_MOST, HITS_MOST = 40, 5, 100
+# As written: one to four characters and the start of a longer name. As spelt: fewer, letters say less.
+_WRITTEN, _SPELT = (1, 2, 3, 4, 8), (2, 4, 8)
+_INSIDE = 1000  # added to the rank where a key does not begin the name; more than any name is long
+
+
+class QueryTooLong(Invalid):
+    """More than a name could answer."""
+
+    message = "最多 40 个字，请写短一些"
+    field = "q"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a query; `spelt` is what it means as pinyin, a regular expression, or "" if it cannot."""
+
+    text: str
+    key: str
+    spelt: str
+
+
+def fold(text: str) -> str:
+    """As compared: full width is half, capitals are small, and punctuation does not count."""
+    return "".join(char for char, _ in _folded(text))
+
+
+def _folded(text: str) -> Iterator[tuple[str, int]]:
+    """Each character as compared, with its place in `text`."""
+    for place, original in enumerate(text):
+        for char in unicodedata.normalize("NFKC", original).casefold():
+            if char.isalnum():
+                yield char, place
+
+
+def spell(folded: str) -> str:
+    """Pinyin without tones, syllables apart; what is not Chinese stays one piece as it is."""
+    from pypinyin import lazy_pinyin  # 40 MB, which only a process that names things needs
+
+    return " ".join(lazy_pinyin(folded))
+
+
+def keys(folded: str, spelt: str) -> dict[str, int]:
+    """Key -> rank, lower first: those that begin the name, then those of shorter names."""
+    syllables = spelt.split()
+    found: dict[str, int] = {}
+    for parts, lengths in (
+        (list(folded), _WRITTEN),
+        (syllables, _SPELT),
+        ([syllable[0] for syllable in syllables], _SPELT),
+    ):
+        for start in range(len(parts)):
+            rest = "".join(parts[start : start + lengths[-1]])
+            rank = len(folded) + (_INSIDE if start else 0)
+            for length in lengths:
+                if length <= len(rest):
+                    found[rest[:length]] = min(rank, found.get(rest[:length], rank))
+    return found
+
+
+def words(query: str) -> list[Word]:
+    """What a query asks for, all of it; empty for nothing to look for. Raises QueryTooLong."""
+    if len(query) > QUERY_MOST:
+        raise QueryTooLong
+    parts = (fold(part) for part in unicodedata.normalize("NFKC", query).split())
+    return [_word(part) for part in list(dict.fromkeys(filter(None, parts)))[:WORDS_MOST]]
+
+
+def _word(text: str) -> Word:
+    is_pinyin = re.fullmatch("[a-z][a-z0-9]+", text) is not None
+    lengths = _SPELT if is_pinyin else _WRITTEN
+    key = text[: max(length for length in lengths if length <= len(text))]
+    syllables, initials = " ?".join(text), "[^ ]* ".join(text)
+    return Word(text, key, f"(?:^| )(?:{syllables}|{initials})" if is_pinyin else "")
+
+
+def best_key(wanted: Sequence[Word]) -> str:
+    """The key that the fewest names have: the longest, and one of Chinese before one of letters."""
+    return max((word.key for word in wanted), key=lambda key: (len(key), not key.isascii()))
+
+
+def highlight(name: str, spelt: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:
+    """The name in pieces, each with whether the query met it."""
+    folded, places = fold(name), [place for _, place in _folded(name)]
+    met = {places[at] for word in wanted for at in _met(word, folded, spelt)}
+    pieces: list[tuple[str, bool]] = []
+    for place, char in enumerate(name):
+        is_met = place in met
+        if pieces and pieces[-1][1] == is_met:
+            pieces[-1] = (pieces[-1][0] + char, is_met)
+        else:
+            pieces.append((char, is_met))
+    return pieces
+
+
+def _met(word: Word, folded: str, spelt: str) -> range:
+    """The places of `folded` that the word stands for."""
+    if (start := folded.find(word.text)) >= 0:
+        return range(start, start + len(word.text))
+    found = re.search(word.spelt, spelt) if word.spelt else None
+    if found is None:
+        return range(0)
+    ends = [0, *_ends(folded, spelt.split())]
+    first, last = (spelt.count(" ", 0, place) for place in (found.start() + 1, found.end()))
+    return range(ends[first], ends[last + 1])
+
+
+def _ends(folded: str, syllables: Sequence[str]) -> Iterator[int]:
+    """Where each syllable's character, or a piece that is not Chinese, ends in `folded`."""
+    end = 0
+    for syllable in syllables:
+        end += len(syllable) if folded.startswith(syllable, end) else 1
+        yield end

@@ -1,0 +1,1 @@
+"""Every component of the pages in every state, for those who build pages."""
