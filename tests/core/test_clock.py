@@ -42,3 +42,7 @@ def test_a_frozen_clock_stands_still_and_runs_again_afterwards() -> None:
     with pytest.raises(ZeroDivisionError):
         stop_twice()
     assert clock.now() > inner + timedelta(days=1)
+
+
+def test_a_civil_day_ends_where_the_users_live() -> None:
+    assert clock.end_of(date(2026, 11, 22)) == datetime(2026, 11, 22, 16, tzinfo=UTC)

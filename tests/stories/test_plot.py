@@ -86,7 +86,7 @@ def test_a_plot_is_claimed_paid_and_seen_in_the_public_account(
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="认领这块地").click()
     expect(page).to_have_url(re.compile(r"/orders/\d+$"))
-    expect(page.locator("table.bill")).to_contain_text("35.00")
+    expect(page.get_by_role("table", name="缴费明细")).to_contain_text("35.00")
     resident.look()
     order_id = page.url.rsplit("/", 1)[1]
 
@@ -109,7 +109,7 @@ def test_a_plot_is_claimed_paid_and_seen_in_the_public_account(
 def _take_the_money(treasurer: Visitor, order_id: str) -> None:
     treasurer.log_in(TREASURER)
     page = treasurer.go("/counter")
-    page.get_by_role("searchbox").or_(page.get_by_label("缴费单号、手机尾号或姓名")).first.fill(order_id)
+    page.get_by_role("searchbox", name="缴费单号、手机尾号或姓名").fill(order_id)
     page.get_by_role("button", name="查找").click()
     page.get_by_role("main").get_by_role("link").filter(has_text="35.00").click()
     page.get_by_label("收到现金 (元)").fill("30")

@@ -257,3 +257,18 @@ async def test_repeated_claims_during_a_cancel_never_fail_for_another_reason(com
         if open_lease := [x for x in await queries.leases(resident.household_id) if x.state == "reserved"]:
             await services.cancel_claim(open_lease[0].id, actor=resident)
     assert await queries.differences() == []
+
+
+async def test_a_lease_is_to_be_thought_of_for_its_last_thirty_days(committee: Committee) -> None:
+    _, plots = await make_garden(committee)
+    resident = await make_resident(committee.region_id)
+    await pay(await services.claim_plot(plots[1], agreed=True, actor=resident), committee)
+    [lease] = await queries.leases(resident.require_household())
+    assert lease.ends_on is not None
+    for days, told in ((31, 0), (30, 1), (0, 1), (-1, 0)):
+        found = await queries.ending_leases(
+            resident.require_household(), lease.ends_on - timedelta(days=days)
+        )
+        assert len(found) == told, days
+    [todo] = await queries.ending_leases(resident.require_household(), lease.ends_on)
+    assert (todo.params, todo.due_at) == ({"garden": "测试菜园", "plot": 2}, clock.end_of(lease.ends_on))
