@@ -1,5 +1,8 @@
 """`yiji reindex`: index for search everything that there is, again."""
 
+import sys
+from functools import partial
+
 import click
 
 from core import plugins
@@ -13,11 +16,13 @@ def command() -> None:
 
     async def work() -> None:
         for searchable in plugins.contributions("register_searchables"):
-            done = await index_anew(searchable, lambda n, kind=searchable.kind: _report(kind, n))
-            click.echo(f"\r{searchable.kind}: {done}")
+            done = await index_anew(searchable, partial(_report, searchable.kind))
+            click.echo(("\r" if sys.stdout.isatty() else "") + f"{searchable.kind}: {done}")
 
     run_connected(work)
 
 
 def _report(kind: str, done: int) -> None:
-    click.echo(f"\r{kind}: {done}", nl=False)
+    """A line that grows on a terminal."""
+    if sys.stdout.isatty():
+        click.echo(f"\r{kind}: {done}", nl=False)

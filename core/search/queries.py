@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.database import fetch
-from core.search.rules import HITS_MOST, Word, best_key, highlight
+from core.database import fetch, fetch_value
+from core.search.rules import HITS_MOST, Word, highlight, promising_keys
 
 _CANDIDATES_MOST = 2000
 
@@ -38,18 +38,27 @@ cross join lateral (
 order by k.place, t.rank, t.id"""
 
 
+# Counts no further than to the candidates that are looked at anyway.
+RAREST = f"""
+select gram from unnest($2::text[]) with ordinality k(gram, place) order by (
+    select count(*) from (select from search_gram g where g.gram = k.gram and g.kind = any($1)
+        limit {_CANDIDATES_MOST}) counted), place
+limit 1"""
+
+
 async def hits(kinds: Sequence[str], wanted: Sequence[Word]) -> list[Hit]:
     """Things of `kinds` that answer to all words: names that begin with it first, then the shorter.
 
-    One more than HITS_MOST of a kind says that there are more. Of a long word whose first eight
-    characters two thousand names share, only the best two thousand are compared with the rest of it.
+    One more than HITS_MOST of a kind says that there are more. If two thousand names of a kind share
+    even the rarest key, only the best two thousand are compared with the rest of the query.
     """
     if not wanted or not kinds:
         return []
+    keys = promising_keys(wanted)
     rows = await fetch(
         FOUND,
         list(kinds),
-        best_key(wanted),
+        keys[0] if len(keys) == 1 else await fetch_value(RAREST, list(kinds), keys),
         [word.text for word in wanted],
         [word.spelt for word in wanted],
     )

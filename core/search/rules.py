@@ -1,8 +1,8 @@
 """Under which keys a name is found, what a query asks for, and which part of a name it met. Pure.
 
 A name is folded (NFKC, lower case, letters and digits only) and spelt (a syllable a character). From
-every place of it, its first few characters are keys; a query is looked up by one key, the longest that
-its words give, and what is found is compared with all of it.
+every place of it, its first few characters are keys; a query is looked up by one key, a long or a rare
+one, and what is found is compared with all of it.
 """
 
 import re
@@ -14,7 +14,7 @@ from core.errors import Invalid
 
 QUERY_MOST, WORDS_MOST, HITS_MOST = 40, 5, 100
 # As written: one to four characters and the start of a longer name. As spelt: fewer, letters say less.
-_WRITTEN, _SPELT = (1, 2, 3, 4, 8), (2, 4, 8)
+_WRITTEN, _SPELT = (1, 2, 3, 4, 8), (2, 3, 4, 8)
 _INSIDE = 1000  # added to the rank where a key does not begin the name; more than any name is long
 
 
@@ -27,10 +27,13 @@ class QueryTooLong(Invalid):
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a query; `spelt` is what it means as pinyin, a regular expression, or "" if it cannot."""
+    """A word of a query, and the longest keys of names that hold it, its beginning first.
+
+    `spelt` is what it means as pinyin, a regular expression; "" if it cannot be pinyin.
+    """
 
     text: str
-    key: str
+    keys: tuple[str, ...]
     spelt: str
 
 
@@ -83,14 +86,20 @@ def words(query: str) -> list[Word]:
 def _word(text: str) -> Word:
     is_pinyin = re.fullmatch("[a-z][a-z0-9]+", text) is not None
     lengths = _SPELT if is_pinyin else _WRITTEN
-    key = text[: max(length for length in lengths if length <= len(text))]
+    length = max(length for length in lengths if length <= len(text))
+    rest = len(text) - length
+    starts = (0,) if is_pinyin else (0, rest // 2, rest)  # only names begin syllables at known places
+    keys = tuple(dict.fromkeys(text[start : start + length] for start in starts))
     syllables, initials = " ?".join(text), "[^ ]* ".join(text)
-    return Word(text, key, f"(?:^| )(?:{syllables}|{initials})" if is_pinyin else "")
+    return Word(text, keys, f"(?:^| )(?:{syllables}|{initials})" if is_pinyin else "")
 
 
-def best_key(wanted: Sequence[Word]) -> str:
-    """The key that the fewest names have: the longest, and one of Chinese before one of letters."""
-    return max((word.key for word in wanted), key=lambda key: (len(key), not key.isascii()))
+def promising_keys(wanted: Sequence[Word]) -> list[str]:
+    """Keys by which all of it can be looked up, the longest first, Chinese before letters."""
+    return sorted(
+        dict.fromkeys(key for word in wanted for key in word.keys),
+        key=lambda key: (-len(key), key.isascii()),
+    )
 
 
 def highlight(name: str, spelt: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:
