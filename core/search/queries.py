@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.database import fetch, fetch_value
 from core.search.rules import HITS_MOST, Word, highlight, promising_keys
 
-_CANDIDATES_MOST = 2000
+_CANDIDATES_MOST, _COUNTED_MOST = 10_000, 2000
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,19 @@ cross join lateral (
 order by k.place, t.rank, t.id"""
 
 
-# Counts no further than to the candidates that are looked at anyway.
+# Counts only as far as a key is a good one.
 RAREST = f"""
 select gram from unnest($2::text[]) with ordinality k(gram, place) order by (
     select count(*) from (select from search_gram g where g.gram = k.gram and g.kind = any($1)
-        limit {_CANDIDATES_MOST}) counted), place
+        limit {_COUNTED_MOST}) counted), place
 limit 1"""
 
 
 async def hits(kinds: Sequence[str], wanted: Sequence[Word]) -> list[Hit]:
     """Things of `kinds` that answer to all words: names that begin with it first, then the shorter.
 
-    One more than HITS_MOST of a kind says that there are more. If two thousand names of a kind share
-    even the rarest key, only the best two thousand are compared with the rest of the query.
+    One more than HITS_MOST of a kind says that there are more. If more than ten thousand names of a kind
+    share even the rarest key, only the best ten thousand are compared with the rest of the query.
     """
     if not wanted or not kinds:
         return []
