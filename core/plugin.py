@@ -1,5 +1,7 @@
 """Core, declared like anybody: its units, account kinds, roles and tables."""
 
+from datetime import timedelta
+
 from core import demo
 from core.language import mark
 from core.ledger import queries as ledger
@@ -10,10 +12,14 @@ from core.manifest import (
     Difference,
     Manifest,
     NavigationItem,
+    Parameter,
     Role,
+    ScheduledTask,
     Unit,
 )
 from core.payments import postings, rules
+from core.people import rules as people
+from core.people.services import SWEEP
 from core.plugins import hookimpl
 
 MANIFEST = Manifest(
@@ -51,8 +57,30 @@ def register_roles() -> list[Role]:
             title=mark("出纳"),
             scope_kind="organization",
             permissions=(rules.CONFIRM,),
-        )
+        ),
+        Role(
+            code=people.ADMINISTRATOR,
+            title=mark("平台管理员"),
+            scope_kind="platform",
+            permissions=(people.GRANT, people.SET_PARAMETERS),
+        ),
+        Role(
+            code=people.MANAGER,
+            title=mark("组织负责人"),
+            scope_kind="organization",
+            permissions=(people.GRANT, people.SET_PARAMETERS),
+        ),
     ]
+
+
+@hookimpl
+def register_parameters() -> list[Parameter]:
+    return list(people.PARAMETERS)
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [ScheduledTask(task=SWEEP, every=timedelta(hours=1))]
 
 
 @hookimpl
@@ -61,6 +89,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
+        NavigationItem(title=mark("我的账号"), path="/me", order=80, signed_in=True),
     ]
 
 
