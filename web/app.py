@@ -18,6 +18,8 @@ from core.jobs.bell import BELL
 from core.settings import ROOT, Settings
 from web import errors
 from web.access import PUBLIC, check_access, routes
+from web.account import api as account_api
+from web.account import pages as account
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
 from web.ledger import api as ledger_api
@@ -28,9 +30,11 @@ from web.payments import api as payments_api
 from web.payments import pages as payments
 from web.people import api as people_api
 from web.people import pages as people
+from web.roles import api as roles_api
+from web.roles import pages as roles
 
-_PAGES = (home, people, payments, ledger, notifications)
-_APIS = (people_api, payments_api, ledger_api, notifications_api)
+_PAGES = (home, people, account, roles, payments, ledger, notifications)
+_APIS = (people_api, account_api, roles_api, payments_api, ledger_api, notifications_api)
 
 
 @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False, access=PUBLIC)
@@ -42,7 +46,7 @@ async def healthz() -> str:
 
 def create_app(settings: Settings) -> ASGIApp:
     """The ASGI application of this deployment, with its frame."""
-    return Frame(create_litestar(settings), secret=settings.secret)
+    return Frame(create_litestar(settings), secret=settings.secret, trusted_proxies=settings.trusted_proxies)
 
 
 def create_litestar(settings: Settings) -> Litestar:

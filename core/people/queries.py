@@ -9,6 +9,7 @@ from typing import Any
 
 from core import clock
 from core.database import fetch, fetch_row
+from core.people.errors import PersonNotFound
 from core.people.rules import Actor, Grant
 from core.reference import Ref
 
@@ -42,7 +43,7 @@ class OpenSession:
 
 @dataclass(frozen=True)
 class GrantView:
-    """A role that somebody holds or held; `until` is its last day, or the day it was revoked."""
+    """A role that somebody holds or held."""
 
     id: int
     person_id: int
@@ -116,10 +117,12 @@ async def names(person_ids: Sequence[int]) -> dict[int, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
-async def person_id_of(phone: str, name: str) -> int | None:
-    """The person with this very phone and name."""
+async def person_id_of(phone: str, name: str) -> int:
+    """The person with this very phone and name; raises PersonNotFound."""
     row = await fetch_row("select id from person where phone = $1 and name = $2", phone, name)
-    return row["id"] if row else None
+    if row is None:
+        raise PersonNotFound
+    return int(row["id"])
 
 
 _GRANT_VIEW = """
