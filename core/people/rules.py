@@ -151,6 +151,12 @@ PAUSES = (
 PARAMETERS = (PHONE_FAILURES, ADDRESS_FAILURES, WINDOW, *PAUSES)
 
 
+def check_open(closed_until: datetime | None, now: datetime) -> None:
+    """Raise LoginLocked, with the seconds until the door opens."""
+    if closed_until is not None and now < closed_until:
+        raise LoginLocked(-(-(closed_until - now) // timedelta(seconds=1)))
+
+
 @dataclass(frozen=True)
 class Limits:
     """How many tries within `window` close a door, and for how long the first, second, … time."""
@@ -173,8 +179,7 @@ class Tries:
 
         A door that was closed starts to count anew; a quiet window after that, the pauses do too.
         """
-        if self.closed_until is not None and now < self.closed_until:
-            raise LoginLocked(max(1, -(-(self.closed_until - now) // timedelta(seconds=1))))
+        check_open(self.closed_until, now)
         latest = max([*self.tried_at, *([self.closed_until] if self.closed_until else [])], default=now)
         closings = 0 if now - latest >= limits.window else self.closings
         counted = () if self.closed_until else self.tried_at
