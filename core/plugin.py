@@ -89,7 +89,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
-        NavigationItem(title=mark("我的账号"), path="/me", order=80, signed_in=True),
+        NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
     ]
 
 

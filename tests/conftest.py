@@ -124,3 +124,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
     if find_chromium() is None:
         terminalreporter.write_line("browser tests did NOT run: no Chromium found", yellow=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The switch of `tests/contracts/test_permissions.py`."""
+    parser.addoption("--update-permissions", action="store_true", help="write permissions.txt anew")
