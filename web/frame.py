@@ -163,7 +163,7 @@ def _headers(scope: HTTPScope) -> dict[bytes, str]:
 
 def _address(scope: HTTPScope, headers: dict[bytes, str], trusted_proxies: int) -> str:
     """Where the request comes from: our own proxies have added the last `trusted_proxies` addresses."""
-    named = [part.strip() for part in headers.get(b"x-forwarded-for", "").split(",")]
+    named = [part for part in headers.get(b"x-forwarded-for", "").replace(" ", "").split(",") if part]
     if 0 < trusted_proxies <= len(named):
         return named[-trusted_proxies][:60]
     client = scope.get("client")

@@ -32,7 +32,7 @@ LEGEND = """\
 # Who may do what. Written by test_permissions.py; read its first lines before you change this.
 # Columns: people. `resident` has the order, the lease and the session that are asked for; `neighbour` is of
 # another household; the others hold that role at the owner of the things, `@other` at another organization.
-# Cells: the status of the answer; `login`: sent to the login page; `-> /path`: sent on there.
+# Cells: the status of the answer (303: done, go on); `login`: sent to the login page.
 """
 
 
@@ -119,9 +119,7 @@ async def _cell(
     finally:
         await savepoint.rollback()
     location = answer.headers.get("location", "")
-    if answer.status_code == 303:
-        return "login" if location.startswith("/login") else f"-> {re.sub(r'[0-9]+', 'N', location)}"
-    return str(answer.status_code)
+    return "login" if location.startswith("/login") else str(answer.status_code)
 
 
 def _filled(path: str, call: Call) -> str:

@@ -8,7 +8,6 @@ from core.people.services import grant_role
 from core.reference import PLATFORM, Ref
 from plugins.garden import services as garden
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
-from workers.drain import run_due_jobs
 
 # Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
 SCOPES = {
@@ -29,7 +28,6 @@ class World:
     free_plot: int
     lease: int
     order: int
-    notice: int
     newcomer_phone: str
     newcomer_name: str
     grant: int
@@ -42,7 +40,7 @@ class World:
 
 
 async def make_world() -> World:
-    """Two committees with gardens; the resident has paid for one plot and reserved another."""
+    """Two committees with gardens; the resident has reserved a plot and not paid for it yet."""
     here, there = await make_committee(), await make_committee()
     await make_garden(there)
     garden_id, plots = await make_garden(here)
@@ -51,8 +49,6 @@ async def make_world() -> World:
     neighbour = await make_resident(here.region_id, name="苏隔壁", phone=new_phone(), password=None)
     newcomer = await make_resident(here.region_id, name="何新来", phone=newcomer_phone, password=None)
     order = await garden.claim_plot(plots[0], agreed=True, actor=resident)
-    await garden.release_unpaid()
-    await run_due_jobs()
     await grant_role(newcomer.person_id, "core.treasurer", here.ref, actor_id=None)
     return World(
         here=here,
@@ -63,21 +59,10 @@ async def make_world() -> World:
         free_plot=plots[1],
         lease=await fetch_value('select id from garden_lease where "order" = $1', order),
         order=order,
-        notice=await _make_notice(resident.person_id),
         newcomer_phone=newcomer_phone,
         newcomer_name=newcomer.name,
         grant=await fetch_value("select id from role_grant where person = $1", newcomer.person_id),
         session=await _make_session(resident.person_id),
-    )
-
-
-async def _make_notice(person_id: int) -> int:
-    return int(
-        await fetch_value(
-            "insert into notification (person, title, body, params, path, created_at)"
-            " values ($1, 't', 'b', '{}', '', now()) returning id",
-            person_id,
-        )
     )
 
 

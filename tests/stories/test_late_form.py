@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -32,7 +33,9 @@ def forget_all_sessions(product: Product, monkeypatch: pytest.MonkeyPatch) -> No
         await fetch("delete from session")
 
     monkeypatch.setenv("YIJI_DATA", str(product.data))
-    run_connected(delete)
+    # Not in this thread: Playwright runs an event loop here.
+    with ThreadPoolExecutor() as elsewhere:
+        elsewhere.submit(run_connected, delete).result()
 
 
 def test_a_claim_that_comes_too_late_comes_back_filled_in(

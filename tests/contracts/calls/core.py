@@ -37,6 +37,7 @@ CALLS = {
     "GET /language/{language:str}": lambda w: Call({"language": "en"}),
     "GET /care/{choice:str}": lambda w: Call({"choice": "on"}),
     "GET /api/v1/openapi.json": _nothing,
+    "GET /api/v1": _nothing,
     "GET /api/v1/{path:str}": lambda w: Call({"path": "nothing"}),
     # people
     "GET /login": _nothing,
@@ -89,5 +90,4 @@ CALLS = {
     # notifications
     "GET /inbox": _nothing,
     "GET /api/v1/notices": _nothing,
-    "POST /api/v1/notices/read": lambda w: Call(json={"ids": [w.notice]}),
 }
