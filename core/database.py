@@ -6,8 +6,10 @@ Piccolo's queries still run inside the unit of work, because they read the same 
 """
 
 import asyncio
+import functools
+import itertools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -28,7 +30,18 @@ UNREACHABLE = (
 )
 _ACQUIRE_S = 10
 log = logging.getLogger(__name__)
-Writer = Callable[["Unit", list[Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, eq=False)
+class Writer:
+    """How the collected items of one sort go down: all at once, in one call of `function` in the database.
+
+    `arguments` makes its arguments of the items; `explain` makes a refusal of the database one of ours.
+    """
+
+    function: str
+    arguments: Callable[[list[Any]], Sequence[Any]]
+    explain: Callable[[asyncpg.PostgresError], Exception | None] = lambda _: None
 
 
 class _Engine(PostgresEngine):
@@ -54,15 +67,99 @@ class Unit:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def collect(self, writer: Writer, item: Any) -> None:
-        """Keep `item` until just before COMMIT, when `writer` gets all of its items in one call."""
+        """Keep `item` until just before COMMIT, when all writers write all of their items in one call."""
         self.collected.append((writer, item))
 
     async def write_collected(self) -> None:
-        """Hand every writer its items, in the order in which the writers first appeared."""
-        while self.collected:
-            taken, self.collected = self.collected, []
-            for writer in dict.fromkeys(writer for writer, _ in taken):
-                await writer(self, [item for its_writer, item in taken if its_writer is writer])
+        """Write what was collected: one statement, which calls each writer's function once."""
+        taken, self.collected = self.collected, []
+        if not taken:
+            return
+        items: dict[Writer, list[Any]] = {}
+        for writer, item in taken:
+            items.setdefault(writer, []).append(item)
+        # In one order everywhere, so that two units of work never wait for each other crosswise.
+        writers = sorted(items, key=lambda writer: writer.function)
+        arguments = [writer.arguments(items[writer]) for writer in writers]
+        sql = _calls(tuple(w.function for w in writers), tuple(len(a) for a in arguments))
+        try:
+            await self.connection.execute(sql, *itertools.chain.from_iterable(arguments))
+        except asyncpg.PostgresError as refusal:
+            for writer in writers:
+                if explained := writer.explain(refusal):
+                    raise explained from refusal
+            raise
+
+
+@functools.cache
+def _calls(functions: tuple[str, ...], counts: tuple[int, ...]) -> str:
+    """`select a($1, $2), b($3)` for functions with so many arguments."""
+    places = (f"${n}" for n in itertools.count(1))
+    calls = [
+        f"{name}({', '.join(itertools.islice(places, count))})"
+        for name, count in zip(functions, counts, strict=True)
+    ]
+    return f"select {', '.join(calls)}"
+
+
+class _Lender:
+    """Hands out connections, the one used last first. The pool makes them and takes broken ones back.
+
+    asyncpg's own way back into the pool starts a task each time, which costs more than a short query.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._idle: list[Any] = []
+        self._free = asyncio.Semaphore(size)
+
+    async def take(self) -> Any:
+        if self._free.locked():
+            async with asyncio.timeout(_ACQUIRE_S):
+                await self._free.acquire()
+        else:
+            await self._free.acquire()
+        try:
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+                await _pool().release(connection)
+            return await _pool().acquire(timeout=_ACQUIRE_S)
+        except BaseException:
+            self._free.release()
+            raise
+
+    def give_back(self, connection: Any) -> None:
+        self._idle.append(connection)
+        self._free.release()
+
+    async def send_back(self, connection: Any) -> None:
+        """After an error: the pool waits for a cancelled query, and knows a broken connection."""
+        self._free.release()
+        await _pool().release(connection)
+
+    async def close(self) -> None:
+        while self._idle:
+            await _pool().release(self._idle.pop())
+
+
+def _pool() -> Any:
+    assert DB.pool is not None, "open_pool() first"
+    return DB.pool
+
+
+_lender = _Lender(0)
+
+
+@asynccontextmanager
+async def _lent() -> AsyncIterator[Any]:
+    connection = await _lender.take()
+    try:
+        yield connection
+    except BaseException:
+        await _lender.send_back(connection)
+        raise
+    _lender.give_back(connection)
 
 
 @dataclass(eq=False)
@@ -74,13 +171,14 @@ class _Borrowed:
 
 async def open_pool(url: str, *, size: int) -> None:
     """Connect this process. `server_settings` bound what one statement or idle transaction may cost."""
+    global _lender
     if DB.pool is not None:
         raise RuntimeError("the pool is open already")
     DB.config = {"dsn": url}
     DB.pool = await asyncpg.create_pool(
         url,
         min_size=1,
-        max_size=size,
+        max_size=size + 1,  # one for Piccolo's queries outside of any unit of work
         reset=_keep_session,
         server_settings={
             "application_name": "yiji",
@@ -90,6 +188,7 @@ async def open_pool(url: str, *, size: int) -> None:
             "jit": "off",
         },
     )
+    _lender = _Lender(size)
 
 
 async def _keep_session(_connection: asyncpg.Connection) -> None:
@@ -98,16 +197,16 @@ async def _keep_session(_connection: asyncpg.Connection) -> None:
 
 async def close_pool() -> None:
     """Disconnect this process; waits for connections in use."""
-    pool, DB.pool = DB.pool, None
-    if pool is not None:
+    if DB.pool is not None:
+        await _lender.close()
+        pool, DB.pool = DB.pool, None
         await pool.close()
 
 
 @asynccontextmanager
 async def borrowed_connection() -> AsyncIterator[None]:
     """Run all reads of this block on one connection; a unit of work opened inside uses it too."""
-    assert DB.pool is not None, "open_pool() first"
-    async with DB.pool.acquire(timeout=_ACQUIRE_S) as connection:
+    async with _lent() as connection:
         with on_connection(connection):
             yield
 
@@ -142,11 +241,7 @@ async def unit_of_work(*, isolation: Isolation | None = None, readonly: bool = F
         async with _transaction(current.connection, isolation, readonly) as unit:
             yield unit
     else:
-        assert DB.pool is not None, "open_pool() first"
-        async with (
-            DB.pool.acquire(timeout=_ACQUIRE_S) as connection,
-            _transaction(connection, isolation, readonly) as unit,
-        ):
+        async with _lent() as connection, _transaction(connection, isolation, readonly) as unit:
             yield unit
 
 
@@ -197,8 +292,8 @@ async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
     current = DB.current_transaction.get()
     if current is not None:
         return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]
-    assert DB.pool is not None, "open_pool() first"
-    return await DB.pool.fetch(sql, *args)  # type: ignore[no-any-return]
+    async with _lent() as connection:
+        return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
 
 
 async def fetch_row(sql: str, *args: Any) -> asyncpg.Record | None:

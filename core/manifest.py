@@ -27,19 +27,30 @@ class Unit:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountKind:
-    """A kind of account. `floor` is the lowest balance the database allows; None for the outside."""
+    """A kind of account. `floor` is the lowest balance the database allows; None for the outside.
+
+    With `tracks_lots` the ledger keeps, beside the balance, of which lots it consists: gifts with their
+    restriction, points with their expiry.
+    """
 
     code: str
     title: str
     floor: int | None = 0
+    tracks_lots: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """Why a transfer happens; `title` is what the public account shows."""
+    """Why a transfer happens; `title` is what the public account shows.
+
+    With `evidence` (a kind of it) the database refuses the transfer without such evidence about its
+    cause, and consumes it for `purpose`, by default the reason itself. A reason in use keeps its gate.
+    """
 
     code: str
     title: str
+    evidence: str | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from piccolo.conf.apps import AppConfig, table_finder
 from core.settings import ROOT
 
 AREAS = (
-    "jobs", "events", "audit", "regions", "parameters", "ledger", "people", "organizations",
+    "jobs", "events", "audit", "regions", "parameters", "evidence", "ledger", "people", "organizations",
     "payments", "notifications",
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from core.jobs.services import describe, run_job
 from core.settings import Settings
 from workers.dispatch import Dispatcher
+from workers.fold import Folder
 from workers.loop import WorkerLoop
 from workers.schedule import ASK, ask_for, timetable
 from workers.task import Task
@@ -90,13 +91,14 @@ def _register_timetable(app: Celery, loop: WorkerLoop) -> None:
 
 
 def _connect_signals(app: Celery, loop: WorkerLoop, url: str, lease: timedelta) -> None:
-    """Dispatch from when the worker consumes until it begins to stop; beat sends none of these."""
+    """Dispatch and fold from when the worker consumes until it begins to stop; beat sends none of these."""
 
     def send(name: str, job_id: int) -> None:
         app.send_task(name, args=(job_id,))
 
-    dispatcher = Dispatcher(url, lease=lease, send=send)
+    dispatcher, folder = Dispatcher(url, lease=lease, send=send), Folder()
     worker_init.connect(lambda **_: loop.open(), weak=False)
-    worker_ready.connect(lambda **_: loop.start(dispatcher.run()), weak=False)
-    worker_shutting_down.connect(lambda **_: loop.start(dispatcher.stop()), weak=False)
+    for steady in (dispatcher, folder):
+        worker_ready.connect(lambda s=steady, **_: loop.start(s.run()), weak=False)
+        worker_shutting_down.connect(lambda s=steady, **_: loop.start(s.stop()), weak=False)
     worker_shutdown.connect(lambda **_: loop.close(), weak=False)

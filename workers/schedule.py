@@ -30,4 +30,4 @@ async def ask_for(name: str, every_s: int) -> None:
     """Add the job of this tick. Two beats, or a tick told twice, add one."""
     slot = int(clock.now().timestamp()) // every_s
     async with unit_of_work():
-        await add_job(name, {}, key=f"schedule:{name}:{slot}")
+        add_job(name, {}, key=f"schedule:{name}:{slot}")

@@ -49,7 +49,7 @@ async def build() -> None:
 
 async def _record(action: str) -> None:
     async with unit_of_work():
-        await record_audit(action, _WORLD, actor_id=None)
+        record_audit(action, _WORLD, actor_id=None)
 
 
 def _report(title: str, done: int, of: int) -> None:

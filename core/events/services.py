@@ -3,39 +3,31 @@
 import json
 from typing import Any
 
+import msgspec
+
 from core import clock, plugins
-from core.database import current_unit
-from core.jobs.services import add_job
+from core.database import Writer, current_unit
+from core.jobs.services import add_job, ring_after_commit
 from core.reference import Ref
 
 DELIVER = "core.deliver_event"
 
 
-async def record_event(name: str, subject: Ref, **facts: Any) -> None:
+_WRITER = Writer("event_write", lambda events: (events, DELIVER))
+
+
+def record_event(name: str, subject: Ref, **facts: Any) -> None:
     """Say that `name` (a hook) happened to `subject`, whose row the caller has locked.
 
     One event row, one delivery and one job per subscribed plugin, in the caller's unit of work.
     """
     if set(facts) != plugins.arguments(name):
         raise TypeError(f"{name} takes {sorted(plugins.arguments(name))}, not {sorted(facts)}")
-    connection = current_unit().connection
-    event_id = await connection.fetchval(
-        "insert into event (name, subject_kind, subject_id, facts, happened_at)"
-        " values ($1, $2, $3, $4, $5) returning id",
-        name,
-        *subject,
-        json.dumps(facts),
-        clock.now(),
-    )
-    for plugin in plugins.subscribers(name):
-        delivery_id = await connection.fetchval(
-            "insert into event_delivery (event, plugin, subject_kind, subject_id)"
-            " values ($1, $2, $3, $4) returning id",
-            event_id,
-            plugin,
-            *subject,
-        )
-        await add_job(DELIVER, {"delivery_id": delivery_id})
+    unit = current_unit()
+    subscribers = plugins.subscribers(name)
+    unit.collect(_WRITER, (clock.now(), name, *subject, msgspec.json.encode(facts).decode(), subscribers))
+    if subscribers:
+        ring_after_commit(unit)
 
 
 async def deliver_event(delivery_id: int) -> None:
@@ -86,7 +78,7 @@ async def resume_deliveries() -> None:
     )
     for row in rows:
         if plugins.is_enabled(row["plugin"]):
-            await add_job(DELIVER, {"delivery_id": row["id"]})
+            add_job(DELIVER, {"delivery_id": row["id"]})
 
 
 async def _waits_for_earlier(delivery_id: int, row: Any) -> bool:
@@ -112,4 +104,4 @@ async def _ask_for_next(delivery_id: int, row: Any) -> None:
         delivery_id,
     )
     if next_id is not None:
-        await add_job(DELIVER, {"delivery_id": next_id})
+        add_job(DELIVER, {"delivery_id": next_id})

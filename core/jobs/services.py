@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from core import clock
-from core.database import current_unit, fetch, fetch_value, unit_of_work
+from core.database import Unit, Writer, current_unit, fetch, fetch_value, unit_of_work
 from core.jobs import rules
 from core.jobs.bell import BELL
 
 Handler = Callable[..., Awaitable[None]]
+_WRITER = Writer("job_write", lambda jobs: (jobs,))
 
 
-async def add_job(
+def add_job(
     name: str,
     args: dict[str, Any],
     *,
@@ -30,15 +32,13 @@ async def add_job(
     A second job with the same `key` is not added.
     """
     unit = current_unit()
-    await unit.connection.execute(
-        "insert into job (name, args, due_at, priority, key) values ($1, $2, $3, $4, $5)"
-        " on conflict (key) do nothing",
-        name,
-        json.dumps(args, ensure_ascii=False),
-        due_at or clock.now(),
-        priority,
-        key,
-    )
+    wanted = (name, msgspec.json.encode(args).decode(), due_at or clock.now(), priority, key)
+    unit.collect(_WRITER, wanted)
+    ring_after_commit(unit)
+
+
+def ring_after_commit(unit: Unit) -> None:
+    """Once for all jobs of the unit of work."""
     if BELL.ring not in unit.after_commit:
         unit.after_commit.append(BELL.ring)
 

@@ -1,6 +1,16 @@
-"""Declared codes, accounts, and the append-only log. Triggers and functions: `migrations/core/*.sql`."""
+"""Declared codes, accounts and heads of transfers.
 
-from piccolo.columns import BigInt, BigSerial, Bytea, SmallInt, Varchar
+What hangs on them has keys of several columns, which Piccolo cannot say; it stands, with the rules and
+functions of the ledger, in `migrations/core/*ledger*.sql`:
+
+* `ledger_entry (transfer, leg, account, amount)`: the legs, append-only.
+* `ledger_queue (account, transfer, leg, amount)`: legs that the fold has not yet added to a balance.
+* `ledger_line (account, number, transfer, leg, balance)`: the numbered statement, append-only.
+* `ledger_lot`, `ledger_lot_part (account, lot, amount)`, `ledger_lot_move`: what lots there are, where their
+  parts lie now, and how they came there.
+"""
+
+from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, SmallInt, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -22,17 +32,21 @@ class LedgerKind(Table, db=DB, tablename="ledger_kind"):
     code: Varchar = Varchar(length=60, primary_key=True, default=None, null=False)
     plugin = Varchar(length=40, required=True)
     floor = BigInt(default=None, null=True)
+    tracks_lots = Boolean(default=False)
 
 
 class LedgerReason(Table, db=DB, tablename="ledger_reason"):
-    """A reason for transfers."""
+    """A reason for transfers; `evidence_kind` "": it needs none. Evidence is consumed for `purpose`."""
 
     code: Varchar = Varchar(length=60, primary_key=True, default=None, null=False)
     plugin = Varchar(length=40, required=True)
+    evidence_kind = Varchar(length=60, default="")
+    purpose = Varchar(length=60, default="")
 
 
 class Account(Table, db=DB, tablename="ledger_account"):
-    """`balance` and `lines` follow the entries; only `ledger_post()` moves them."""
+    """`balance` and `lines` follow the entries; only the fold moves them. The balance that people see is
+    this one and what the queue still holds."""
 
     id: BigSerial = BigSerial(primary_key=True)
     owner_kind = Varchar(length=60, required=True)
@@ -40,6 +54,7 @@ class Account(Table, db=DB, tablename="ledger_account"):
     kind = belongs_to(LedgerKind)
     unit = belongs_to(LedgerUnit)
     floor = BigInt(default=None, null=True)
+    tracks_lots = Boolean(default=False)
     balance = BigInt(default=0)
     lines = BigInt(default=0, help_text="number of the last statement line")
 
@@ -52,35 +67,16 @@ class TransferHead(Table, db=DB, tablename="ledger_transfer"):
 
     id: BigSerial = BigSerial(primary_key=True)
     key = Varchar(length=120, required=True, unique=True)
+    # In the database the unit is held by the check of the entries, and the reason's key has its evidence
+    # kind in it; a plain foreign key would lock the one row of CNY for each transfer.
     unit = belongs_to(LedgerUnit)
     reason = belongs_to(LedgerReason)
+    evidence = BigInt(default=None, null=True)
+    evidence_kind = Varchar(length=60, default="")
     cause_kind = Varchar(length=60, required=True)
     cause_id = BigInt(required=True)
     note = Varchar(length=80, default="")
     fingerprint = Bytea(default=None, null=False)
-    reverses = BigInt(default=None, null=True, unique=True)
+    reverses = BigInt(default=None, null=True)
     occurred_at = moment()
     posted_at = moment()
-
-
-class EntryLine(Table, db=DB, tablename="ledger_entry"):
-    """One leg of a transfer. The statement trigger keeps each transfer balanced and of one unit."""
-
-    id: BigSerial = BigSerial(primary_key=True)
-    transfer = BigInt(required=True)
-    account = BigInt(required=True)
-    amount = BigInt(required=True)
-
-    ledger_entry_amount = Check("amount <> 0")
-
-
-class StatementLine(Table, db=DB, tablename="ledger_line"):
-    """An account's numbered statement: each entry with the balance after it."""
-
-    id: BigSerial = BigSerial(primary_key=True)
-    account = BigInt(required=True)
-    number = BigInt(required=True)
-    entry = BigInt(required=True, unique=True)
-    balance = BigInt(required=True)
-
-    ledger_line_number = Unique([account, number])

@@ -10,12 +10,12 @@ from core.jobs.services import add_job
 DELIVER = "core.deliver_notice"
 
 
-async def notify(person_id: int, *, title: str, body: str, path: str = "", **params: str | int) -> None:
+def notify(person_id: int, *, title: str, body: str, path: str = "", **params: str | int) -> None:
     """Tell a person something: a job row in the caller's unit of work.
 
     `title` and `body` are catalogue messages; `params` fill their places and name no third person.
     """
-    await add_job(
+    add_job(
         DELIVER,
         {"person_id": person_id, "title": title, "body": body, "path": path, "params": params},
     )

@@ -14,5 +14,5 @@ async def register_organization(name: str, *, kind: str, region_id: int, uscc: s
             name=name, kind=kind, region=region_id, uscc=uscc, registered_at=clock.now()
         )
         await organization.save()
-        await record_audit("organization.registered", Ref("organization", organization.id), actor_id=None)
+        record_audit("organization.registered", Ref("organization", organization.id), actor_id=None)
         return int(organization.id)

@@ -28,4 +28,4 @@ async def set_parameter(
             set_by=actor_id,
             set_at=clock.now(),
         ).save()
-        await record_audit("parameter.set", scope, actor_id=actor_id, code=code, value=value)
+        record_audit("parameter.set", scope, actor_id=actor_id, code=code, value=value)

@@ -45,7 +45,7 @@ async def create_order(
             for number, line in enumerate(lines, 1)
         ],
     )
-    await record_audit("order.created", Ref("order", order_id), actor_id=payer.person_id)
+    record_audit("order.created", Ref("order", order_id), actor_id=payer.person_id)
     return order_id
 
 
@@ -108,8 +108,8 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
         order.id, await queries.lines(order.id), cash_account_id=cash, occurred_at=now
     ):
         ledger.post(transfer)
-    await record_audit("order.paid", ref, actor_id=actor.person_id, amount_fen=order.total_fen)
-    await record_event(
+    record_audit("order.paid", ref, actor_id=actor.person_id, amount_fen=order.total_fen)
+    record_event(
         "order_paid",
         ref,
         order_id=order.id,
@@ -127,5 +127,5 @@ async def cancel_order(order_id: int, *, actor_id: int | None) -> bool:
         clock.now(),
     )
     if cancelled:
-        await record_audit("order.cancelled", Ref("order", order_id), actor_id=actor_id)
+        record_audit("order.cancelled", Ref("order", order_id), actor_id=actor_id)
     return cancelled is not None

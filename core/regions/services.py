@@ -17,7 +17,7 @@ async def add_region(name: str, *, level: str, parent_id: int | None, code: str 
             code,
         )
         if added is not None:
-            await record_audit("region.added", Ref("region", added), actor_id=None)
+            record_audit("region.added", Ref("region", added), actor_id=None)
             return int(added)
         return int(
             await unit.connection.fetchval(

@@ -32,7 +32,7 @@ async def found_garden(name: str, *, organization_id: int, area_m2: int, plots: 
         garden = Garden(name=name, organization=organization_id, area_m2=area_m2, columns=columns)
         await garden.save()
         await Plot.insert(*(Plot(garden=garden.id, number=n) for n in range(1, plots + 1)))
-        await record_audit("garden.founded", Ref("garden", garden.id), actor_id=None, plots=plots)
+        record_audit("garden.founded", Ref("garden", garden.id), actor_id=None, plots=plots)
         return int(garden.id)
 
 
@@ -104,7 +104,7 @@ async def _reserve(
         expires_at=now + terms.hold,
     )
     await Lease.update({Lease.order: order_id}).where(Lease.id == lease.id)
-    await record_audit("garden.plot_claimed", Ref(LEASE, lease.id), actor_id=actor.person_id)
+    record_audit("garden.plot_claimed", Ref(LEASE, lease.id), actor_id=actor.person_id)
     return order_id
 
 
@@ -141,9 +141,9 @@ async def activate_lease(lease_id: int, *, order_id: int) -> None:
         Lease.id == lease_id
     )
     await Membership.update({Membership.state: "paid"}).where(Membership.id == row["membership"])
-    await record_audit("garden.lease_activated", Ref(LEASE, lease_id), actor_id=None)
+    record_audit("garden.lease_activated", Ref(LEASE, lease_id), actor_id=None)
     order = await orders.lines(order_id)
-    await notify(
+    notify(
         row["person"],
         title=mark("认领成功"),
         body=mark("%(plot)s 已经是您家的了，到 %(ends_on)s 为止。祝您丰收！"),
@@ -177,7 +177,7 @@ async def _expire(order_id: int, lease_id: int) -> bool:
     if not await _end_unpaid(order_id, lease_id, rules.EXPIRED, None):
         return False
     order = await orders.order(order_id)
-    await notify(
+    notify(
         order.payer_id,
         title=mark("认领已过期"),
         body=mark("缴费时间已过，保留的地块已经放开。您可以重新认领。"),
@@ -199,5 +199,5 @@ async def _end_unpaid(order_id: int, lease_id: int, state: str, actor_id: int | 
             select from garden_lease x where x.membership = m.id and x.state in ('reserved', 'active'))""",
         lease_id,
     )
-    await record_audit(f"garden.lease_{state}", Ref(LEASE, lease_id), actor_id=actor_id)
+    record_audit(f"garden.lease_{state}", Ref(LEASE, lease_id), actor_id=actor_id)
     return True

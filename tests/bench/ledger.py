@@ -2,13 +2,22 @@
 
 `hot_ratio`: a full verb (domain row, transfer, audit event, job row; one unit of work) into one receiving
 account, the better of 8 and 32 connections, against a bare SQL function that inserts a transfer with two
-entries and updates two balances, the best of 1, 8 and 32 connections, on the same two accounts.
-`verb_ratio`: the same verb against the same function at 8 connections, each on accounts of its own.
-Contenders alternate; medians with ranges; the books are checked afterwards.
+entries and updates two balances, row at a time, the best of 1, 8 and 32 connections, on the same two
+accounts. `verb_ratio`: the same verb against the same function at 8 connections, each on accounts of its
+own. The fold runs beside the verbs, as it does in the worker.
+
+The bare function writes into copies of the ledger's tables, with the same indexes, triggers and foreign
+keys; `_lean` says what it does on tables with nothing but their primary keys and a unique key.
+Contenders alternate; medians with ranges; the books are checked afterwards. `posting.py` has the batches.
 """
 
 import asyncio
+import contextlib
+import functools
 import itertools
+import os
+import re
+import resource
 import shutil
 import statistics
 import sys
@@ -20,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psutil
 import uvloop
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -31,27 +41,53 @@ from core.embedded.cluster import Cluster
 from core.jobs.services import add_job
 from core.ledger import queries
 from core.ledger.rules import Entry, Transfer
-from core.ledger.services import open_account, post
+from core.ledger.services import fold_waiting, open_account, post
 from core.reference import Ref
 from migrations import runner
+from tests.bench import posting
 
 _ROUNDS, _SECONDS = 3, 2.0
 _NUMBERS = itertools.count(1)
-_BARE = """
-create schema bare;
-create table bare.account (id bigint primary key, balance bigint not null default 0, floor bigint,
-    check (floor is null or balance >= floor));
-create table bare.transfer (id bigserial primary key, key text not null unique, reason text not null);
-create table bare.entry (id bigserial primary key, transfer bigint not null, account bigint not null,
-    amount bigint not null);
-create function bare.post(k text, a bigint, b bigint, n bigint) returns void language plpgsql as $$
+_POST = """
+create function {schema}.post(k text, a bigint, b bigint, n bigint) returns void language plpgsql as $$
 declare t bigint;
 begin
-    insert into bare.transfer (key, reason) values (k, 'bench') returning id into t;
-    insert into bare.entry (transfer, account, amount) values (t, a, -n), (t, b, n);
-    update bare.account set balance = balance - n where id = a;
-    update bare.account set balance = balance + n where id = b;
+    insert into {schema}.ledger_transfer (key, unit, reason, cause_kind, cause_id, fingerprint,
+        occurred_at, posted_at)
+    values (k, 'CNY', 'garden.plot_fee', 'bench', 1, '', clock_timestamp(), clock_timestamp())
+    returning id into t;
+    insert into {schema}.ledger_entry (transfer, leg, account, amount) values (t, 1, a, -n), (t, 2, b, n);
+    update {schema}.ledger_account set balance = balance - n where id = a;
+    update {schema}.ledger_account set balance = balance + n where id = b;
 end $$;
+"""
+_SAME = """
+create schema bare;
+create table bare.ledger_account (like ledger_account including all);
+create table bare.ledger_transfer (like ledger_transfer including all);
+create table bare.ledger_entry (like ledger_entry including all);
+create sequence bare.transfer_id;
+alter table bare.ledger_transfer alter column id set default nextval('bare.transfer_id');
+alter table bare.ledger_transfer
+    add foreign key (reason, evidence_kind) references ledger_reason (code, evidence_kind),
+    add foreign key (evidence, evidence_kind, cause_kind, cause_id)
+        references evidence (id, kind, subject_kind, subject_id),
+    add foreign key (reverses) references bare.ledger_transfer (id);
+create trigger ledger_entry_checked after insert on bare.ledger_entry
+    referencing new table as new_entries for each statement execute function bare.ledger_check_entries();
+"""
+_APPEND_ONLY = """
+create trigger stays before update or delete or truncate on bare.{table}
+    for each statement execute function refuse_change();
+"""
+_LEAN = """
+create schema lean;
+create table lean.ledger_account (id bigint primary key, balance bigint not null default 0, floor bigint,
+    check (floor is null or balance >= floor));
+create table lean.ledger_transfer (id bigserial primary key, key text not null unique, unit text, reason text,
+    cause_kind text, cause_id bigint, fingerprint bytea, occurred_at timestamptz, posted_at timestamptz);
+create table lean.ledger_entry (transfer bigint, leg smallint, account bigint, amount bigint,
+    primary key (transfer, leg));
 create table bench_gift (id bigserial primary key, account bigint not null, amount_fen bigint not null);
 """
 
@@ -74,16 +110,48 @@ def measure() -> dict[str, Any]:
 async def _measure(url: str, root: Path) -> dict[str, Any]:
     await database.open_pool(url, size=4)
     await runner.migrate()
-    await _execute(url, _BARE)
+    await _make_contenders(url)
     pairs = await _open_accounts(40)
-    await _execute(url, "insert into bare.account (id) select id from ledger_account")
+    await _execute(url, "insert into bare.ledger_account select * from ledger_account")
+    await _execute(url, "insert into lean.ledger_account (id, floor) select id, floor from ledger_account")
     await database.close_pool()
     figures = await _rounds(url, pairs)
-    figures["flush_us"] = await _flush_us(url)
+    figures |= await posting.rounds(url)
+    figures |= {"flush_us": await _flush_us(url), "peak_memory_mb": _peak_memory_mb()}
     await database.open_pool(url, size=4)
+    await fold_waiting()
     figures["differences"] = len(await queries.differences())
     await database.close_pool()
     return figures
+
+
+async def _make_contenders(url: str) -> None:
+    """The bare tables, and the check of entries made over to them."""
+    connection = await asyncpg.connect(url)
+    for name in ("ledger_is_reversal", "ledger_check_entries"):
+        source = await connection.fetchval(f"select pg_get_functiondef('{name}'::regproc)")
+        copy = re.sub(r"(public\.)?\b(ledger_[a-z_]+)\b", r"bare.\2", source)
+        if name == "ledger_is_reversal":
+            await connection.execute("create schema bare")
+            await connection.execute(_SAME.partition(";")[2].partition("create trigger")[0])
+        await connection.execute(re.sub(r"'bare\.(ledger_[a-z_]+)'", r"'\1'", copy))
+    await connection.execute("create trigger" + _SAME.partition("create trigger")[2])
+    for table in ("ledger_transfer", "ledger_entry"):
+        await connection.execute(_APPEND_ONLY.format(table=table))
+    await connection.execute(_LEAN + _POST.format(schema="lean") + _POST.format(schema="bare"))
+    await connection.close()
+
+
+def _peak_memory_mb() -> dict[str, int]:
+    """Of this process, and of the server's processes now (shared pages counted once)."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    server = [p for p in psutil.process_iter(["name"]) if (p.info["name"] or "").startswith("postgres")]
+    mine = [p for p in server if _is_below(p, os.getpid())]
+    return {"client": own, "server_pss": sum(p.memory_full_info().pss for p in mine) // 2**20}
+
+
+def _is_below(process: psutil.Process, pid: int) -> bool:
+    return any(parent.pid == pid for parent in process.parents())
 
 
 async def _execute(url: str, sql: str) -> None:
@@ -109,31 +177,60 @@ async def _open_accounts(count: int) -> list[tuple[int, int]]:
 
 async def _rounds(url: str, pairs: list[tuple[int, int]]) -> dict[str, Any]:
     one, own = (lambda _: pairs[0]), (lambda worker: pairs[worker + 1])
-    contenders = {
-        **{f"bare_hot_{n}": (_bare, one, n) for n in (1, 8, 32)},
+    bare, lean = functools.partial(_bare, "bare"), functools.partial(_bare, "lean")
+    contenders: dict[str, tuple[Any, Choice, int]] = {
+        **{f"bare_hot_{n}": (bare, one, n) for n in (1, 8, 32)},
         **{f"verb_hot_{n}": (_verb, one, n) for n in (8, 32)},
-        "bare_own_8": (_bare, own, 8),
+        "bare_own_8": (bare, own, 8),
         "verb_own_8": (_verb, own, 8),
+        "lean_hot_8": (lean, one, 8),
+        "lean_own_8": (lean, own, 8),
     }
+    lags: list[float] = []
     rates: dict[str, list[float]] = {name: [] for name in contenders}
     latencies: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(_ROUNDS):
         for name, (contend, choose, connections) in contenders.items():
-            async with contend(url, connections, choose) as call:
+            async with contend(url, connections, choose) as call, _folding(name, lags):
                 rates[name].append(await _rate(call, connections, latencies[name]))
-    return _ratios(rates) | _latencies(latencies)
+    lag = {"fold_lag_ms_median_worst": [round(statistics.median(lags) * 1000), round(max(lags) * 1000)]}
+    return _ratios(rates) | _latencies(latencies) | lag
 
 
 @asynccontextmanager
-async def _bare(url: str, connections: int, choose: Choice) -> AsyncIterator[Call]:
+async def _folding(name: str, lags: list[float]) -> AsyncIterator[None]:
+    """Fold every second beside the verbs; `lags` gets how old a leg can be when it is folded."""
+    if not name.startswith("verb"):
+        yield
+        return
+    ending = asyncio.Event()
+
+    async def fold() -> None:
+        before = time.perf_counter()
+        while not ending.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), 1)
+            await fold_waiting()
+            lags.append(time.perf_counter() - before)
+            before = time.perf_counter()
+
+    folding = asyncio.create_task(fold())
+    try:
+        yield
+    finally:
+        ending.set()
+        await folding
+
+
+@asynccontextmanager
+async def _bare(schema: str, url: str, connections: int, choose: Choice) -> AsyncIterator[Call]:
     """Each caller has a connection of its own and commits by itself."""
+    sql = f"select {schema}.post($1, $2, $3, $4)"
     own = [await asyncpg.connect(url) for _ in range(connections)]
 
     async def call(worker: int) -> None:
         payer, payee = choose(worker)
-        await own[worker].execute(
-            "select bare.post($1, $2, $3, $4)", f"bare:{next(_NUMBERS)}", payer, payee, 100
-        )
+        await own[worker].execute(sql, f"bare:{next(_NUMBERS)}", payer, payee, 100)
 
     yield call
     for connection in own:
@@ -143,7 +240,7 @@ async def _bare(url: str, connections: int, choose: Choice) -> AsyncIterator[Cal
 @asynccontextmanager
 async def _verb(url: str, connections: int, choose: Choice) -> AsyncIterator[Call]:
     """What a service does, through the product's own pool."""
-    await database.open_pool(url, size=connections)
+    await database.open_pool(url, size=connections + 1)
 
     async def call(worker: int) -> None:
         payer, payee = choose(worker)
@@ -152,8 +249,8 @@ async def _verb(url: str, connections: int, choose: Choice) -> AsyncIterator[Cal
                 "insert into bench_gift (account, amount_fen) values ($1, $2) returning id", payee, 100
             )
             post(_gift_transfer(gift, payer, payee))
-            await record_audit("bench.given", Ref("bench", gift), actor_id=None)
-            await add_job("core.bench", {"gift": gift})
+            record_audit("bench.given", Ref("bench", gift), actor_id=None)
+            add_job("core.bench", {"gift": gift})
 
     yield call
     await database.close_pool()
@@ -195,6 +292,7 @@ def _ratios(rates: dict[str, list[float]]) -> dict[str, Any]:
             2,
         ),
         "verb_ratio": round(median["verb_own_8"] / median["bare_own_8"], 2),
+        "verb_ratio_lean": round(median["verb_own_8"] / median["lean_own_8"], 2),
     }
     for name, values in rates.items():
         figures[f"{name}_per_s"] = [round(median[name]), round(min(values)), round(max(values))]

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,8 +17,8 @@ import asyncpg
 import httpx
 import pytest
 
-from core import clock, settings
-from core.database import DB, fetch
+from core import clock, database, settings
+from core.database import fetch
 from core.people.queries import hash_token
 from tests.contracts.calls import Call, calls
 from tests.contracts.world import make_actors, make_world
@@ -38,15 +37,19 @@ LEGEND = """\
 
 
 class OneConnection:
-    """Stands in for the pool: all requests share one connection, so that a savepoint undoes what they did."""
+    """Lends one connection to all requests, so that a savepoint undoes what they did."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
-        self.fetch = connection.fetch
 
-    @asynccontextmanager
-    async def acquire(self, *, timeout: float) -> AsyncIterator[asyncpg.Connection]:
-        yield self._connection
+    async def take(self) -> asyncpg.Connection:
+        return self._connection
+
+    def give_back(self, _connection: asyncpg.Connection) -> None:
+        pass
+
+    async def send_back(self, _connection: asyncpg.Connection) -> None:
+        pass
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     monkeypatch.setenv("YIJI_SECRET", "only for tests")
     connection = await asyncpg.connect(database_url, timeout=10)
-    monkeypatch.setattr(DB, "pool", OneConnection(connection))
+    monkeypatch.setattr(database, "_lender", OneConnection(connection))
     whole = connection.transaction()
     await whole.start()
     try:

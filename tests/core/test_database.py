@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from core import database
-from core.database import DB, Unit, borrowed_connection, current_unit, fetch, fetch_value, unit_of_work
+from core.database import DB, Writer, borrowed_connection, current_unit, fetch, fetch_value, unit_of_work
 
 POOL_SIZE = 2
 
@@ -19,8 +19,17 @@ async def notes(empty_url: str) -> AsyncIterator[str]:
     """A pool of two, and a table whose number may repeat until COMMIT."""
     await database.open_pool(empty_url, size=POOL_SIZE)
     await fetch("create table note (n int constraint note_once unique deferrable initially deferred)")
+    for name, each in (("numbers", "n"), ("doubles", "2 * n"), ("broken", "n / 0")):
+        await fetch(
+            f"create function write_{name}(given int[]) returns void language sql as"
+            f" $$ insert into note select {each} from unnest(given) n $$"
+        )
     yield empty_url
     await database.close_pool()
+
+
+def writer(name: str, **more: Any) -> Writer:
+    return Writer(f"write_{name}", lambda items: (items,), **more)
 
 
 async def write(n: int) -> None:
@@ -32,14 +41,16 @@ async def written() -> list[int]:
 
 
 async def assert_pool_is_whole() -> None:
-    """Every connection of the pool can be had at the same time, and works."""
+    """Every connection can be had at the same time, in units of work of their own, and works."""
+    together = asyncio.Barrier(POOL_SIZE)
+
+    async def use() -> int:
+        async with unit_of_work() as unit:
+            await together.wait()
+            return int(await unit.connection.fetchval("select 1"))
+
     async with asyncio.timeout(5):
-        held = [await DB.pool.acquire() for _ in range(POOL_SIZE)]
-        assert [await connection.fetchval("select 1") for connection in held] == [1] * POOL_SIZE
-        assert not any(connection.is_in_transaction() for connection in held)
-        for connection in held:
-            await DB.pool.release(connection)
-    assert DB.pool.get_idle_size() == DB.pool.get_size()
+        assert await asyncio.gather(*(use() for _ in range(POOL_SIZE))) == [1] * POOL_SIZE
 
 
 async def test_a_unit_commits_what_it_wrote(notes: str) -> None:
@@ -67,30 +78,29 @@ async def test_nobody_else_sees_a_unit_before_its_commit(notes: str) -> None:
 async def test_an_inner_unit_is_a_savepoint(notes: str) -> None:
     said: list[str] = []
 
-    async def keep(_unit: Unit, items: list[str]) -> None:
-        said.extend(items)
+    numbers = writer("numbers")
 
     def say(word: str) -> Callable[[], None]:
         return lambda: said.append(word)
 
     async with unit_of_work() as outer:
         await write(1)
-        outer.collect(keep, "outer item")
+        outer.collect(numbers, 100)
         outer.after_commit.append(say("outer act"))
         with pytest.raises(ZeroDivisionError):
             async with unit_of_work() as inner:
                 assert inner is outer
                 await write(2)
-                inner.collect(keep, "inner item")
+                inner.collect(numbers, 200)
                 inner.after_commit.append(say("inner act"))
                 raise ZeroDivisionError
         async with unit_of_work() as inner:
             await write(3)
-            inner.collect(keep, "second item")
+            inner.collect(numbers, 300)
             inner.after_commit.append(say("second act"))
         assert said == []
-    assert await written() == [1, 3]
-    assert said == ["outer item", "second item", "outer act", "second act"]
+    assert await written() == [1, 3, 100, 300]
+    assert said == ["outer act", "second act"]
 
 
 async def test_a_database_error_in_a_savepoint_leaves_the_outer_unit_usable(notes: str) -> None:
@@ -112,37 +122,31 @@ async def test_the_outer_unit_takes_a_finished_savepoint_down_with_it(notes: str
     assert await written() == []
 
 
-async def test_collected_items_are_written_once_a_writer_and_before_the_commit(notes: str) -> None:
-    calls: list[Any] = []
-
-    async def numbers(unit: Unit, items: list[int]) -> None:
-        calls.append(items)
-        for n in items:
-            await write(n)
-        if items == [1, 2]:
-            unit.collect(numbers, 9)
-
-    async def words(_unit: Unit, items: list[str]) -> None:
-        calls.append(items)
-
+async def test_collected_items_go_down_in_one_call_before_the_commit(notes: str) -> None:
+    numbers, doubles = writer("numbers"), writer("doubles")
     async with unit_of_work() as unit:
         unit.collect(numbers, 1)
-        unit.collect(words, "a")
+        unit.collect(doubles, 10)
         unit.collect(numbers, 2)
-    assert calls == [[1, 2], ["a"], [9]]
-    assert await written() == [1, 2, 9]
+        assert await written() == []
+    assert await written() == [1, 2, 20]
 
 
-async def test_a_writer_that_refuses_rolls_the_whole_unit_back(notes: str) -> None:
-    async def refuse(_unit: Unit, _items: list[int]) -> None:
-        raise ZeroDivisionError
+async def test_a_writer_that_refuses_rolls_the_whole_unit_back_and_is_explained(notes: str) -> None:
+    def explain(refusal: asyncpg.PostgresError) -> Exception | None:
+        return KeyError("ours") if refusal.sqlstate == "22012" else None
 
-    with pytest.raises(ZeroDivisionError):
-        async with unit_of_work() as unit:
-            await write(1)
-            unit.collect(refuse, 1)
-    assert await written() == []
-    await assert_pool_is_whole()
+    for broken, raised in (
+        (writer("broken", explain=explain), KeyError),
+        (writer("broken"), asyncpg.DivisionByZeroError),
+    ):
+        with pytest.raises(raised):
+            async with unit_of_work() as unit:
+                await write(1)
+                unit.collect(writer("numbers"), 2)
+                unit.collect(broken, 3)
+        assert await written() == []
+        await assert_pool_is_whole()
 
 
 async def test_after_commit_runs_when_others_can_see_the_rows_and_never_after_a_rollback(notes: str) -> None:

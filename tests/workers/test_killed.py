@@ -44,7 +44,7 @@ async def test_one_notice_though_the_worker_is_killed_in_between(db: str, data_f
         async with blocker.transaction():
             await blocker.execute("lock table notification in access exclusive mode")
             async with unit_of_work():
-                await notify(resident.person_id, title="通知", body="内容")
+                notify(resident.person_id, title="通知", body="内容")
             await until(blocked_insert)
             kill_group(worker)
     assert await fetch_value("select state from job") == "sent"
@@ -63,7 +63,7 @@ async def test_jobs_are_done_soon_and_sigterm_ends_the_worker_cleanly(db: str, d
     with running("workers", "worker", log=data_folder / "worker.log", **environ) as worker:
         async with unit_of_work():
             for number in range(50):
-                await notify(resident.person_id, title="通知", body="第 %(n)s 条", n=number)
+                notify(resident.person_id, title="通知", body="第 %(n)s 条", n=number)
 
         async def all_there() -> object:
             return await fetch_value("select count(*) = 50 from notification")
@@ -81,7 +81,7 @@ async def test_a_job_that_fails_leaves_no_effect_and_its_place_but_no_data_in_th
     log = data_folder / "worker.log"
     environ = {"YIJI_DATABASE_URL": db, "YIJI_DATA": str(data_folder)}
     async with unit_of_work():
-        await notify(resident.person_id, title="题" * 81, body="机密内容")
+        notify(resident.person_id, title="题" * 81, body="机密内容")
     with running("workers", "worker", log=log, **environ):
 
         async def failed_once() -> object:

@@ -18,7 +18,7 @@ async def register_person(name: str, *, phone: str | None, password: str | None)
         async with unit_of_work():
             person = Person(name=name, phone=phone, password_hash=password_hash, registered_at=clock.now())
             await person.save()
-            await record_audit("person.registered", Ref("person", person.id), actor_id=None)
+            record_audit("person.registered", Ref("person", person.id), actor_id=None)
             return int(person.id)
     except asyncpg.UniqueViolationError:
         raise PhoneTaken from None
@@ -34,7 +34,7 @@ async def register_household(region_id: int, *, person_ids: list[int]) -> int:
                 "insert into household_member (household, person, joined_on) values ($1, $2, $3)",
                 [(household.id, person_id, clock.today()) for person_id in person_ids],
             )
-            await record_audit("household.registered", Ref("household", household.id), actor_id=None)
+            record_audit("household.registered", Ref("household", household.id), actor_id=None)
             return int(household.id)
     except asyncpg.UniqueViolationError:
         raise InAnotherHousehold from None

@@ -35,7 +35,7 @@ async def grant_role(
             ends_on,
         )
         if granted:
-            await record_audit("role.granted", scope, actor_id=actor_id, role=role, person_id=person_id)
+            record_audit("role.granted", scope, actor_id=actor_id, role=role, person_id=person_id)
         elif not await _is_held_until(ends_on, person_id, role, scope):
             raise RoleHeldAlready
 
@@ -68,7 +68,7 @@ async def revoke_role(grant_id: int, *, reason: str, actor_id: int | None) -> No
             reason.strip(),
         )
         facts: dict[str, Any] = {"role": held.role, "person_id": held.person_id}
-        await record_audit("role.revoked", held.scope, actor_id=actor_id, **facts)
+        record_audit("role.revoked", held.scope, actor_id=actor_id, **facts)
 
 
 async def _check_granter(actor_id: int | None, person_id: int, scope: Ref) -> None:

@@ -56,7 +56,7 @@ async def log_in(
         await unit.connection.execute(
             "update person set language = $2 where id = $1 and language <> $2", row["id"], language
         )
-        await record_audit("session.opened", Ref("person", row["id"]), actor_id=row["id"])
+        record_audit("session.opened", Ref("person", row["id"]), actor_id=row["id"])
     return token
 
 
@@ -96,7 +96,7 @@ async def close_session(session_id: int, *, actor: Actor) -> None:
         )
         if closed is None:
             raise SessionNotFound
-        await record_audit("session.closed", Ref("person", actor.person_id), actor_id=actor.person_id)
+        record_audit("session.closed", Ref("person", actor.person_id), actor_id=actor.person_id)
 
 
 async def close_other_sessions(token: str, *, actor: Actor) -> int:
@@ -108,7 +108,7 @@ async def close_other_sessions(token: str, *, actor: Actor) -> int:
             hash_token(token),
         )
         ref = Ref("person", actor.person_id)
-        await record_audit("session.others_closed", ref, actor_id=actor.person_id, closed=len(closed))
+        record_audit("session.others_closed", ref, actor_id=actor.person_id, closed=len(closed))
     return len(closed)
 
 
@@ -129,7 +129,7 @@ async def change_password(old: str, new: str, *, token: str, actor: Actor) -> No
             "update person set password_hash = $2 where id = $1", actor.person_id, new_hash
         )
         await close_other_sessions(token, actor=actor)
-        await record_audit("password.changed", Ref("person", actor.person_id), actor_id=actor.person_id)
+        record_audit("password.changed", Ref("person", actor.person_id), actor_id=actor.person_id)
 
 
 async def sweep_sessions() -> None:

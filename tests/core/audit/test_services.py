@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 async def test_an_audit_event_says_who_did_what_to_what_and_when(db: str) -> None:
     with clock.frozen(NOON):
         async with unit_of_work():
-            await record_audit("plot.closed", Ref("plot", 7), actor_id=3, state="closed", area_m2=20)
+            record_audit("plot.closed", Ref("plot", 7), actor_id=3, state="closed", area_m2=20)
     row = await fetch_row("select * from audit_event")
     assert (row["action"], row["subject_kind"], row["subject_id"]) == ("plot.closed", "plot", 7)
     assert (row["actor_id"], row["happened_at"]) == (3, NOON)
@@ -27,14 +27,14 @@ async def test_an_audit_event_says_who_did_what_to_what_and_when(db: str) -> Non
 async def test_what_was_rolled_back_is_not_in_the_record(db: str) -> None:
     with pytest.raises(ZeroDivisionError):
         async with unit_of_work():
-            await record_audit("plot.closed", Ref("plot", 7), actor_id=None)
+            record_audit("plot.closed", Ref("plot", 7), actor_id=None)
             raise ZeroDivisionError
     assert await fetch("select * from audit_event") == []
 
 
 async def test_recording_needs_a_unit_of_work(db: str) -> None:
     with pytest.raises(RuntimeError, match="needs a unit of work"):
-        await record_audit("plot.closed", Ref("plot", 7), actor_id=None)
+        record_audit("plot.closed", Ref("plot", 7), actor_id=None)
 
 
 async def test_the_record_of_founding_a_committee_names_nobody(db: str) -> None:

@@ -33,9 +33,7 @@ def subscribed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 async def happen(order_id: int, *, subject: int = 1) -> None:
     async with unit_of_work():
-        await record_event(
-            "order_paid", Ref("order", subject), order_id=order_id, cause_kind="test", cause_id=1
-        )
+        record_event("order_paid", Ref("order", subject), order_id=order_id, cause_kind="test", cause_id=1)
 
 
 async def note(text: str) -> None:
@@ -81,7 +79,7 @@ async def test_an_event_that_nobody_wants_is_recorded_all_the_same(db: str, subs
 async def test_an_event_of_a_rolled_back_unit_did_not_happen(db: str) -> None:
     with pytest.raises(ZeroDivisionError):
         async with unit_of_work():
-            await record_event("order_paid", Ref("order", 1), order_id=1, cause_kind="test", cause_id=1)
+            record_event("order_paid", Ref("order", 1), order_id=1, cause_kind="test", cause_id=1)
             raise ZeroDivisionError
     for table in ("event", "event_delivery", "job"):
         assert await fetch_value(f"select count(*) from {table}") == 0
@@ -98,7 +96,7 @@ async def test_an_event_of_a_rolled_back_unit_did_not_happen(db: str) -> None:
 async def test_wrong_facts_are_refused_by_name(db: str, facts: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=r"order_paid takes .*'cause_id', 'cause_kind', 'order_id'"):
         async with unit_of_work():
-            await record_event("order_paid", Ref("order", 1), **facts)
+            record_event("order_paid", Ref("order", 1), **facts)
     assert await fetch_value("select count(*) from event") == 0
 
 

@@ -136,7 +136,7 @@ async def test_the_ring_comes_after_the_commit_once_a_unit_and_not_after_a_rollb
     BELL.open(db)
     with pytest.raises(ZeroDivisionError):
         async with unit_of_work():
-            await add_job("test.work", {})
+            add_job("test.work", {})
             raise ZeroDivisionError
     await BELL.close()
     assert await ear.heard() == 0
@@ -144,7 +144,7 @@ async def test_the_ring_comes_after_the_commit_once_a_unit_and_not_after_a_rollb
     BELL.open(db)
     async with unit_of_work() as unit:
         for _ in range(3):
-            await add_job("test.work", {})
+            add_job("test.work", {})
         assert unit.after_commit == [BELL.ring]
         assert await ear.heard() == 0
     await BELL.close()

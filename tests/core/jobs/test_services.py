@@ -21,7 +21,7 @@ MOMENT = timedelta(microseconds=1)
 
 async def ask(name: str = "test.work", **more: object) -> None:
     async with unit_of_work():
-        await add_job(name, more.pop("args", {}), **more)  # type: ignore[arg-type]
+        add_job(name, more.pop("args", {}), **more)  # type: ignore[arg-type]
 
 
 async def claimed(limit: int = 10) -> list[str]:
@@ -48,14 +48,14 @@ async def effects() -> int:
 async def test_a_job_of_a_rolled_back_unit_never_was(db: str) -> None:
     with pytest.raises(ZeroDivisionError):
         async with unit_of_work():
-            await add_job("test.work", {})
+            add_job("test.work", {})
             raise ZeroDivisionError
     assert await fetch_value("select count(*) from job") == 0
 
 
 async def test_a_job_needs_a_unit_of_work(db: str) -> None:
     with pytest.raises(RuntimeError, match="needs a unit of work"):
-        await add_job("test.work", {})
+        add_job("test.work", {})
 
 
 async def test_a_key_makes_a_job_once(db: str) -> None:
@@ -303,7 +303,7 @@ async def test_a_cancelled_worker_leaves_the_job_to_the_next(db: str) -> None:
 async def test_jobs_of_one_claim_come_by_priority(db: str) -> None:
     async with unit_of_work():
         for n in range(30):
-            await add_job(f"{n:02}", {}, priority=n)
+            add_job(f"{n:02}", {}, priority=n)
     names = [name for _, name in await claim_due(limit=100, lease=timedelta(minutes=1))]
     assert names == sorted(names)
 
@@ -312,7 +312,7 @@ async def test_a_job_done_by_another_worker_is_not_brought_back_by_a_failed_one(
     db: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with unit_of_work():
-        await add_job("t", {})
+        add_job("t", {})
     number = await fetch_value("select id from job")
     keep = jobs.keep_failure
 

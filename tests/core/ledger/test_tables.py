@@ -5,9 +5,10 @@ import pytest
 
 from core.database import fetch, fetch_value, unit_of_work
 from core.ledger.queries import differences
+from core.ledger.services import fold_waiting
 from tests.core.ledger.transfers import Accounts, balance, count, insert_head, post_now, transfer
 
-ENTRY = "insert into ledger_entry (transfer, account, amount) values "
+ENTRY = "insert into ledger_entry (transfer, leg, account, amount) values "
 
 
 async def refused(sql: str, *args: object) -> str:
@@ -25,44 +26,50 @@ async def refused_head(**columns: object) -> str:
 
 async def test_balanced_entries_in_one_statement_are_taken(accounts: Accounts) -> None:
     head = await insert_head("raw")
-    await fetch(f"{ENTRY} ($1, $2, -5), ($1, $3, 5)", head, accounts.outside, accounts.public)
+    await fetch(f"{ENTRY} ($1, 1, $2, -5), ($1, 2, $3, 5)", head, accounts.outside, accounts.public)
     assert await count("ledger_entry") == 2
 
 
 async def test_entries_that_do_not_sum_to_zero_are_refused(accounts: Accounts) -> None:
     head = await insert_head("raw")
-    two = f"{ENTRY} ($1, $2, -5), ($1, $3, 4)"
+    two = f"{ENTRY} ($1, 1, $2, -5), ($1, 2, $3, 4)"
     assert await refused(two, head, accounts.outside, accounts.public) == "ledger_entry_balance"
-    assert await refused(f"{ENTRY} ($1, $2, 5)", head, accounts.public) == "ledger_entry_balance"
-    assert await refused(f"{ENTRY} ($1, $2, 0)", head, accounts.public) == "ledger_entry_amount"
+    assert await refused(f"{ENTRY} ($1, 1, $2, 5)", head, accounts.public) == "ledger_entry_balance"
+    assert await refused(f"{ENTRY} ($1, 1, $2, 0)", head, accounts.public) == "ledger_entry_amount"
     assert await count("ledger_entry") == 0
 
 
 async def test_two_transfers_that_only_balance_together_are_refused(accounts: Accounts) -> None:
     one, other = await insert_head("one"), await insert_head("other")
-    both = f"{ENTRY} ($1, $3, -5), ($2, $4, 5)"
+    both = f"{ENTRY} ($1, 1, $3, -5), ($2, 1, $4, 5)"
     assert await refused(both, one, other, accounts.outside, accounts.public) == "ledger_entry_balance"
 
 
 async def test_entries_added_to_an_old_transfer_are_refused(accounts: Accounts) -> None:
     await post_now(transfer(accounts.outside, accounts.public, 100))
     head = await fetch_value("select id from ledger_transfer")
-    later = f"{ENTRY} ($1, $2, -5), ($1, $3, 5)"
+    again = f"{ENTRY} ($1, 1, $2, -5), ($1, 2, $3, 5)"
+    assert await refused(again, head, accounts.outside, accounts.public) == "ledger_entry_pkey"
+    later = f"{ENTRY} ($1, 3, $2, -5), ($1, 4, $3, 5)"
     assert await refused(later, head, accounts.outside, accounts.public) == "ledger_entry_closed"
+    gap = f"{ENTRY} ($1, 1, $2, -5), ($1, 3, $3, 5)"
+    assert await refused(gap, await insert_head("gap"), accounts.outside, accounts.public) == (
+        "ledger_entry_closed"
+    )
 
 
 async def test_entries_added_in_the_same_unit_but_later_are_refused(accounts: Accounts) -> None:
-    legs = f"{ENTRY} ($1, $2, -5), ($1, $3, 5)"
+    legs = f"{ENTRY} ($1, $4, $2, -5), ($1, $5, $3, 5)"
     with pytest.raises(asyncpg.CheckViolationError, match="added to an old transfer"):
         async with unit_of_work():
             head = await insert_head("raw")
-            await fetch(legs, head, accounts.outside, accounts.public)
-            await fetch(legs, head, accounts.outside, accounts.public)
+            await fetch(legs, head, accounts.outside, accounts.public, 1, 2)
+            await fetch(legs, head, accounts.outside, accounts.public, 3, 4)
     assert await count("ledger_transfer") == 0
 
 
 async def test_entries_of_an_unknown_transfer_are_refused(accounts: Accounts) -> None:
-    legs = f"{ENTRY} ($1, $2, -5), ($1, $3, 5)"
+    legs = f"{ENTRY} ($1, 1, $2, -5), ($1, 2, $3, 5)"
     assert await refused(legs, 10**9, accounts.outside, accounts.public) == "ledger_entry_unit"
 
 
@@ -73,20 +80,21 @@ async def test_entries_on_an_account_of_another_unit_or_of_none_are_refused(acco
         " ('test', 1, 'core.outside_cash', 'MIN') returning id"
     )
     head = await insert_head("raw")
-    legs = f"{ENTRY} ($1, $2, -5), ($1, $3, 5)"
+    legs = f"{ENTRY} ($1, 1, $2, -5), ($1, 2, $3, 5)"
     assert await refused(legs, head, minutes, accounts.public) == "ledger_entry_unit"
     assert await refused(legs, head, 10**9, accounts.public) == "ledger_entry_unit"
 
 
 async def test_the_log_is_append_only(accounts: Accounts) -> None:
     await post_now(transfer(accounts.outside, accounts.public, 100))
+    await fold_waiting()
     for table, column in (
         ("ledger_transfer", "note = 'x'"),
         ("ledger_entry", "amount = amount * 2"),
         ("ledger_line", "balance = 1"),
         ("audit_event", "action = 'x'"),
     ):
-        rows = await fetch(f"select * from {table} order by id")
+        rows = await fetch(f"select * from {table} order by 1, 2")
         assert rows
         for statement in (
             f"update {table} set {column}",
@@ -94,7 +102,7 @@ async def test_the_log_is_append_only(accounts: Accounts) -> None:
             f"truncate {table} cascade",
         ):
             assert await refused(statement) == "23001", statement
-        assert await fetch(f"select * from {table} order by id") == rows
+        assert await fetch(f"select * from {table} order by 1, 2") == rows
 
 
 async def test_a_balance_may_stand_on_its_floor_and_not_below(accounts: Accounts) -> None:
@@ -132,7 +140,6 @@ async def test_what_was_paid_and_owed_is_never_changed(db: str, table: str) -> N
 
 async def test_undeclared_codes_are_refused(accounts: Accounts) -> None:
     assert await refused_head(reason="garden.bribe") == "ledger_transfer_reason_fkey"
-    assert await refused_head(unit="GOLD") == "ledger_transfer_unit_fkey"
     account = "insert into ledger_account (owner_kind, owner_id, kind, unit) values ('test', 1, $1, $2)"
     assert await refused(account, "test.secret", "CNY") == "ledger_account_kind_fkey"
     assert await refused(account, "core.public", "GOLD") == "ledger_account_unit_fkey"

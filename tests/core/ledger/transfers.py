@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import clock
-from core.database import fetch_value, unit_of_work
+from core.database import fetch, fetch_value, unit_of_work
 from core.ledger.rules import Entry, Transfer
-from core.ledger.services import open_account, post
+from core.ledger.services import fold_waiting, open_account, post
 from core.reference import Ref
 
 _NUMBERS = itertools.count(1)
@@ -49,8 +49,18 @@ async def open_public(number: int) -> int:
 
 
 async def balance(account_id: int) -> int:
-    """The stored balance."""
+    """The folded balance, after the fold has caught up."""
+    await fold_waiting()
     return int(await fetch_value("select balance from ledger_account where id = $1", account_id))
+
+
+async def lines(account_id: int) -> list[tuple[int, int]]:
+    """(number, balance after it) of the account's lines, after the fold has caught up."""
+    await fold_waiting()
+    rows = await fetch(
+        "select number, balance from ledger_line where account = $1 order by number", account_id
+    )
+    return [tuple(row) for row in rows]
 
 
 async def count(table: str) -> int:

@@ -23,9 +23,7 @@ async def person(db: str) -> int:
 async def tell(person_id: int, *titles: str) -> None:
     async with unit_of_work():
         for title in titles:
-            await notify(
-                person_id, title=title, body="%(plot)s 到期", path="/garden/mine", plot="3 号", days=2
-            )
+            notify(person_id, title=title, body="%(plot)s 到期", path="/garden/mine", plot="3 号", days=2)
 
 
 async def titles(person_id: int, **page: int | None) -> list[str]:
@@ -50,7 +48,7 @@ async def test_telling_is_a_job_that_makes_a_notice(person: int) -> None:
 async def test_a_notice_of_a_rolled_back_verb_is_never_sent(person: int) -> None:
     with pytest.raises(ZeroDivisionError):
         async with unit_of_work():
-            await notify(person, title="是", body="否")
+            notify(person, title="是", body="否")
             raise ZeroDivisionError
     assert await run_due_jobs() == 0
     assert await fetch_value("select count(*) from notification") == 0
@@ -58,7 +56,7 @@ async def test_a_notice_of_a_rolled_back_verb_is_never_sent(person: int) -> None
 
 async def test_telling_needs_a_unit_of_work(person: int) -> None:
     with pytest.raises(RuntimeError, match="needs a unit of work"):
-        await notify(person, title="是", body="否")
+        notify(person, title="是", body="否")
 
 
 async def test_the_inbox_is_paged_from_the_newest(person: int) -> None:

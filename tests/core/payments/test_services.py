@@ -75,7 +75,7 @@ async def test_a_confirmation_books_the_money_and_says_so_in_one_unit(
         'select "order", payee, channel, amount_fen, receipt_no, confirmed_by from payment'
     )
     assert tuple(payment) == (order_id, committee.id, "cash", 3500, "A-17", committee.treasurer.person_id)
-    rows = await fetch("select kind, balance, lines from ledger_account order by kind")
+    rows = await fetch("select kind, balance, lines from ledger_balance order by kind")
     assert [tuple(row) for row in rows] == [("core.outside_cash", -3500, 2), ("core.public", 3500, 2)]
     causes = await fetch("select distinct cause_kind, cause_id from ledger_transfer")
     assert [tuple(row) for row in causes] == [("order", order_id)]
@@ -160,7 +160,7 @@ async def test_a_receipt_number_is_used_once_a_payee(committee: Committee, payer
     with pytest.raises(ReceiptNumberUsed, match="A-17"):
         await confirm(second, committee.treasurer, receipt_no="A-17")
     assert (await queries.order(second)).state == "open"
-    assert await fetch_value("select sum(balance) from ledger_account where kind = 'core.public'") == 3500
+    assert await fetch_value("select sum(balance) from ledger_balance where kind = 'core.public'") == 3500
 
     elsewhere = await make_committee()
     there = await make_order(elsewhere, payer)
@@ -223,14 +223,14 @@ async def test_two_treasurers_at_once_make_one_payment(committee: Committee, pay
     )
     assert sorted(type(r).__name__ for r in results) == ["NoneType", "OrderPaidAlready"]
     assert await fetch_value("select count(*) from payment") == 1
-    assert await fetch_value("select balance from ledger_account where kind = 'core.public'") == 3500
+    assert await fetch_value("select balance from ledger_balance where kind = 'core.public'") == 3500
 
 
 async def test_a_double_click_is_one_payment_and_no_refusal(committee: Committee, payer: Actor) -> None:
     order_id = await make_order(committee, payer)
     await asyncio.gather(*(confirm(order_id, committee.treasurer) for _ in range(5)))
     assert await fetch_value("select count(*) from payment") == 1
-    assert await fetch_value("select balance from ledger_account where kind = 'core.public'") == 3500
+    assert await fetch_value("select balance from ledger_balance where kind = 'core.public'") == 3500
 
 
 async def test_two_orders_at_once_with_one_receipt_number(committee: Committee, payer: Actor) -> None:
@@ -239,7 +239,7 @@ async def test_two_orders_at_once_with_one_receipt_number(committee: Committee, 
         *(confirm(order_id, committee.treasurer) for order_id in orders), return_exceptions=True
     )
     assert sorted(type(r).__name__ for r in results) == ["NoneType", "ReceiptNumberUsed"]
-    assert await fetch_value("select balance from ledger_account where kind = 'core.public'") == 3500
+    assert await fetch_value("select balance from ledger_balance where kind = 'core.public'") == 3500
 
 
 async def test_many_counters_at_once_book_every_fen(committee: Committee) -> None:
@@ -248,8 +248,8 @@ async def test_many_counters_at_once_book_every_fen(committee: Committee) -> Non
     await asyncio.gather(
         *(confirm(order_id, committee.treasurer, receipt_no=f"{order_id}") for order_id in orders)
     )
-    assert await fetch_value("select balance from ledger_account where kind = 'core.public'") == 12 * 3500
-    assert await fetch_value("select sum(balance) from ledger_account") == 0
+    assert await fetch_value("select balance from ledger_balance where kind = 'core.public'") == 12 * 3500
+    assert await fetch_value("select sum(balance) from ledger_balance") == 0
     assert await differences() == []
 
 

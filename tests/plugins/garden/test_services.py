@@ -56,7 +56,7 @@ async def test_a_paid_claim_becomes_a_lease_with_membership_money_and_notice(com
     assert lease.starts_on == clock.today()
     assert lease.ends_on == rules.last_day(clock.today(), 12)
     assert await fetch_value("select state from garden_membership") == "paid"
-    assert await fetch_value("select balance from ledger_account where kind = 'core.public'") == 3500
+    assert await fetch_value("select balance from ledger_balance where kind = 'core.public'") == 3500
     assert await fetch_value("select count(*) from notification where person = $1", resident.person_id) == 1
     assert await queries.differences() == []
 
@@ -184,7 +184,7 @@ async def test_the_counter_and_the_clock_at_once_leave_one_outcome(committee: Co
     assert sum(isinstance(r, Exception) for r in results) == 1
     await run_due_jobs()
     assert await queries.differences() == []
-    money = await fetch_value("select coalesce(sum(balance), 0) from ledger_account where floor = 0")
+    money = await fetch_value("select coalesce(sum(balance), 0) from ledger_balance where floor = 0")
     state = await fetch_value("select state from garden_lease")
     assert (state, money) in {("active", 3500), ("cancelled", 0)}
 

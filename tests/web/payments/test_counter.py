@@ -87,7 +87,7 @@ async def test_the_right_sum_is_taken_once_however_often_it_is_sent(
     assert other.status_code == 409
     assert "已经缴过费" in other.text
     assert await fetch_value("select count(*) from payment") == 1
-    assert await fetch_value("select sum(balance) from ledger_account where floor = 0") == 3500
+    assert await fetch_value("select sum(balance) from ledger_balance where floor = 0") == 3500
 
 
 async def test_a_treasurer_of_another_committee_sees_and_takes_nothing(

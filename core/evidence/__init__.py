@@ -1,0 +1,1 @@
+"""Evidence: a record that something happened. It is consumed at most once for each purpose."""
