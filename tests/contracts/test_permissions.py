@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -42,14 +43,9 @@ class OneConnection:
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
 
-    async def take(self) -> asyncpg.Connection:
-        return self._connection
-
-    def give_back(self, _connection: asyncpg.Connection) -> None:
-        pass
-
-    async def send_back(self, _connection: asyncpg.Connection) -> None:
-        pass
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[asyncpg.Connection]:
+        yield self._connection
 
 
 @dataclass(frozen=True)
@@ -84,7 +80,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     monkeypatch.setenv("YIJI_SECRET", "only for tests")
     connection = await asyncpg.connect(database_url, timeout=10)
-    monkeypatch.setattr(database, "_lender", OneConnection(connection))
+    monkeypatch.setattr(database, "_pool", OneConnection(connection))
     whole = connection.transaction()
     await whole.start()
     try:
