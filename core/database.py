@@ -17,6 +17,8 @@ from typing import Any, Literal
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
+from core.pool import Pool, connect
+
 Isolation = Literal["serializable", "repeatable_read", "read_committed"]
 # What it means that the database cannot be reached now, as opposed to a query that is wrong.
 UNREACHABLE = (
@@ -28,7 +30,6 @@ UNREACHABLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
-_ACQUIRE_S = 10
 log = logging.getLogger(__name__)
 
 
@@ -102,66 +103,6 @@ def _calls(functions: tuple[str, ...], counts: tuple[int, ...]) -> str:
     return f"select {', '.join(calls)}"
 
 
-class _Lender:
-    """Hands out connections, the one used last first. The pool makes them and takes broken ones back.
-
-    asyncpg's own way back into the pool starts a task each time, which costs more than a short query.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._idle: list[Any] = []
-        self._free = asyncio.Semaphore(size)
-
-    async def take(self) -> Any:
-        if self._free.locked():
-            async with asyncio.timeout(_ACQUIRE_S):
-                await self._free.acquire()
-        else:
-            await self._free.acquire()
-        try:
-            while self._idle:
-                connection = self._idle.pop()
-                if not connection.is_closed():
-                    return connection
-                await _pool().release(connection)
-            return await _pool().acquire(timeout=_ACQUIRE_S)
-        except BaseException:
-            self._free.release()
-            raise
-
-    def give_back(self, connection: Any) -> None:
-        self._idle.append(connection)
-        self._free.release()
-
-    async def send_back(self, connection: Any) -> None:
-        """After an error: the pool waits for a cancelled query, and knows a broken connection."""
-        self._free.release()
-        await _pool().release(connection)
-
-    async def close(self) -> None:
-        while self._idle:
-            await _pool().release(self._idle.pop())
-
-
-def _pool() -> Any:
-    assert DB.pool is not None, "open_pool() first"
-    return DB.pool
-
-
-_lender = _Lender(0)
-
-
-@asynccontextmanager
-async def _lent() -> AsyncIterator[Any]:
-    connection = await _lender.take()
-    try:
-        yield connection
-    except BaseException:
-        await _lender.send_back(connection)
-        raise
-    _lender.give_back(connection)
-
-
 @dataclass(eq=False)
 class _Borrowed:
     """A connection held without a transaction, for the several reads of one request."""
@@ -169,44 +110,40 @@ class _Borrowed:
     connection: asyncpg.Connection
 
 
+_pool: Pool | None = None
+
+
 async def open_pool(url: str, *, size: int) -> None:
-    """Connect this process. `server_settings` bound what one statement or idle transaction may cost."""
-    global _lender
-    if DB.pool is not None:
+    """Let this process have up to `size` connections."""
+    global _pool
+    if _pool is not None:
         raise RuntimeError("the pool is open already")
+    _pool = Pool(url, size=size)
     DB.config = {"dsn": url}
-    DB.pool = await asyncpg.create_pool(
-        url,
-        min_size=1,
-        max_size=size + 1,  # one for Piccolo's queries outside of any unit of work
-        reset=_keep_session,
-        server_settings={
-            "application_name": "yiji",
-            "timezone": "UTC",
-            "statement_timeout": "15000",
-            "idle_in_transaction_session_timeout": "30000",
-            "jit": "off",
-        },
-    )
-    _lender = _Lender(size)
-
-
-async def _keep_session(_connection: asyncpg.Connection) -> None:
-    """Skip asyncpg's reset, a round trip per use. The price: only SET LOCAL, no session locks."""
+    # For Piccolo's queries outside of any unit of work: the command line, tests.
+    DB.pool = await asyncpg.create_pool(url, min_size=0, max_size=2, connect=lambda *_, **__: connect(url))
 
 
 async def close_pool() -> None:
     """Disconnect this process; waits for connections in use."""
-    if DB.pool is not None:
-        await _lender.close()
-        pool, DB.pool = DB.pool, None
+    global _pool
+    pool, _pool = _pool, None
+    if pool is not None:
         await pool.close()
+        assert DB.pool is not None
+        await DB.pool.close()
+        DB.pool = None
+
+
+def _open_pool() -> Pool:
+    assert _pool is not None, "open_pool() first"
+    return _pool
 
 
 @asynccontextmanager
 async def borrowed_connection() -> AsyncIterator[None]:
     """Run all reads of this block on one connection; a unit of work opened inside uses it too."""
-    async with _lent() as connection:
+    async with _open_pool().lend() as connection:
         with on_connection(connection):
             yield
 
@@ -241,7 +178,7 @@ async def unit_of_work(*, isolation: Isolation | None = None, readonly: bool = F
         async with _transaction(current.connection, isolation, readonly) as unit:
             yield unit
     else:
-        async with _lent() as connection, _transaction(connection, isolation, readonly) as unit:
+        async with _open_pool().lend() as connection, _transaction(connection, isolation, readonly) as unit:
             yield unit
 
 
@@ -292,7 +229,7 @@ async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
     current = DB.current_transaction.get()
     if current is not None:
         return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]
-    async with _lent() as connection:
+    async with _open_pool().lend() as connection:
         return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
 
 

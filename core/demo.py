@@ -1,4 +1,4 @@
-"""Core's part of the demo world: 青神县龙凤新区, its self-governance committee, and three accounts.
+"""Core's part of the demo world: 青神县龙凤新区, its self-governance committee, and four accounts.
 
 Persons are invented and look invented. Place names are those that the product was commissioned for.
 """
@@ -9,9 +9,10 @@ from core.database import fetch_row, fetch_value
 from core.language import mark
 from core.manifest import DemoAccount
 from core.organizations.services import register_organization
+from core.people import rules
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role, register_household, register_person
-from core.reference import Ref
+from core.reference import PLATFORM, Ref
 from core.regions.services import add_region
 
 PASSWORD = "yiji-demo"
@@ -20,7 +21,10 @@ NEIGHBOUR = DemoAccount(phone="13800000003", password=PASSWORD, name="苏样晴"
 TREASURER = DemoAccount(
     phone="13800000002", password=PASSWORD, name="周样真", role=mark("自治管委会出纳：确认缴费")
 )
-ACCOUNTS = (RESIDENT, NEIGHBOUR, TREASURER)
+ADMINISTRATOR = DemoAccount(
+    phone="13800000009", password=PASSWORD, name="高样平", role=mark("平台管理员：授予和收回角色")
+)
+ACCOUNTS = (RESIDENT, NEIGHBOUR, TREASURER, ADMINISTRATOR)
 COMMITTEE = "龙凤新区自治管理委员会"
 PLACES = (
     ("四川省", "province", "510000"),
@@ -40,6 +44,8 @@ async def build_places_and_people(report: Callable[[int, int], None]) -> None:
             await register_household(region_id, person_ids=[person_id])
             if account is TREASURER:
                 await grant_role(person_id, "core.treasurer", committee, actor_id=None)
+            if account is ADMINISTRATOR:
+                await grant_role(person_id, rules.ADMINISTRATOR, PLATFORM, actor_id=None)
         report(done, len(ACCOUNTS))
 
 

@@ -4,6 +4,7 @@
     ├── NotFound      it is not there, or not for you to know that it is
     ├── Forbidden     you may not
     ├── Conflict      you may, but not now: the state of things is against it
+    │   └── TooMany   too often or too many at once; says when to try again
     └── Invalid       what was sent cannot be understood or accepted; may name the field
 
 An area subclasses these with facts as names (`PlotAlreadyLeased`) and a `message` in Chinese that is
@@ -39,6 +40,13 @@ class Conflict(YijiError):
     """The state of things is against it; the same request may succeed at another time."""
 
     message = "现在不能这样做"
+
+
+class TooMany(Conflict):
+    """Too often, or too many at once: the same request may succeed after `retry_after_s` seconds."""
+
+    message = "请求太多，请过一会儿再试"
+    retry_after_s: int = 10
 
 
 class Invalid(YijiError):

@@ -1,5 +1,7 @@
 """Core, declared like anybody: its units, account kinds, roles and tables."""
 
+from datetime import timedelta
+
 from core import clock, demo
 from core.language import mark
 from core.ledger import queries as ledger
@@ -10,7 +12,9 @@ from core.manifest import (
     Difference,
     Manifest,
     NavigationItem,
+    Parameter,
     Role,
+    ScheduledTask,
     Searchable,
     Todo,
     Unit,
@@ -18,7 +22,9 @@ from core.manifest import (
 from core.organizations import queries as organizations
 from core.payments import postings, rules
 from core.payments import queries as payments
+from core.people import rules as people
 from core.people.rules import Actor
+from core.people.services import SWEEP
 from core.plugins import hookimpl
 
 MANIFEST = Manifest(
@@ -56,8 +62,30 @@ def register_roles() -> list[Role]:
             title=mark("出纳"),
             scope_kind="organization",
             permissions=(rules.CONFIRM,),
-        )
+        ),
+        Role(
+            code=people.ADMINISTRATOR,
+            title=mark("平台管理员"),
+            scope_kind="platform",
+            permissions=(people.GRANT, people.SET_PARAMETERS),
+        ),
+        Role(
+            code=people.MANAGER,
+            title=mark("组织负责人"),
+            scope_kind="organization",
+            permissions=(people.GRANT, people.SET_PARAMETERS),
+        ),
     ]
+
+
+@hookimpl
+def register_parameters() -> list[Parameter]:
+    return list(people.PARAMETERS)
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [ScheduledTask(task=SWEEP, every=timedelta(hours=1))]
 
 
 @hookimpl
@@ -67,6 +95,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
+        NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
     ]
 
 

@@ -11,3 +11,7 @@ class Ref(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
+
+
+# The product as a whole: a role held here holds everywhere.
+PLATFORM = Ref("platform", 1)

@@ -24,6 +24,7 @@ class Settings:
     job_lease_s: int
     worker_threads: int
     demo: bool
+    trusted_proxies: int
     given_secret: str | None
 
     @cached_property
@@ -47,6 +48,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         job_lease_s=_number(environ, "YIJI_JOB_LEASE_S", 60),
         worker_threads=_number(environ, "YIJI_WORKER_THREADS", 4),
         demo=environ.get("YIJI_DEMO", "1") != "0",
+        trusted_proxies=_number(environ, "YIJI_TRUSTED_PROXIES", 0),
         given_secret=environ.get("YIJI_SECRET") or None,
     )
 

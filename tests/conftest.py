@@ -91,8 +91,9 @@ def database_url(server_url: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[str]:
-    """This process's pool, open on the test's own database; its URL."""
+async def db(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """This process's pool, open on the test's own database; its URL. Keyed hashes need a secret."""
+    monkeypatch.setenv("YIJI_SECRET", "only for tests")
     await database.open_pool(database_url, size=8)
     yield database_url
     await database.close_pool()
@@ -123,3 +124,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
     if find_chromium() is None:
         terminalreporter.write_line("browser tests did NOT run: no Chromium found", yellow=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The switch of `tests/contracts/test_permissions.py`."""
+    parser.addoption("--update-permissions", action="store_true", help="write permissions.txt anew")

@@ -18,6 +18,8 @@ from core.jobs.bell import BELL
 from core.settings import ROOT, Settings
 from web import errors
 from web.access import PUBLIC, check_access, routes
+from web.account import api as account_api
+from web.account import pages as account
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
 from web.ledger import api as ledger_api
@@ -28,14 +30,18 @@ from web.payments import api as payments_api
 from web.payments import pages as payments
 from web.people import api as people_api
 from web.people import pages as people
+from web.roles import api as roles_api
+from web.roles import pages as roles
 from web.search import api as search_api
 from web.search import pages as search
 from web.styleguide import pages as styleguide
 from web.todo import api as todo_api
 from web.todo import pages as todo
 
-_PAGES = (home, people, payments, ledger, notifications, search, todo, styleguide)
-_APIS = (people_api, payments_api, ledger_api, notifications_api, search_api, todo_api)
+_PAGES = (home, people, account, roles, payments, ledger, notifications, search, todo, styleguide)
+_APIS = (
+    people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, search_api, todo_api,
+)  # fmt: skip
 
 
 @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False, access=PUBLIC)
@@ -47,7 +53,7 @@ async def healthz() -> str:
 
 def create_app(settings: Settings) -> ASGIApp:
     """The ASGI application of this deployment, with its frame."""
-    return Frame(create_litestar(settings), secret=settings.secret)
+    return Frame(create_litestar(settings), secret=settings.secret, trusted_proxies=settings.trusted_proxies)
 
 
 def create_litestar(settings: Settings) -> Litestar:

@@ -10,11 +10,13 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from core.database import UNREACHABLE
-from core.errors import Conflict, Forbidden, Invalid, NotFound, YijiError
+from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, YijiError
 from core.jobs.services import describe
 from core.language import explain, mark, translate
 from web.access import SignInFirst
 from web.forms import FieldMalformed, see_other
+from web.kept import kept_form
+from web.people.pages import login_page
 from web.templates import page
 from web.visit import VISIT, Visit
 
@@ -23,6 +25,7 @@ _STATUS: list[tuple[type[YijiError], int]] = [
     (SignInFirst, 401),
     (NotFound, 404),
     (Forbidden, 403),
+    (TooMany, 429),
     (Conflict, 409),
     (Invalid, 422),
 ]
@@ -37,6 +40,7 @@ _TITLES = {
     409: mark("现在不行"),
     413: mark("内容太大"),
     422: mark("填写有误"),
+    429: mark("请稍后再试"),
     500: mark("出错了"),
     503: mark("请稍等"),
 }
@@ -54,17 +58,27 @@ def status_of(error: YijiError) -> int:
     return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
-def on_refusal(_request: Request[Any, Any, Any], error: YijiError) -> Response[Any]:
+def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[Any]:
     """A refusal of ours, in the visitor's language."""
     visit = VISIT.get()
     if isinstance(error, SignInFirst) and not visit.is_api:
-        return see_other(f"/login?next_path={quote(visit.here)}")
+        return _sign_in_first(visit, is_get=request.method == "GET")
     errors = (
         [{"field": name, "reason": explain(why)} for name, why in error.reasons().items() if name]
         if isinstance(error, Invalid)
         else []
     )
-    return _answer(status_of(error), explain(error), errors)
+    answer = _answer(status_of(error), explain(error), errors)
+    if isinstance(error, TooMany):
+        answer.headers["retry-after"] = str(error.retry_after_s)
+    return answer
+
+
+def _sign_in_first(visit: Visit, *, is_get: bool) -> Response[Any]:
+    """By GET the login page leads back here; a form goes through it, with what was typed."""
+    if is_get:
+        return see_other(f"/login?next_path={quote(visit.here)}")
+    return login_page(kept_form(visit), 401)
 
 
 def on_http_exception(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

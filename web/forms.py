@@ -11,12 +11,14 @@ import msgspec
 from litestar import Request, Response
 from litestar.enums import MediaType
 
-from core.errors import Conflict, Invalid, YijiError
+from core.errors import Conflict, Invalid, TooMany, YijiError
 from core.language import explain, mark
 from web.visit import VISIT
 
 TOKEN = "form_token"
-_VALUES_MOST, _VALUE_LENGTH_MOST = 100, 10_000
+VALUES_MOST, _VALUE_LENGTH_MOST = 100, 10_000
+# A hidden field of the login page that holds a whole form (`kept.py`).
+KEPT, KEPT_MOST = "kept", 60_000
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 Answer = Response[Any]
 
@@ -97,8 +99,16 @@ async def submit(
         fields = set(shape.__struct_fields__)
         refused = refusal.reasons() if isinstance(refusal, Invalid) else {"": refusal}
         reasons = {name if name in fields else "": explain(why) for name, why in refused.items()}
-        status = 422 if isinstance(refusal, Invalid) else 409
-        return await again(Form(values, reasons), status)
+        answer = await again(Form(values, reasons), _status_of(refusal))
+        if isinstance(refusal, TooMany):
+            answer.headers["retry-after"] = str(refusal.retry_after_s)
+        return answer
+
+
+def _status_of(refusal: Invalid | Conflict) -> int:
+    if isinstance(refusal, TooMany):
+        return 429
+    return 422 if isinstance(refusal, Invalid) else 409
 
 
 async def _values(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -107,8 +117,8 @@ async def _values(request: Request[Any, Any, Any]) -> dict[str, str]:
         return {}
     form = await request.form()
     return {
-        name: clean(value)[:_VALUE_LENGTH_MOST]
-        for name, value in list(form.items())[:_VALUES_MOST]
+        name: clean(value)[: KEPT_MOST if name == KEPT else _VALUE_LENGTH_MOST]
+        for name, value in list(form.items())[:VALUES_MOST]
         if isinstance(value, str)
     }
 

@@ -15,7 +15,8 @@ from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receiv
 
 from core.database import borrowed_connection
 from core.language import LANGUAGE
-from core.people.queries import session_actor
+from core.people.queries import stale_session_person
+from core.people.services import recognise
 from web import errors
 from web.visit import VISIT, Visit
 
@@ -23,7 +24,9 @@ BODY_MOST = 256_000
 _BODY_TIMEOUT_S = 20
 _WITHOUT_VISIT = ("/static/", "/healthz")
 # These wait for a password hash: they take a connection for each query, not for the whole request.
-_SLOW = frozenset({"/login", "/api/v1/sessions"})
+_SLOW = frozenset({"/login", "/api/v1/sessions", "/password", "/api/v1/password"})
+FORM_TYPE = "application/x-www-form-urlencoded"
+_JOINTS = {b"cookie": "; ", b"x-forwarded-for": ", "}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SECURITY: list[tuple[bytes, bytes]] = [
     (
@@ -40,10 +43,10 @@ _SECURITY: list[tuple[bytes, bytes]] = [
 
 
 class Frame:
-    """Wraps the Litestar application."""
+    """Wraps the Litestar application. `trusted_proxies`: how many of ours stand before it."""
 
-    def __init__(self, app: ASGIApp, *, secret: bytes) -> None:
-        self._app, self._secret = app, secret
+    def __init__(self, app: ASGIApp, *, secret: bytes, trusted_proxies: int = 0) -> None:
+        self._app, self._secret, self._trusted_proxies = app, secret, trusted_proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -58,6 +61,7 @@ class Frame:
         is_secure = scope["scheme"] == "https"
         here = _here(scope, headers)
         visit = Visit.from_headers(scope["path"], here, headers, self._secret, is_secure=is_secure)
+        visit.address = _address(scope, headers, self._trusted_proxies)
         VISIT.set(visit)
         LANGUAGE.set(visit.language)
         answer = _Answer(_with_headers(send, visit))
@@ -88,6 +92,8 @@ class Frame:
                 await answer.take_response(errors.refuse(413))
                 return
             receive = _replay(body, receive)
+            if not visit.is_api and headers.get(b"content-type", "").startswith(FORM_TYPE):
+                visit.typed = body
         if scope["method"] == "POST" and scope["path"].rstrip("/") in _SLOW:
             await self._serve(visit, scope, receive, answer)
             return
@@ -102,8 +108,10 @@ class Frame:
 async def _recognise(visit: Visit) -> None:
     """Who is signed in; a stale token counts as none."""
     if visit.token is not None:
-        visit.actor = await session_actor(visit.token, door="api" if visit.is_api else "web")
+        visit.actor = await recognise(visit.token, door="api" if visit.is_api else "web")
         if visit.actor is None:
+            if visit.typed:
+                visit.stale_person_id = await stale_session_person(visit.token)
             visit.token = None
 
 
@@ -144,13 +152,22 @@ def _may_be_a_file(path: str) -> bool:
 
 
 def _headers(scope: HTTPScope) -> dict[bytes, str]:
-    """By lower-case name; several cookie headers count as one."""
+    """By lower-case name; several cookie headers count as one, and those of proxies too."""
     headers: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         text = value.decode("latin-1")
-        is_more = name == b"cookie" and name in headers
-        headers[name] = f"{headers[name]}; {text}" if is_more else text
+        joint = _JOINTS.get(name) if name in headers else None
+        headers[name] = f"{headers[name]}{joint}{text}" if joint else text
     return headers
+
+
+def _address(scope: HTTPScope, headers: dict[bytes, str], trusted_proxies: int) -> str:
+    """Where the request comes from: our own proxies have added the last `trusted_proxies` addresses."""
+    named = [part for part in headers.get(b"x-forwarded-for", "").replace(" ", "").split(",") if part]
+    if 0 < trusted_proxies <= len(named):
+        return named[-trusted_proxies][:60]
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _here(scope: HTTPScope, headers: dict[bytes, str]) -> str:

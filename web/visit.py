@@ -20,6 +20,7 @@ class Visit:
     """What the frame knows of a request before its handler runs.
 
     `here` is the page that the visitor looks at, with its query: after a form, the one it was on.
+    `typed` is the body of a form of ours; `stale_person_id` tells whose the session was that is over.
     """
 
     path: str
@@ -32,6 +33,9 @@ class Visit:
     token: str | None = field(default=None, repr=False)
     visitor: str | None = field(default=None, repr=False)
     actor: Actor | None = None
+    address: str = field(default="", repr=False)
+    typed: bytes = field(default=b"", repr=False)
+    stale_person_id: int | None = None
     set_cookies: list[str] = field(default_factory=list, repr=False)
 
     @classmethod

@@ -5,6 +5,7 @@ import functools
 from core import plugins
 from core.events import services as events
 from core.notifications import services as notifications
+from core.people import services as people
 from workers.task import Task
 
 
@@ -14,6 +15,7 @@ def all_tasks() -> dict[str, Task]:
     found = {
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
+        people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
     }
     for plugin, task in plugins.registered("register_tasks"):
         if not task.name.startswith(f"{plugin}."):

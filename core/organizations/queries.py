@@ -39,6 +39,18 @@ async def organizations(ids: Sequence[int]) -> list[OrganizationName]:
     return [OrganizationName(**dict(row)) for row in rows]
 
 
+async def named(words: str, *, offset: int, limit: int) -> list[OrganizationName]:
+    """Some of all organizations whose names contain `words`, by name."""
+    rows = await fetch(
+        "select id, name, kind, region as region_id from organization"
+        " where strpos(name, $1) > 0 order by name, id offset $2 limit $3",
+        words,
+        offset,
+        limit,
+    )
+    return [OrganizationName(**dict(row)) for row in rows]
+
+
 async def parameter_scopes(organization_id: int) -> list[Ref]:
     """Where rules for this organization may be set, near to far: itself, its region, the parents."""
     found = await organization(organization_id)

@@ -1,22 +1,65 @@
-"""Reads of people: the one query that every signed-in page makes, and who is behind an id."""
+"""Reads of people: the one query that every signed-in page makes, who is behind an id, who holds what."""
 
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from core import clock
 from core.database import fetch, fetch_row
+from core.people.errors import PersonNotFound
 from core.people.rules import Actor, Grant
 from core.reference import Ref
 
-_ACTOR = """
-select p.id, p.name, m.household,
+_GRANTS = """
     (select coalesce(json_agg(json_build_array(g.role, g.scope_kind, g.scope_id) order by g.id), '[]')
-     from role_grant g where g.person = p.id and g.revoked_at is null) as grants
+     from role_grant g
+     where g.person = p.id and g.revoked_at is null and (g.ends_on is null or g.ends_on >= $1)) as grants"""
+_SIGNED_IN = f"""
+select p.id, p.name, m.household, s.last_seen_on, {_GRANTS}
 from session s
 join person p on p.id = s.person
 left join household_member m on m.person = p.id and m.left_on is null
-where s.token_hash = $1 and s.door = $2 and s.expires_at > $3"""
+where s.token_hash = $2 and s.door = $3 and s.expires_at > $4"""
+_PERSON = f"""
+select p.id, p.name, m.household, {_GRANTS}
+from person p
+left join household_member m on m.person = p.id and m.left_on is null
+where p.id = $2"""
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """Where a person is signed in."""
+
+    id: int
+    door: str
+    opened_at: datetime
+    last_seen_on: date | None
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class GrantView:
+    """A role that somebody holds or held."""
+
+    id: int
+    person_id: int
+    person: str
+    role: str
+    scope: Ref
+    granted_by: str | None
+    granted_at: datetime
+    ends_on: date | None
+    revoked_by: str | None
+    revoked_at: datetime | None
+    reason: str
+
+    def holds_on(self, today: date) -> bool:
+        """Does the person have the role on that day?"""
+        return self.revoked_at is None and (self.ends_on is None or self.ends_on >= today)
 
 
 def hash_token(token: str) -> bytes:
@@ -26,14 +69,95 @@ def hash_token(token: str) -> bytes:
 
 async def session_actor(token: str, *, door: str) -> Actor | None:
     """Who is signed in with `token`; None for a stale token."""
-    row = await fetch_row(_ACTOR, hash_token(token), door, clock.now())
-    if row is None:
-        return None
+    found = await signed_in(token, door=door)
+    return found[0] if found else None
+
+
+async def signed_in(token: str, *, door: str) -> tuple[Actor, date | None] | None:
+    """Who is signed in with `token`, and the last day on which the session was used."""
+    row = await fetch_row(_SIGNED_IN, clock.today(), hash_token(token), door, clock.now())
+    return (_actor(row), row["last_seen_on"]) if row else None
+
+
+async def actor(person_id: int) -> Actor | None:
+    """A person with the roles of this moment."""
+    row = await fetch_row(_PERSON, clock.today(), person_id)
+    return _actor(row) if row else None
+
+
+def _actor(row: Any) -> Actor:
     grants = tuple(Grant(role, Ref(kind, id_)) for role, kind, id_ in json.loads(row["grants"]))
     return Actor(row["id"], row["name"], row["household"], grants)
+
+
+async def stale_session_person(token: str) -> int | None:
+    """Whose browser session this was, as long as it is remembered after its end."""
+    row = await fetch_row(
+        "select person from session where token_hash = $1 and door = 'web'", hash_token(token)
+    )
+    return row["person"] if row else None
+
+
+async def open_sessions(person_id: int, *, token: str | None, limit: int) -> list[OpenSession]:
+    """Where the person is signed in now, the latest first; `token` tells which of them asks."""
+    rows = await fetch(
+        "select id, door, opened_at, last_seen_on, token_hash = $2 as is_this from session"
+        " where person = $1 and expires_at > $3 order by is_this desc, id desc limit $4",
+        person_id,
+        hash_token(token or ""),
+        clock.now(),
+        limit,
+    )
+    return [OpenSession(**dict(row)) for row in rows]
 
 
 async def names(person_ids: Sequence[int]) -> dict[int, str]:
     """Person id -> full name, unmasked: for those whose role needs it."""
     rows = await fetch("select id, name from person where id = any($1)", list(set(person_ids)))
     return {row["id"]: row["name"] for row in rows}
+
+
+async def person_id_of(phone: str, name: str) -> int:
+    """The person with this very phone and name; raises PersonNotFound."""
+    row = await fetch_row("select id from person where phone = $1 and name = $2", phone, name)
+    if row is None:
+        raise PersonNotFound
+    return int(row["id"])
+
+
+_GRANT_VIEW = """
+select g.id, g.person as person_id, p.name as person, g.role, g.scope_kind, g.scope_id,
+    by.name as granted_by, g.granted_at, g.ends_on, taker.name as revoked_by, g.revoked_at, g.reason
+from role_grant g
+join person p on p.id = g.person
+left join person by on by.id = g.granted_by
+left join person taker on taker.id = g.revoked_by"""
+
+
+async def grant(grant_id: int) -> GrantView | None:
+    """One grant."""
+    rows = await fetch(f"{_GRANT_VIEW} where g.id = $1", grant_id)
+    return _grant_view(rows[0]) if rows else None
+
+
+async def grants_in(scope: Ref, *, before_id: int | None, limit: int) -> list[GrantView]:
+    """Grants in a scope, those that were revoked too, newest first."""
+    rows = await fetch(
+        f"{_GRANT_VIEW} where g.scope_kind = $1 and g.scope_id = $2 and ($3::bigint is null or g.id < $3)"
+        " order by g.id desc limit $4",
+        *scope,
+        before_id,
+        limit,
+    )
+    return [_grant_view(row) for row in rows]
+
+
+async def grants_of(person_id: int, *, limit: int) -> list[GrantView]:
+    """A person's own grants, those that were revoked too, newest first."""
+    rows = await fetch(f"{_GRANT_VIEW} where g.person = $1 order by g.id desc limit $2", person_id, limit)
+    return [_grant_view(row) for row in rows]
+
+
+def _grant_view(row: Any) -> GrantView:
+    values = dict(row)
+    return GrantView(scope=Ref(values.pop("scope_kind"), values.pop("scope_id")), **values)

@@ -1,6 +1,6 @@
 """Persons and what is known of them: as little as the work needs."""
 
-from piccolo.columns import BigInt, BigSerial, Bytea, Date, Varchar
+from piccolo.columns import Array, BigInt, BigSerial, Bytea, Date, SmallInt, Timestamptz, Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
@@ -42,7 +42,7 @@ class HouseholdMember(Table, db=DB, tablename="household_member"):
 
 
 class RoleGrant(Table, db=DB, tablename="role_grant"):
-    """A role held by a person in one scope, until revoked."""
+    """A role held by a person in one scope, through the day `ends_on` if there is one, until revoked."""
 
     id: BigSerial = BigSerial(primary_key=True)
     person = belongs_to(Person)
@@ -51,7 +51,10 @@ class RoleGrant(Table, db=DB, tablename="role_grant"):
     scope_id = BigInt(required=True)
     granted_by = BigInt(default=None, null=True)
     granted_at = moment()
+    ends_on = Date(default=None, null=True)
     revoked_at = moment(optional=True)
+    revoked_by = BigInt(default=None, null=True)
+    reason = Varchar(length=200, default="", help_text="why it was revoked")
 
 
 class Session(Table, db=DB, tablename="session"):
@@ -63,5 +66,17 @@ class Session(Table, db=DB, tablename="session"):
     door = Varchar(length=4, default="web")
     opened_at = moment()
     expires_at = moment()
+    last_seen_on = Date(default=None, null=True)
 
     session_door = Check("door in ('web', 'api')")
+
+
+class LoginTry(Table, db=DB, tablename="login_try"):
+    """Tries to log in that have not succeeded, of one phone or one address, which stands here as a hash."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    key = Bytea(default=None, null=False, unique=True)
+    tried_at = Array(base_column=Timestamptz())
+    closed_until = moment(optional=True)
+    closings = SmallInt(default=0)
+    latest_at = moment()

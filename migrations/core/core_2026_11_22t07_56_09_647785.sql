@@ -112,26 +112,23 @@ create trigger ledger_transfer_uses_evidence after insert on ledger_transfer for
 -- Legs of a transfer come in one statement, numbered from 1, sum to zero, and move accounts of its unit
 -- only; those of a reversal are the opposite of what they reverse. The check also stands in for foreign
 -- keys from leg to transfer and account, which would lock a busy account's row once more for each leg.
-create or replace function ledger_check_entries() returns trigger language plpgsql as $$
+create or replace function ledger_check_entries() returns trigger language plpgsql
+    set enable_seqscan = off as $$
 declare
     wrong text;
 begin
-    -- Scalar subqueries, because they are looked up by key whatever the statistics say; a join would be
-    -- planned for the empty tables of the first call and kept.
     select into wrong case
-        when n.total <> 0 then 'ledger_entry_balance'
-        when not n.is_of_one_unit then 'ledger_entry_unit'
-        when n.first <> 1 or n.last <> n.legs then 'ledger_entry_closed'
+        when sum(e.amount) <> 0 then 'ledger_entry_balance'
+        when not bool_and(coalesce(t.unit = a.unit, false)) then 'ledger_entry_unit'
+        when min(e.leg) <> 1 or max(e.leg) <> count(*) then 'ledger_entry_closed'
         else 'ledger_entry_reversal' end
-    from (
-        select e.transfer, sum(e.amount) as total, count(*) as legs, min(e.leg) as first, max(e.leg) as last,
-            bool_and(coalesce((select t.unit from ledger_transfer t where t.id = e.transfer)
-                = (select a.unit from ledger_account a where a.id = e.account), false)) as is_of_one_unit,
-            (select t.reverses from ledger_transfer t where t.id = e.transfer) as reverses
-        from new_entries e group by e.transfer) n
-    where n.total <> 0 or not n.is_of_one_unit or n.first <> 1 or n.last <> n.legs
-        or n.reverses is not null and not ledger_is_reversal(n.transfer, n.reverses)
-    limit 1;
+    from new_entries e
+    left join ledger_transfer t on t.id = e.transfer
+    left join ledger_account a on a.id = e.account
+    group by e.transfer, t.id
+    having sum(e.amount) <> 0 or not bool_and(coalesce(t.unit = a.unit, false))
+        or min(e.leg) <> 1 or max(e.leg) <> count(*)
+        or t.reverses is not null and not ledger_is_reversal(e.transfer, t.reverses);
     if found then
         raise exception using errcode = '23514', constraint = wrong, message = case wrong
             when 'ledger_entry_balance' then 'entries do not sum to zero'

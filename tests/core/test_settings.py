@@ -37,6 +37,7 @@ def test_every_variable_is_heard() -> None:
             "YIJI_JOB_LEASE_S": "5",
             "YIJI_WORKER_THREADS": "4",
             "YIJI_DEMO": "0",
+            "YIJI_TRUSTED_PROXIES": "1",
             "YIJI_SECRET": "words",
         }
     )
@@ -51,6 +52,7 @@ def test_every_variable_is_heard() -> None:
         job_lease_s=5,
         worker_threads=4,
         demo=False,
+        trusted_proxies=1,
         given_secret="words",
     )
 

@@ -29,7 +29,11 @@ class Token(msgspec.Struct):
 @post("/sessions", summary="登录", tags=["people"], access=PUBLIC)
 async def open_session(data: JSONBody[Credentials]) -> Token:
     """Open a session for a program; it lasts 90 days."""
-    return Token(await log_in(data.phone, data.password, door="api", language=VISIT.get().language))
+    visit = VISIT.get()
+    token = await log_in(
+        data.phone, data.password, door="api", language=visit.language, address=visit.address
+    )
+    return Token(token)
 
 
 @delete("/sessions/current", summary="退出", tags=["people"], access=SIGNED_IN)

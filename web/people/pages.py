@@ -7,14 +7,15 @@ from litestar import Request, get, post
 
 from core import plugins
 from core.language import mark
-from core.people.services import SESSION_LIFE, log_in, log_out
+from core.people.services import SESSION_LIFE, log_in, log_out, recognise
 from core.settings import load
 from web.access import PUBLIC
 from web.forms import PHONE, Answer, Form, said, see_other, submit
 from web.home.pages import local_path
+from web.kept import Kept, unpack
 from web.parameters import NextPath
 from web.templates import page
-from web.visit import SESSION, VISIT
+from web.visit import SESSION, VISIT, current_actor
 
 PASSWORD = said(mark("密码最多 200 个字"), max_length=200)
 
@@ -25,6 +26,7 @@ class LoginForm(msgspec.Struct):
     phone: Annotated[str, PHONE]
     password: Annotated[str, PASSWORD]
     next: str = "/"
+    kept: str = ""
 
 
 @get("/login", include_in_schema=False, access=PUBLIC)
@@ -32,10 +34,11 @@ async def show_login(next_path: NextPath = "/") -> Answer:
     """The login page; someone who is signed in already goes on."""
     if VISIT.get().actor is not None:
         return see_other(local_path(next_path))
-    return _login_page(Form({"next": local_path(next_path)}))
+    return login_page(Form({"next": local_path(next_path)}))
 
 
-def _login_page(form: Form, status: int = 200) -> Answer:
+def login_page(form: Form, status: int = 200) -> Answer:
+    """The form, and in a demo world the accounts to try."""
     is_demo = (load().data / "demo-accounts.txt").is_file()
     accounts = plugins.contributions("register_demo_accounts") if is_demo else []
     return page("web/login.html", status=status, form=form, accounts=accounts)
@@ -53,16 +56,29 @@ async def enter(request: Request[Any, Any, Any]) -> Answer:
             door="web",
             language=visit.language,
             old_token=visit.token,
+            address=visit.address,
         )
         max_age_s = int(SESSION_LIFE["web"].total_seconds())
         visit.set_cookie(SESSION, token, max_age_s=max_age_s)
+        if kept := unpack(form.kept, visit.secret):
+            visit.token, visit.actor = token, await recognise(token, door="web")
+            return _way_back(kept, local_path(form.next))
         return see_other(local_path(form.next))
 
     async def again(form: Form, status: int) -> Answer:
         form.values.pop("password", None)
-        return _login_page(form, status)
+        return login_page(form, status)
 
     return await submit(request, LoginForm, act, again)
+
+
+def _way_back(kept: Kept, next_path: str) -> Answer:
+    """One button back to the form that came too late; another person gets nothing of what was typed.
+
+    It is sent without a form token, so that it is shown again, filled in, and nothing is done.
+    """
+    is_same = kept.person_id in (None, current_actor().person_id)
+    return page("web/kept.html", kept=kept if is_same else None, next_path=next_path)
 
 
 class NothingToFill(msgspec.Struct):

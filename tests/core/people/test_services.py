@@ -5,19 +5,15 @@ import asyncio
 import asyncpg
 import pytest
 
-from core.database import fetch, fetch_row, fetch_value, unit_of_work
+from core.database import fetch, fetch_value, unit_of_work
 from core.people import queries
 from core.people.errors import InAnotherHousehold, PhoneTaken
 from core.people.services import (
-    grant_role,
     lock_household,
     register_household,
     register_person,
 )
-from core.reference import Ref
 from tests.factories import make_region, new_phone
-
-HERE = Ref("organization", 1)
 
 
 async def register(name: str = "张三", phone: str | None = None) -> int:
@@ -86,33 +82,6 @@ async def test_who_counts_what_a_household_has_queues_up(db: str) -> None:
 
     await asyncio.gather(count("a"), count("b"))
     assert [step[0] for step in steps] in (list("aabb"), list("bbaa"))
-
-
-async def test_a_role_is_granted_once_in_a_scope(db: str) -> None:
-    person = await register()
-    await asyncio.gather(*(grant_role(person, "core.treasurer", HERE, actor_id=9) for _ in range(3)))
-    await grant_role(person, "core.treasurer", Ref("organization", 2), actor_id=9)
-    assert await fetch_value("select count(*) from role_grant") == 2
-    assert await fetch_value("select count(*) from audit_event where action = 'role.granted'") == 2
-    row = await fetch_row("select role, scope_kind, scope_id, granted_by from role_grant order by id")
-    assert tuple(row) == ("core.treasurer", *HERE, 9)
-
-
-async def test_a_revoked_role_can_be_granted_again(db: str) -> None:
-    person = await register()
-    await grant_role(person, "core.treasurer", HERE, actor_id=None)
-    await fetch("update role_grant set revoked_at = now()")
-    await grant_role(person, "core.treasurer", HERE, actor_id=None)
-    assert await fetch_value("select count(*) from role_grant where revoked_at is null") == 1
-
-
-async def test_a_role_is_held_in_a_scope_of_its_kind(db: str) -> None:
-    person = await register()
-    with pytest.raises(ValueError, match="needs a scope organization, not region"):
-        await grant_role(person, "core.treasurer", Ref("region", 1), actor_id=None)
-    with pytest.raises(KeyError):
-        await grant_role(person, "core.emperor", HERE, actor_id=None)
-    assert await fetch_value("select count(*) from role_grant") == 0
 
 
 async def test_names_are_read_for_those_that_exist(db: str) -> None:

@@ -6,16 +6,22 @@ import pytest
 
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
-from core.people.errors import LoginRefused
+from core.people import queries
+from core.people.errors import LoginRefused, OldPasswordWrong, SessionNotFound
 from core.people.queries import session_actor
 from core.people.rules import Grant
 from core.people.services import (
     SESSION_LIFE,
+    change_password,
+    close_other_sessions,
+    close_session,
     grant_role,
     log_in,
     log_out,
+    recognise,
     register_household,
     register_person,
+    sweep_sessions,
 )
 from core.reference import Ref
 from tests.factories import make_region, new_phone
@@ -111,14 +117,68 @@ async def test_a_session_is_good_at_its_own_door_only(phone: str) -> None:
         assert await session_actor(token, door=other) is None
 
 
-async def test_a_login_sweeps_sessions_that_are_over(phone: str) -> None:
+async def test_an_ended_session_tells_for_a_week_whose_it_was_and_is_swept_then(phone: str) -> None:
     with clock.frozen(NOON):
-        await log_in(phone, PASSWORD, door="web")
+        token = await log_in(phone, PASSWORD, door="web")
         await log_in(phone, PASSWORD, door="api")
-    with clock.frozen(NOON + SESSION_LIFE["web"] + MOMENT):
+    swept_after = NOON + SESSION_LIFE["web"] + timedelta(days=7)
+    with clock.frozen(swept_after):
+        await sweep_sessions()
+        assert await queries.stale_session_person(token) == await fetch_value("select id from person")
+        assert await session_actor(token, door="web") is None
+    with clock.frozen(swept_after + MOMENT):
+        await sweep_sessions()
+        assert await queries.stale_session_person(token) is None
+    assert [row["door"] for row in await fetch("select door from session")] == ["api"]
+
+
+async def test_a_visit_is_written_down_once_a_day(phone: str) -> None:
+    with clock.frozen(NOON):
+        token = await log_in(phone, PASSWORD, door="web")
+    for later in (timedelta(hours=11, minutes=59), timedelta(hours=12), timedelta(hours=13)):
+        with clock.frozen(NOON + later):
+            actor = await recognise(token, door="web")
+            assert actor is not None
+            (one,) = await queries.open_sessions(actor.person_id, token=token, limit=10)
+            assert (one.last_seen_on, one.is_this) == (clock.today(), True)
+
+
+async def test_the_other_sessions_are_closed_and_nobody_elses(phone: str) -> None:
+    other_phone = new_phone()
+    await register_person("李四", phone=other_phone, password=PASSWORD)
+    strangers = await log_in(other_phone, PASSWORD, door="web")
+    tokens = [await log_in(phone, PASSWORD, door=door) for door in ("web", "web", "api")]
+    actor = await session_actor(tokens[0], door="web")
+    stranger = await session_actor(strangers, door="web")
+    assert actor is not None
+    assert stranger is not None
+    mine = await queries.open_sessions(actor.person_id, token=tokens[0], limit=10)
+    assert [one.is_this for one in mine] == [True, False, False]
+    with pytest.raises(SessionNotFound):
+        await close_session(mine[1].id, actor=stranger)
+    await close_session(mine[1].id, actor=actor)
+    with pytest.raises(SessionNotFound):
+        await close_session(mine[1].id, actor=actor)
+    assert await close_other_sessions(tokens[0], actor=actor) == 1
+    assert await session_actor(tokens[0], door="web") is not None
+    assert await session_actor(strangers, door="web") is not None
+    assert await fetch_value("select count(*) from session") == 2
+
+
+async def test_a_changed_password_is_the_only_one_and_ends_all_other_sessions(phone: str) -> None:
+    token, elsewhere = [await log_in(phone, PASSWORD, door="web") for _ in range(2)]
+    actor = await session_actor(token, door="web")
+    assert actor is not None
+    with pytest.raises(OldPasswordWrong):
+        await change_password("wrong", "battery staple", token=token, actor=actor)
+    assert await session_actor(elsewhere, door="web") is not None
+    await change_password(PASSWORD, "battery staple", token=token, actor=actor)
+    assert await session_actor(token, door="web") is not None
+    assert await session_actor(elsewhere, door="web") is None
+    with pytest.raises(LoginRefused):
         await log_in(phone, PASSWORD, door="web")
-    doors = [row["door"] for row in await fetch("select door from session order by id")]
-    assert doors == ["api", "web"]
+    assert await log_in(phone, "battery staple", door="web")
+    assert await fetch_value("select count(*) from audit_event where action = 'password.changed'") == 1
 
 
 async def test_logging_out_closes_the_session_and_twice_is_no_harm(phone: str) -> None:

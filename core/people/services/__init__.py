@@ -1,0 +1,32 @@
+"""The verbs of people: of persons and households, of roles, of sessions."""
+
+from core.people.services.persons import lock_household, register_household, register_person
+from core.people.services.roles import grant_role, revoke_role
+from core.people.services.sessions import (
+    SESSION_LIFE,
+    SWEEP,
+    change_password,
+    close_other_sessions,
+    close_session,
+    log_in,
+    log_out,
+    recognise,
+    sweep_sessions,
+)
+
+__all__ = [
+    "SESSION_LIFE",
+    "SWEEP",
+    "change_password",
+    "close_other_sessions",
+    "close_session",
+    "grant_role",
+    "lock_household",
+    "log_in",
+    "log_out",
+    "recognise",
+    "register_household",
+    "register_person",
+    "revoke_role",
+    "sweep_sessions",
+]

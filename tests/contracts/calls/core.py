@@ -1,0 +1,93 @@
+"""Calls of core's areas."""
+
+from tests.contracts.calls import Call
+from tests.contracts.world import World
+from tests.factories import PASSWORD
+
+_NEW_PASSWORD = {"old_password": PASSWORD, "new_password": "battery staple"}
+_NEW_PASSWORD_TWICE = _NEW_PASSWORD | {"new_password_again": "battery staple"}
+_WRONG = {"phone": "13999999999", "password": "wrong"}
+
+
+def _nothing(_: World) -> Call:
+    return Call()
+
+
+def _order(w: World) -> Call:
+    return Call({"order_id": w.order})
+
+
+def _organization(w: World) -> Call:
+    return Call({"organization_id": w.organization})
+
+
+def _place(w: World) -> dict[str, object]:
+    return {"scope_kind": "organization", "scope_id": w.organization}
+
+
+def _granted(w: World) -> dict[str, str]:
+    return {"phone": w.newcomer_phone, "name": w.newcomer_name, "role": "core.manager"}
+
+
+CALLS = {
+    "GET /": _nothing,
+    "GET /healthz": _nothing,
+    "GET /static/{file_path:path}": lambda w: Call({"file_path": "style.css"}),
+    "HEAD /static/{file_path:path}": lambda w: Call({"file_path": "style.css"}),
+    "GET /language/{language:str}": lambda w: Call({"language": "en"}),
+    "GET /care/{choice:str}": lambda w: Call({"choice": "on"}),
+    "GET /api/v1/openapi.json": _nothing,
+    "GET /api/v1": _nothing,
+    "GET /api/v1/{path:str}": lambda w: Call({"path": "nothing"}),
+    # people
+    "GET /login": _nothing,
+    "POST /login": lambda w: Call(form=_WRONG),
+    "POST /logout": lambda w: Call(form={}),
+    "POST /api/v1/sessions": lambda w: Call(json=_WRONG),
+    "DELETE /api/v1/sessions/current": _nothing,
+    # account
+    "GET /me": _nothing,
+    "GET /sessions": _nothing,
+    "POST /sessions/{session_id:int}/close": lambda w: Call({"session_id": w.session}, form={}),
+    "POST /sessions/close-others": lambda w: Call(form={}),
+    "GET /password": _nothing,
+    "POST /password": lambda w: Call(form=_NEW_PASSWORD_TWICE),
+    "GET /api/v1/me": _nothing,
+    "GET /api/v1/sessions": _nothing,
+    "DELETE /api/v1/sessions/{session_id:int}": lambda w: Call({"session_id": w.session}),
+    "DELETE /api/v1/sessions/others": _nothing,
+    "POST /api/v1/password": lambda w: Call(json=_NEW_PASSWORD),
+    # roles
+    "GET /roles": _nothing,
+    "GET /roles/{scope_kind:str}/{scope_id:int}": lambda w: Call(_place(w)),
+    "POST /roles/{scope_kind:str}/{scope_id:int}": lambda w: Call(_place(w), form=_granted(w)),
+    "GET /roles/grants/{grant_id:int}/revoke": lambda w: Call({"grant_id": w.grant}),
+    "POST /roles/grants/{grant_id:int}/revoke": lambda w: Call(
+        {"grant_id": w.grant}, form={"reason": "离任"}
+    ),
+    "GET /api/v1/roles": _nothing,
+    "GET /api/v1/roles/{scope_kind:str}/{scope_id:int}": lambda w: Call(_place(w)),
+    "POST /api/v1/roles/{scope_kind:str}/{scope_id:int}": lambda w: Call(_place(w), json=_granted(w)),
+    "POST /api/v1/roles/grants/{grant_id:int}/revoke": lambda w: Call(
+        {"grant_id": w.grant}, json={"reason": "离任"}
+    ),
+    # payments
+    "GET /orders/{order_id:int}": _order,
+    "GET /counter": _nothing,
+    "GET /counter/{order_id:int}": _order,
+    "POST /counter/{order_id:int}": lambda w: Call(
+        {"order_id": w.order}, form={"amount": "35", "receipt_no": "A1"}
+    ),
+    "GET /api/v1/orders/{order_id:int}": _order,
+    "GET /api/v1/counter/orders": _nothing,
+    "POST /api/v1/counter/orders/{order_id:int}/cash": lambda w: Call(
+        {"order_id": w.order}, json={"amount_fen": 3500, "receipt_no": "A1"}
+    ),
+    # ledger
+    "GET /accounts": _nothing,
+    "GET /accounts/{organization_id:int}": _organization,
+    "GET /api/v1/accounts/{organization_id:int}": _organization,
+    # notifications
+    "GET /inbox": _nothing,
+    "GET /api/v1/notices": _nothing,
+}

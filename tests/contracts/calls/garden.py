@@ -1,0 +1,25 @@
+"""Calls of the garden."""
+
+from tests.contracts.calls import Call
+from tests.contracts.world import World
+
+
+def _garden(w: World) -> Call:
+    return Call({"garden_id": w.garden})
+
+
+CALLS = {
+    "GET /garden": lambda w: Call(),
+    "GET /garden/{garden_id:int}": _garden,
+    "GET /garden/mine": lambda w: Call(),
+    "GET /garden/plots/{plot_id:int}": lambda w: Call({"plot_id": w.free_plot}),
+    "POST /garden/plots/{plot_id:int}/claim": lambda w: Call({"plot_id": w.free_plot}, form={"agreed": "on"}),
+    "POST /garden/leases/{lease_id:int}/cancel": lambda w: Call({"lease_id": w.lease}, form={}),
+    "GET /api/v1/garden/gardens": lambda w: Call(),
+    "GET /api/v1/garden/gardens/{garden_id:int}/plots": _garden,
+    "GET /api/v1/garden/leases": lambda w: Call(),
+    "POST /api/v1/garden/plots/{plot_id:int}/claim": lambda w: Call(
+        {"plot_id": w.free_plot}, json={"agreed": True}
+    ),
+    "POST /api/v1/garden/leases/{lease_id:int}/cancel": lambda w: Call({"lease_id": w.lease}),
+}

@@ -1,0 +1,99 @@
+"""A small world in which everything belongs to the first of two neighbouring tenants."""
+
+from dataclasses import dataclass
+
+from core.database import fetch_value
+from core.people.rules import Actor, roles
+from core.people.services import grant_role
+from core.reference import PLATFORM, Ref
+from plugins.garden import services as garden
+from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
+
+# Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
+SCOPES = {
+    "platform": lambda world: (PLATFORM, None),
+    "organization": lambda world: (world.here.ref, world.there.ref),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of things; all of them belong to `here`, and what a household can have, to the resident."""
+
+    here: Committee
+    there: Committee
+    resident: Actor
+    neighbour: Actor
+    garden: int
+    free_plot: int
+    lease: int
+    order: int
+    newcomer_phone: str
+    newcomer_name: str
+    grant: int
+    session: int
+
+    @property
+    def organization(self) -> int:
+        """The owner of it all."""
+        return self.here.id
+
+
+async def make_world() -> World:
+    """Two committees with gardens; the resident has reserved a plot and not paid for it yet."""
+    here, there = await make_committee(), await make_committee()
+    await make_garden(there)
+    garden_id, plots = await make_garden(here)
+    phone, newcomer_phone = new_phone(), new_phone()
+    resident = await make_resident(here.region_id, name="林有地", phone=phone, password=PASSWORD)
+    neighbour = await make_resident(here.region_id, name="苏隔壁", phone=new_phone(), password=None)
+    newcomer = await make_resident(here.region_id, name="何新来", phone=newcomer_phone, password=None)
+    order = await garden.claim_plot(plots[0], agreed=True, actor=resident)
+    await grant_role(newcomer.person_id, "core.treasurer", here.ref, actor_id=None)
+    return World(
+        here=here,
+        there=there,
+        resident=resident,
+        neighbour=neighbour,
+        garden=garden_id,
+        free_plot=plots[1],
+        lease=await fetch_value('select id from garden_lease where "order" = $1', order),
+        order=order,
+        newcomer_phone=newcomer_phone,
+        newcomer_name=newcomer.name,
+        grant=await fetch_value("select id from role_grant where person = $1", newcomer.person_id),
+        session=await _make_session(resident.person_id),
+    )
+
+
+async def _make_session(person_id: int) -> int:
+    return int(
+        await fetch_value(
+            "insert into session (token_hash, person, door, opened_at, expires_at)"
+            " values ('another', $1, 'web', now(), now() + interval '1 day') returning id",
+            person_id,
+        )
+    )
+
+
+async def make_actors(world: World) -> dict[str, int | None]:
+    """Column -> person id, None for a visitor: residents, and a holder of each role here and elsewhere."""
+    actors: dict[str, int | None] = {
+        "visitor": None,
+        "resident": world.resident.person_id,
+        "neighbour": world.neighbour.person_id,
+    }
+    for code, role in sorted(roles().items(), key=lambda item: (item[1].scope_kind, item[0])):
+        assert role.scope_kind in SCOPES, f"say in world.SCOPES where {code} ({role.scope_kind}) is held"
+        for scope, mark in zip(SCOPES[role.scope_kind](world), ("", "@other"), strict=True):
+            if scope is not None:
+                name = code.removeprefix("core.") + mark
+                actors[name] = await _make_holder(world, code, scope)
+    return actors
+
+
+async def _make_holder(world: World, role: str, scope: Ref) -> int:
+    region_id = (world.there if scope == world.there.ref else world.here).region_id
+    holder = await make_resident(region_id, name="任职者")
+    await grant_role(holder.person_id, role, scope, actor_id=None)
+    return holder.person_id

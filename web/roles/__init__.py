@@ -1,0 +1,1 @@
+"""Who holds which role where, granted and revoked by those in charge there."""
