@@ -2,6 +2,8 @@
 
 * `register_<things>` contributes: sync, pure, called once at start; returns a list.
 * `collect_<things>` gives facts at run time: async, reads only, bounded.
+* `decide_<thing>`: awaited one after the other by plugin name, core last; the first answer that is not
+  None counts. Async.
 * `<noun>_<verbed>` happened: an event, a row written in the unit of work that made it true, and
   delivered afterwards to each plugin on its own, inside one unit of work with its receipt: at least
   once until that commits, so exactly once in the database. Async. Arguments are ids. It must not
@@ -114,6 +116,30 @@ def register_demo_accounts() -> "list[DemoAccount]":  # type: ignore[empty-body]
 @hookspec
 async def collect_differences() -> "list[Difference]":  # type: ignore[empty-body]
     """What the plugin's own tables say against the ledger, for `yiji verify`. Empty when they agree."""
+
+
+# --- decisions ---------------------------------------------------------------------------------
+
+
+@hookspec
+async def decide_mail_delivery(
+    person_id: int, address: str, subject: str, text: str, html: str, key: str
+) -> bool | None:
+    """Send an e-mail to one confirmed address (or to one that is being confirmed).
+
+    Fires for every attempt, inside the job's unit of work, with 20 seconds for all. Return True when it
+    is taken over, False when this address can never get mail (it is then no longer used), None when
+    you do not send mail. Raise when it may succeed later: it is repeated after growing pauses. After a
+    crash it comes again under the same `key`. Core sends through `YIJI_SMTP_URL`. Log nothing of it.
+    """
+
+
+@hookspec
+async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
+    """Send a short message to a phone of mainland China (11 digits). Answers are as for mail.
+
+    Core has no answer: without a plugin that sends, messages are kept as suppressed.
+    """
 
 
 # --- events ------------------------------------------------------------------------------------

@@ -17,6 +17,9 @@ from core.manifest import (
     ScheduledTask,
     Unit,
 )
+from core.notifications import mail
+from core.notifications.services import DELETE_OLD
+from core.notifications.services.digests import DIGESTS
 from core.payments import postings, rules
 from core.people import rules as people
 from core.people.services import SWEEP
@@ -79,17 +82,21 @@ def register_parameters() -> list[Parameter]:
 
 
 @hookimpl
-def register_schedule() -> list[ScheduledTask]:
-    return [ScheduledTask(task=SWEEP, every=timedelta(hours=1))]
-
-
-@hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
+    ]
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [
+        ScheduledTask(task=SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
+        ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 
 
@@ -108,3 +115,8 @@ def register_demo_accounts() -> list[DemoAccount]:
 @hookimpl
 async def collect_differences() -> list[Difference]:
     return await ledger.differences()
+
+
+@hookimpl
+async def decide_mail_delivery(address: str, subject: str, text: str, html: str, key: str) -> bool | None:
+    return await mail.send_mail(address, subject=subject, text=text, html=html, key=key)
