@@ -114,7 +114,7 @@ class Token:
     @classmethod
     def parse(cls, token: str) -> "Token":
         """Raises LinkInvalid for what is no token."""
-        found = re.fullmatch(r"([1-9][0-9]{0,17})-([0-9]{1,11})-([0-9a-f]{64})", token)
+        found = re.fullmatch(r"([1-9][0-9]{0,17})-([0-9]{1,11})-([0-9a-f]{32})", token)
         if found is None:
             raise LinkInvalid
         return cls(int(found[1]), int(found[2]), found[3])
@@ -128,4 +128,4 @@ class Token:
 
 def _seal(secret: bytes, person_id: int, address: str, expires: int) -> str:
     said = f"email:{person_id}:{expires}:{address}".encode()
-    return hmac.new(secret, said, hashlib.sha256).hexdigest()
+    return hmac.new(secret, said, hashlib.sha256).hexdigest()[:32]

@@ -76,13 +76,17 @@ async def read_all(request: Request[Any, Any, Any]) -> Answer:
 
 
 @get(_HERE, include_in_schema=False, access=SIGNED_IN)
-async def show_preferences() -> Answer:
+async def show_preferences(saved: FromQuery[bool] = False) -> Answer:
     """E-mail address, channels, quiet hours, digest."""
-    return await _preferences_page()
+    return await _preferences_page(saved=saved)
 
 
 async def _preferences_page(
-    form: Form | None = None, email_form: Form | None = None, status: int = 200
+    form: Form | None = None,
+    email_form: Form | None = None,
+    *,
+    status: int = 200,
+    saved: bool = False,
 ) -> Answer:
     person_id = current_actor().person_id
     return page(
@@ -92,6 +96,7 @@ async def _preferences_page(
         email_form=email_form or Form(),
         contact=await queries.contact(person_id),
         categories=queries.categories(),
+        saved=saved,
     )
 
 
@@ -101,7 +106,7 @@ async def save_preferences(request: Request[Any, Any, Any]) -> Answer:
 
     async def act(form: PreferencesForm) -> Answer:
         await preferences.save_preferences(form.preferences(), actor=current_actor())
-        return see_other(_HERE)
+        return see_other(f"{_HERE}?saved=1")
 
     async def again(form: Form, status: int) -> Answer:
         return await _preferences_page(form, status=status)

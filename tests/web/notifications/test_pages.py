@@ -144,8 +144,10 @@ async def test_preferences_are_saved_as_ticked(client: httpx.AsyncClient, reader
         "quiet_until": "06:00",
         "digest": "on",
     }
-    assert (await send_form(client, here, seen_on=here, **fields)).status_code == 303
-    page = (await client.get(here)).text
+    answer = await send_form(client, here, seen_on=here, **fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{here}?saved=1")
+    page = (await client.get(answer.headers["location"])).text
+    assert "已保存" in page
     assert ('value="22:30"' in page, page.count(" checked")) == (True, 3)
     assert 'name="sms_garden" value="on">' in page
 
