@@ -10,7 +10,7 @@ from core import plugins
 from core.database import current_unit, fetch, fetch_row, fetch_value
 from core.language import translate
 from core.notifications.errors import NoticeNotFound
-from core.notifications.rules import CORE, DIGEST_REACHES_BACK, Choice, Preferences, QuietHours
+from core.notifications.rules import DIGEST_REACHES_BACK, Choice, Preferences, QuietHours
 
 _NOTICE = "id, title, body, params, path, category, created_at, read_at"
 
@@ -182,8 +182,3 @@ async def digest_notices(person_id: int, *, before: datetime, up_to_id: int, lim
         limit,
     )
     return [_notice(row) for row in rows]
-
-
-def is_category(name: str) -> bool:
-    """May a notice be of this category?"""
-    return name == CORE or name in plugins.installed()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from core import clock, plugins
 from core.database import current_unit, unit_of_work
 from core.jobs.services import add_job
-from core.notifications import queries, rules
+from core.notifications import rules
 from core.notifications.services.sending import ask_for_messages
 
 DELIVER = "core.deliver_notice"
@@ -30,7 +30,7 @@ def notify(
     and are translated too where they are messages. `category` is a plugin's name, by default the one
     whose page `path` is; `urgent` passes quiet hours and digests. ValueError for an unknown category.
     """
-    if category and not queries.is_category(category):
+    if category and category not in plugins.installed():
         raise ValueError(f"notices of {category!r}: no such plugin")
     add_job(
         DELIVER,
