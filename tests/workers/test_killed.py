@@ -75,7 +75,7 @@ async def test_a_mail_is_sent_again_when_the_worker_is_killed_while_the_server_s
         with running("workers", "worker", log=log, **environ) as worker:
             mail.on_message = lambda: kill_group(worker)
             async with unit_of_work():
-                await notify(person.person_id, title="题", body="文", urgent=True)
+                notify(person.person_id, title="题", body="文", urgent=True)
             await until(lambda: a_message_arrived(mail))
         assert await messages(person) == [("mail", "waiting", "")]
         mail.on_message = None

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 @dataclass
@@ -25,6 +25,8 @@ class MailServer:
     hangs_up: int = 0
     on_message: Callable[[], None] | None = None
     connections: int = 0
+    password: bytes | None = None
+    attempts: int = 0
 
     @property
     def url(self) -> str:
@@ -54,6 +56,11 @@ class MailServer:
             server.transport.abort()
         return "250 Message accepted"
 
+    def authenticate(self, *asked: Any) -> AuthResult:
+        """Whoever knows the password."""
+        self.attempts += 1
+        return AuthResult(success=asked[-1].password == self.password, handled=False)
+
     def bodies(self) -> list[str]:
         """The plain parts."""
         parts = [message.get_body(("plain",)) for message in self.received]
@@ -64,10 +71,20 @@ class MailServer:
 async def mail_server() -> AsyncIterator[MailServer]:
     """A server that listens as long as the block runs."""
     server = MailServer()
+    talks: list[SMTP] = []
 
     def protocol() -> Any:
         server.connections += 1
-        return SMTP(server, loop=asyncio.get_running_loop(), hostname="mail.test")
+        talk = SMTP(
+            server,
+            loop=asyncio.get_running_loop(),
+            hostname="mail.test",
+            authenticator=server.authenticate,
+            auth_required=server.password is not None,
+            auth_require_tls=False,
+        )
+        talks.append(talk)
+        return talk
 
     listening = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
@@ -76,3 +93,7 @@ async def mail_server() -> AsyncIterator[MailServer]:
     finally:
         listening.close()
         await listening.wait_closed()
+        for talk in talks:
+            if talk.transport is not None:
+                talk.transport.abort()
+        await asyncio.sleep(0)

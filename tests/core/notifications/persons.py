@@ -36,7 +36,7 @@ async def tell(person: Actor, body: str = "内容", *, at: datetime | None = Non
     """Tell the person something at a moment, and do what is due then."""
     with clock.frozen(at or clock.now()):
         async with unit_of_work():
-            await notify(person.person_id, title="题目", body=body, **more)  # type: ignore[arg-type]
+            notify(person.person_id, title="题目", body=body, **more)  # type: ignore[arg-type]
         await run_due_jobs()
 
 

@@ -81,7 +81,7 @@ async def test_an_unknown_category_is_refused(person: Actor) -> None:
     with pytest.raises(CategoryUnknown):
         await save_preferences(Preferences(choices={"nothing": Choice()}), actor=person)
     with pytest.raises(ValueError, match="no such plugin"):
-        await notify(person.person_id, title="题", body="文", category="nothing")
+        notify(person.person_id, title="题", body="文", category="nothing")
 
 
 # --- digest -------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.core.notifications.persons import make_reachable, messages, tell, wor
 from tests.factories import new_phone
 
 ADDRESS = "li@example.org"
+# The test's server warns of itself when it asks for a password without TLS.
+WITH_A_PASSWORD = pytest.mark.filterwarnings("ignore")
 
 
 async def test_a_notice_goes_out_with_what_mail_programs_ask_for(mail: MailServer, person: Actor) -> None:
@@ -147,6 +150,30 @@ async def test_no_server_at_all_is_tried_again(
     monkeypatch.setenv("YIJI_SMTP_URL", mail.url)
     await work(NOON + timedelta(minutes=1))
     assert await messages(person) == [("mail", "sent", "")]
+
+
+@WITH_A_PASSWORD
+async def test_the_server_is_signed_in_to_with_what_the_address_says(
+    mail: MailServer, person: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail.password = "p@ss/词".encode()
+    for password in ("wrong", quote("p@ss/词", safe="")):
+        monkeypatch.setenv("YIJI_SMTP_URL", mail.url.replace("//", f"//yiji:{password}@"))
+        await tell(person, at=NOON)
+    assert await messages(person) == [("mail", "waiting", ""), ("mail", "sent", "")]
+    assert (await queries.contact(person.person_id)).email == ADDRESS, "not the recipient's fault"
+
+
+@WITH_A_PASSWORD
+async def test_a_server_without_starttls_is_told_no_secret(
+    mail: MailServer, person: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail.password = b"pass"
+    url = mail.url.replace("//", "//yiji:pass@") + "?starttls=1"
+    monkeypatch.setenv("YIJI_SMTP_URL", url)
+    await tell(person, at=NOON)
+    assert await messages(person) == [("mail", "waiting", "")]
+    assert mail.attempts == 0
 
 
 async def test_a_connection_lost_after_the_text_repeats_it_under_the_same_id(

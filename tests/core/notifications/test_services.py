@@ -149,7 +149,7 @@ async def test_a_notice_of_somebody_else_is_not_there(person: int) -> None:
 
 async def test_what_fills_a_message_is_translated_where_it_is_one(person: int) -> None:
     async with unit_of_work():
-        await notify(person, title="题", body="%(garden)s %(role)s %(n)s", garden="东园", role="出纳", n=3)
+        notify(person, title="题", body="%(garden)s %(role)s %(n)s", garden="东园", role="出纳", n=3)
     await run_due_jobs()
     (notice,) = await queries.inbox(person, before_id=None, limit=9)
     assert notice.told() == "东园 出纳 3"

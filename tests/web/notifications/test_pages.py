@@ -24,7 +24,7 @@ async def reader(client: httpx.AsyncClient) -> Actor:
 async def tell(person: Actor, *bodies: str) -> None:
     for body in bodies:
         async with unit_of_work():
-            await notify(person.person_id, title="题目", body=body, path="/garden")
+            notify(person.person_id, title="题目", body=body, path="/garden")
         await run_due_jobs()
 
 
