@@ -2,6 +2,8 @@
 
 * `register_<things>` contributes: sync, pure, called once at start; returns a list.
 * `collect_<things>` gives facts at run time: async, reads only, bounded.
+* `decide_<thing>`: awaited one after the other by plugin name, core last; the first answer that is not
+  None counts. Async.
 * `<noun>_<verbed>` happened: an event, a row written in the unit of work that made it true, and
   delivered afterwards to each plugin on its own, inside one unit of work with its receipt: at least
   once until that commits, so exactly once in the database. Async. Arguments are ids. It must not
@@ -129,6 +131,30 @@ async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-b
     """What waits for this person, at most twenty lines of a plugin; asked whenever they look.
 
     Within a second, or the page says that these cannot be read now. Reads only: whoever writes is refused.
+    """
+
+
+# --- decisions ---------------------------------------------------------------------------------
+
+
+@hookspec
+async def decide_mail_delivery(
+    person_id: int, address: str, subject: str, text: str, html: str, key: str
+) -> bool | None:
+    """Send an e-mail to one confirmed address (or to one that is being confirmed).
+
+    Fires for every attempt, inside the job's unit of work, with 20 seconds for all. Return True when it
+    is taken over, False when this address can never get mail (it is then no longer used), None when
+    you do not send mail. Raise when it may succeed later: it is repeated after growing pauses. After a
+    crash it comes again under the same `key`. Core sends through `YIJI_SMTP_URL`. Log nothing of it.
+    """
+
+
+@hookspec
+async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
+    """Send a short message to a phone of mainland China (11 digits). Answers are as for mail.
+
+    Core has no answer: without a plugin that sends, messages are kept as suppressed.
     """
 
 

@@ -5,6 +5,8 @@ are. The catalogues are read at start: there is no build step and no compiled fi
 """
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +31,16 @@ def translate(message: str, **params: object) -> str:
     if LANGUAGE.get() == "en":
         message = catalogue().get(message, message)
     return message % params if params else message
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Speak `language` inside the block: that of the person written to, whoever caused it."""
+    token = LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        LANGUAGE.reset(token)
 
 
 def explain(error: YijiError) -> str:

@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """`MANIFEST` of a plugin's `plugin.py`. `name` prefixes its routes, tables, roles and reasons."""
+    """`MANIFEST` of a plugin's `plugin.py`. `name` prefixes its routes, tables, roles and reasons.
+
+    `notifies`: people may be told things by it, and choose on which channels.
+    """
 
     name: str
     title: str
     version: str
     author: str
     description: str
+    notifies: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,9 @@ from core.manifest import (
     Todo,
     Unit,
 )
+from core.notifications import mail
+from core.notifications.services import DELETE_OLD
+from core.notifications.services.digests import DIGESTS
 from core.organizations import queries as organizations
 from core.payments import postings, rules
 from core.payments import queries as payments
@@ -84,11 +87,6 @@ def register_parameters() -> list[Parameter]:
 
 
 @hookimpl
-def register_schedule() -> list[ScheduledTask]:
-    return [ScheduledTask(task=SWEEP, every=timedelta(hours=1))]
-
-
-@hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
@@ -96,6 +94,15 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
+    ]
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [
+        ScheduledTask(task=SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
+        ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 
 
@@ -124,3 +131,8 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 @hookimpl
 async def collect_differences() -> list[Difference]:
     return await ledger.differences()
+
+
+@hookimpl
+async def decide_mail_delivery(address: str, subject: str, text: str, html: str, key: str) -> bool | None:
+    return await mail.send_mail(address, subject=subject, text=text, html=html, key=key)

@@ -160,6 +160,19 @@ async def collect_each(hook: str, *, limit_s: float, **facts: Any) -> dict[str, 
     return found
 
 
+async def decide(hook: str, **facts: Any) -> Any:
+    """Await a `decide_*` hook of every enabled plugin, core last: the first answer that is not None.
+
+    By hand, because pluggy's `firstresult` would take a coroutine for an answer.
+    """
+    for name in sorted(installed(), key=lambda name: (name == "core", name)):
+        for impl in _implementations(hook, name):
+            answer = await impl.function(**{a: facts[a] for a in impl.argnames})
+            if answer is not None:
+                return answer
+    return None
+
+
 def is_enabled(name: str) -> bool:
     """Is the plugin installed, and not switched off?"""
     return bool(manager().has_plugin(name))

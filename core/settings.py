@@ -4,8 +4,10 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +28,14 @@ class Settings:
     demo: bool
     trusted_proxies: int
     given_secret: str | None
+    smtp_url: str | None
+    mail_from: str
+    given_public_url: str | None
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the pages, without a slash at the end: for links in messages."""
+        return self.given_public_url or f"http://{self.host}:{self.port}"
 
     @cached_property
     def secret(self) -> bytes:
@@ -50,7 +60,31 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         demo=environ.get("YIJI_DEMO", "1") != "0",
         trusted_proxies=_number(environ, "YIJI_TRUSTED_PROXIES", 0),
         given_secret=environ.get("YIJI_SECRET") or None,
+        smtp_url=_address(environ, "YIJI_SMTP_URL", "smtp", "smtps"),
+        mail_from=_sender(environ),
+        given_public_url=(_address(environ, "YIJI_PUBLIC_URL", "http", "https") or "").rstrip("/") or None,
     )
+
+
+def _address(environ: Mapping[str, str], name: str, *schemes: str) -> str | None:
+    """A URL; what is wrong with it is said without it, since it may hold a password."""
+    given = environ.get(name) or None
+    if given is not None:
+        try:
+            parts = urlsplit(given)
+            is_sound = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_sound = False
+        if not is_sound or not given.isprintable():
+            raise ValueError(f"{name} must begin with {schemes[0]}:// or {schemes[1]}:// and name a host")
+    return given
+
+
+def _sender(environ: Mapping[str, str]) -> str:
+    given = environ.get("YIJI_MAIL_FROM") or "益集 <no-reply@localhost>"
+    if "@" not in parseaddr(given)[1] or not given.isprintable():
+        raise ValueError("YIJI_MAIL_FROM must be an e-mail address, as in 益集 <yiji@example.org>")
+    return given
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -181,6 +181,11 @@ def tidy_phone(typed: str) -> str:
     return re.sub(r"^(\+|00)86", "", digits)
 
 
+def tidy_line(typed: str) -> str:
+    """Full-width letters, digits and signs are the same, and blanks mean nothing here."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
+
+
 PHONE = said(mark("手机号是 11 位数字"), tidy=tidy_phone, pattern=r"^1[3-9][0-9]{9}$")
 
 

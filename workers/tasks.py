@@ -5,6 +5,7 @@ import functools
 from core import plugins
 from core.events import services as events
 from core.notifications import services as notifications
+from core.notifications.services import digests, sending
 from core.people import services as people
 from workers.task import Task
 
@@ -16,6 +17,9 @@ def all_tasks() -> dict[str, Task]:
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
+        notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
+        sending.SEND: Task(sending.SEND, sending.send_message),
+        digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
     }
     for plugin, task in plugins.registered("register_tasks"):
         if not task.name.startswith(f"{plugin}."):

@@ -1,1 +1,1 @@
-"""What a person is told. In the application for now; every notice is a row."""
+"""What a person is told: in the inbox always, outside by e-mail and SMS as the person wants it."""

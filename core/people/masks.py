@@ -34,3 +34,9 @@ def mask_name(name: str) -> str:
 def mask_phone(phone: str) -> str:
     """13800005678 -> 138****5678."""
     return f"{phone[:3]}****{phone[-4:]}"
+
+
+def mask_email(address: str) -> str:
+    """lin@example.org -> l***@example.org; always three stars."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}***@{host}"

@@ -18,13 +18,13 @@ _GRANTS = """
      from role_grant g
      where g.person = p.id and g.revoked_at is null and (g.ends_on is null or g.ends_on >= $1)) as grants"""
 _SIGNED_IN = f"""
-select p.id, p.name, m.household, s.last_seen_on, {_GRANTS}
+select p.id, p.name, m.household, p.unread, s.last_seen_on, {_GRANTS}
 from session s
 join person p on p.id = s.person
 left join household_member m on m.person = p.id and m.left_on is null
 where s.token_hash = $2 and s.door = $3 and s.expires_at > $4"""
 _PERSON = f"""
-select p.id, p.name, m.household, {_GRANTS}
+select p.id, p.name, m.household, p.unread, {_GRANTS}
 from person p
 left join household_member m on m.person = p.id and m.left_on is null
 where p.id = $2"""
@@ -87,7 +87,7 @@ async def actor(person_id: int) -> Actor | None:
 
 def _actor(row: Any) -> Actor:
     grants = tuple(Grant(role, Ref(kind, id_)) for role, kind, id_ in json.loads(row["grants"]))
-    return Actor(row["id"], row["name"], row["household"], grants)
+    return Actor(row["id"], row["name"], row["household"], grants, row["unread"])
 
 
 async def stale_session_person(token: str) -> int | None:

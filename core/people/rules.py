@@ -3,7 +3,7 @@
 import functools
 import ipaddress
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from core import plugins
@@ -47,12 +47,16 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """The person on whose behalf a verb runs, as far as the verb needs to know."""
+    """The person on whose behalf a verb runs, as far as the verb needs to know.
+
+    `unread` notices are for the menu: every page shows them, and asks nothing more for it.
+    """
 
     person_id: int
     name: str
     household_id: int | None
     grants: tuple[Grant, ...] = ()
+    unread: int = field(default=0, compare=False)
 
     def may(self, permission: str, scope: Ref | None = None) -> bool:
         """Is there a grant that carries it: in `scope`, on the platform, or, without a scope, anywhere?"""

@@ -1,6 +1,6 @@
 """Persons and what is known of them: as little as the work needs."""
 
-from piccolo.columns import Array, BigInt, BigSerial, Bytea, Date, SmallInt, Timestamptz, Varchar
+from piccolo.columns import Array, BigInt, BigSerial, Bytea, Date, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
@@ -18,7 +18,12 @@ class Person(Table, db=DB, tablename="person"):
     password_hash = Varchar(length=200, default=None, null=True, secret=True)
     language = Varchar(length=2, default="zh")
     registered_at = moment()
+    email = Varchar(length=254, default=None, null=True, help_text="confirmed; mail may be sent")
+    email_pending = Varchar(length=254, default=None, null=True, help_text="not confirmed, or mail came back")
+    email_refused_at = moment(optional=True)
+    unread = Integer(default=0, help_text="notices not seen; kept by notifications")
 
+    person_unread = Check("unread >= 0")
     person_phone = Check("phone ~ '^1[3-9][0-9]{9}$'")
     person_language = Check("language in ('zh', 'en')")
 

@@ -104,6 +104,6 @@ async def collect_differences() -> list[Difference]:
 
 
 @hookimpl
-async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
+async def order_paid(cause_kind: str, cause_id: int) -> None:
     if cause_kind == services.LEASE:
-        await services.activate_lease(cause_id, order_id=order_id)
+        await services.activate_lease(cause_id)

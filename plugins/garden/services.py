@@ -129,11 +129,12 @@ async def _membership(garden_id: int, household_id: int) -> tuple[int, bool]:
     return int(membership.id), False
 
 
-async def activate_lease(lease_id: int, *, order_id: int) -> None:
+async def activate_lease(lease_id: int) -> None:
     """Its order is paid: the lease begins today. Runs in the unit of work of the event's receipt."""
     row = await current_unit().connection.fetchrow(
-        "select person, membership, term_months from garden_lease"
-        " where id = $1 and state = 'reserved' for no key update",
+        "select l.person, l.membership, l.term_months, p.number, g.name as garden from garden_lease l"
+        " join garden_plot p on p.id = l.plot join garden g on g.id = p.garden"
+        " where l.id = $1 and l.state = 'reserved' for no key update of l",
         lease_id,
     )
     if row is None:
@@ -145,13 +146,13 @@ async def activate_lease(lease_id: int, *, order_id: int) -> None:
     )
     await Membership.update({Membership.state: "paid"}).where(Membership.id == row["membership"])
     record_audit("garden.lease_activated", Ref(LEASE, lease_id), actor_id=None)
-    order = await orders.lines(order_id)
     notify(
         row["person"],
         title=mark("认领成功"),
-        body=mark("%(plot)s 已经是您家的了，到 %(ends_on)s 为止。祝您丰收！"),
+        body=mark("%(garden)s的 %(plot)s 号地块已经是您家的了，到 %(ends_on)s 为止。祝您丰收！"),
         path="/garden/mine",
-        plot=order[-1].note,
+        garden=row["garden"],
+        plot=row["number"],
         ends_on=ends_on.isoformat(),
     )
 

@@ -19,7 +19,7 @@ FOLDERS = {"web": [ROOT / "web", ROOT / "core"]} | {
 
 
 def said_by_templates(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("templates/**/*.html")):
+    for path in sorted(p for p in folder.rglob("templates/**/*") if p.suffix in (".html", ".txt")):
         source = path.read_text(encoding="utf-8")
         for _, _, message in environment().extract_translations(source):  # type: ignore[attr-defined]
             yield from [message] if isinstance(message, str) else filter(None, message)

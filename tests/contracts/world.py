@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
-from core.database import fetch_value
+from core.database import fetch_value, unit_of_work
+from core.notifications.services import deliver_notice
+from core.notifications.services.preferences import propose_email
 from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.reference import PLATFORM, Ref
 from plugins.garden import services as garden
+from tests.core.notifications.persons import link_token
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
 
 # Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
@@ -32,6 +35,8 @@ class World:
     newcomer_name: str
     grant: int
     session: int
+    notice: int
+    email_token: str
 
     @property
     def organization(self) -> int:
@@ -63,7 +68,21 @@ async def make_world() -> World:
         newcomer_name=newcomer.name,
         grant=await fetch_value("select id from role_grant where person = $1", newcomer.person_id),
         session=await _make_session(resident.person_id),
+        notice=await _make_notice(resident.person_id),
+        email_token=await _make_link(resident),
     )
+
+
+async def _make_notice(person_id: int) -> int:
+    async with unit_of_work():
+        await deliver_notice(person_id, title="题", body="文", path="", params={})
+    return int(await fetch_value("select id from notification where person = $1", person_id))
+
+
+async def _make_link(person: Actor) -> str:
+    """The link that confirms an address, as it stands in the e-mail."""
+    await propose_email("lin@example.org", actor=person)
+    return link_token(person.person_id, "lin@example.org")
 
 
 async def _make_session(person_id: int) -> int:

@@ -118,7 +118,7 @@ def test_a_disabled_plugin_is_left_out_unread() -> None:
 
 
 def test_core_cannot_be_disabled() -> None:
-    built = build(plugins.installed(), disabled=frozenset({"core", "garden"}))
+    built = build(plugins.installed(), disabled=frozenset(plugins.installed()))
     assert [name for name, _ in built.list_name_plugin()] == ["core"]
 
 
@@ -251,6 +251,28 @@ async def test_a_hook_gets_only_the_arguments_it_asks_for(monkeypatch: pytest.Mo
     monkeypatch.setattr(plugins, "manager", lambda: built)
     await plugins.deliver("order_paid", "tiny", {"order_id": 1, "cause_kind": "x", "cause_id": 3})
     assert got == [3]
+
+
+async def test_decide_takes_the_first_answer_and_asks_core_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def answering(name: str, answer: bool | None) -> ModuleType:
+        async def decide_sms_delivery(text: str) -> bool | None:
+            asked.append((name, text))
+            return answer
+
+        return plugin(name, decide_sms_delivery)
+
+    answers = {"core": True, "ant": None, "bee": False, "cat": True}
+    modules = {name: answering(name, answer) for name, answer in answers.items()}
+    monkeypatch.setattr(plugins, "installed", lambda: modules)
+    for disabled, expected in ((set(), False), ({"bee"}, True), ({"bee", "cat"}, True)):
+        built = build(modules, disabled=frozenset(disabled))
+        monkeypatch.setattr(plugins, "manager", lambda built=built: built)
+        facts = {"phone": "13900000000", "text": "字", "key": "1"}
+        assert await plugins.decide("decide_sms_delivery", **facts) is expected
+    assert "".join(name[0] for name, _ in asked) == "ab" + "ac" + "ac"
+    assert asked[-1] == ("core", "字")
 
 
 async def test_collect_joins_the_facts_of_all_plugins_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,9 @@ def test_every_variable_is_heard() -> None:
             "YIJI_DEMO": "0",
             "YIJI_TRUSTED_PROXIES": "1",
             "YIJI_SECRET": "words",
+            "YIJI_SMTP_URL": "smtps://yiji:pass@mail.example.org",
+            "YIJI_MAIL_FROM": "益集 <yiji@example.org>",
+            "YIJI_PUBLIC_URL": "https://yiji.example.org/",
         }
     )
     assert known == settings.Settings(
@@ -54,12 +57,40 @@ def test_every_variable_is_heard() -> None:
         demo=False,
         trusted_proxies=1,
         given_secret="words",
+        smtp_url="smtps://yiji:pass@mail.example.org",
+        mail_from="益集 <yiji@example.org>",
+        given_public_url="https://yiji.example.org",
     )
 
 
 def test_an_empty_variable_is_a_missing_one() -> None:
     names = ("YIJI_DATA", "YIJI_HOST", "YIJI_PORT", "YIJI_DATABASE_URL", "YIJI_BROKER_URL", "YIJI_SECRET")
     assert settings.load(dict.fromkeys(names, "")) == settings.load({})
+
+
+def test_links_lead_to_this_machine_unless_a_public_address_is_known() -> None:
+    assert settings.load({"YIJI_PORT": "81"}).public_url == "http://127.0.0.1:81"
+    given = {"YIJI_PUBLIC_URL": "https://yiji.example.org/", "YIJI_PORT": "81"}
+    assert settings.load(given).public_url == "https://yiji.example.org"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("YIJI_SMTP_URL", "mail.example.org"),
+        ("YIJI_SMTP_URL", "http://pass@mail.example.org"),
+        ("YIJI_SMTP_URL", "smtp://"),
+        ("YIJI_SMTP_URL", "smtp://host:port"),
+        ("YIJI_PUBLIC_URL", "yiji.example.org"),
+        ("YIJI_PUBLIC_URL", "https://yiji.example.org\r\nX: y"),
+        ("YIJI_MAIL_FROM", "益集"),
+        ("YIJI_MAIL_FROM", "a@example.org\r\nBcc: b@example.org"),
+    ],
+)
+def test_a_malformed_address_names_its_variable_and_tells_no_password(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=name) as refused:
+        settings.load({name: value})
+    assert "pass" not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["YIJI_PORT", "YIJI_POOL_SIZE", "YIJI_JOB_LEASE_S", "YIJI_WORKER_THREADS"])

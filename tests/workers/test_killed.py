@@ -10,6 +10,9 @@ import pytest
 
 from core.database import fetch_value, unit_of_work
 from core.notifications.services import notify
+from core.people.rules import Actor
+from tests.core.notifications.mail_server import MailServer, mail_server
+from tests.core.notifications.persons import make_reachable, messages
 from tests.factories import make_region, make_resident
 from tests.processes import kill_group, running
 
@@ -55,6 +58,40 @@ async def test_one_notice_though_the_worker_is_killed_in_between(db: str, data_f
     await blocker.close()
     assert await fetch_value("select count(*) from notification") == 1
     assert await fetch_value("select attempts from job") == 2
+
+
+async def test_a_mail_is_sent_again_when_the_worker_is_killed_while_the_server_says_yes(
+    db: str, data_folder: Path
+) -> None:
+    person = await make_reachable("li@example.org")
+    log = data_folder / "worker.log"
+    async with mail_server() as mail:
+        environ = {
+            "YIJI_DATABASE_URL": db,
+            "YIJI_DATA": str(data_folder),
+            "YIJI_JOB_LEASE_S": LEASE_S,
+            "YIJI_SMTP_URL": mail.url,
+        }
+        with running("workers", "worker", log=log, **environ) as worker:
+            mail.on_message = lambda: kill_group(worker)
+            async with unit_of_work():
+                notify(person.person_id, title="题", body="文", urgent=True)
+            await until(lambda: a_message_arrived(mail))
+        assert await messages(person) == [("mail", "waiting", "")]
+        mail.on_message = None
+        with running("workers", "worker", log=log, **environ):
+            await until(lambda: is_sent(person))
+            await asyncio.sleep(float(LEASE_S) + 0.5)
+        first, second = (message["Message-ID"] for message in mail.received)
+        assert first == second
+
+
+async def a_message_arrived(mail: MailServer) -> bool:
+    return bool(mail.received)
+
+
+async def is_sent(person: Actor) -> bool:
+    return await messages(person) == [("mail", "sent", "")]
 
 
 async def test_jobs_are_done_soon_and_sigterm_ends_the_worker_cleanly(db: str, data_folder: Path) -> None:

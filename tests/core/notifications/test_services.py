@@ -1,5 +1,6 @@
 """Notices: asked for as a job, delivered to the inbox, paged, read."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 
@@ -7,8 +8,10 @@ import pytest
 
 from core import clock
 from core.database import fetch_row, fetch_value, unit_of_work
+from core.language import in_language
 from core.notifications import queries
-from core.notifications.services import DELIVER, mark_read, notify
+from core.notifications.errors import NoticeNotFound
+from core.notifications.services import DELIVER, mark_all_read, mark_read, notify
 from core.people.services import register_person
 from workers.drain import run_due_jobs
 
@@ -109,3 +112,46 @@ async def test_a_stranger_has_an_empty_inbox(db: str) -> None:
     assert await titles(10**9) == []
     assert await queries.unread(10**9) == 0
     await mark_read(10**9, [1])
+
+
+async def test_the_count_of_the_menu_is_that_of_the_rows_even_at_once(person: int) -> None:
+    """Delivering and reading at the same time, on connections of their own."""
+    for number in range(12):
+        await tell(person, str(number))
+        await run_due_jobs()
+    all_ids = [n.id for n in await queries.inbox(person, before_id=None, limit=20)]
+
+    async def more() -> None:
+        await tell(person, "又")
+        await run_due_jobs()
+
+    await asyncio.gather(
+        mark_read(person, all_ids[:8]), mark_read(person, all_ids[4:]), mark_all_read(person), more(), more()
+    )
+    rows = await fetch_value(
+        "select count(*) from notification where person = $1 and read_at is null", person
+    )
+    assert await queries.unread(person) == rows
+    await mark_all_read(person)
+    assert await queries.unread(person) == 0
+    assert await queries.inbox(person, before_id=None, limit=9, unread_only=True) == []
+
+
+async def test_a_notice_of_somebody_else_is_not_there(person: int) -> None:
+    await tell(person, "一")
+    await run_due_jobs()
+    (notice_id,) = await ids(person)
+    other = await register_person("李四", phone=None, password=None)
+    assert (await queries.notice(person, notice_id)).title == "一"
+    with pytest.raises(NoticeNotFound):
+        await queries.notice(other, notice_id)
+
+
+async def test_what_fills_a_message_is_translated_where_it_is_one(person: int) -> None:
+    async with unit_of_work():
+        notify(person, title="题", body="%(garden)s %(role)s %(n)s", garden="东园", role="出纳", n=3)
+    await run_due_jobs()
+    (notice,) = await queries.inbox(person, before_id=None, limit=9)
+    assert notice.told() == "东园 出纳 3"
+    with in_language("en"):
+        assert notice.told() == "东园 Treasurer 3"

@@ -1,0 +1,50 @@
+"""The verbs of the practice plugin: keep a message, forget the old ones."""
+
+from core import clock
+from core.database import unit_of_work
+from core.notifications.queries import contact
+from core.people.masks import mask_email
+from core.settings import load
+from plugins.practice import rules
+from plugins.practice.queries import invented_phones
+
+
+async def keep_mail(person_id: int, *, address: str, subject: str, text: str, key: str) -> bool | None:
+    """Take an e-mail to an invented person over, unless a real server is configured."""
+    known = load()
+    phone = (await contact(person_id)).phone
+    if known.smtp_url is not None or not rules.may_keep(phone, invented_phones(), known):
+        return None
+    await _keep(key, rules.MAIL, phone, address=mask_email(address), subject=subject, text=text)
+    return True
+
+
+async def keep_sms(phone: str, *, text: str, key: str) -> bool | None:
+    """Take an SMS to an invented person over."""
+    if not rules.may_keep(phone, invented_phones(), load()):
+        return None
+    await _keep(key, rules.SMS, phone, address="", subject="", text=text)
+    return True
+
+
+async def _keep(key: str, channel: str, phone: str | None, *, address: str, subject: str, text: str) -> None:
+    async with unit_of_work() as unit:
+        await unit.connection.execute(
+            "insert into practice_message (key, channel, phone, address, subject, text, kept_at)"
+            " values ($1, $2, $3, $4, left($5, 200), $6, $7) on conflict (key) do nothing",
+            key,
+            channel,
+            phone,
+            address,
+            subject,
+            text,
+            clock.now(),
+        )
+
+
+async def delete_old() -> None:
+    """Forget what is older than a week."""
+    async with unit_of_work() as unit:
+        await unit.connection.execute(
+            "delete from practice_message where kept_at < $1", clock.now() - rules.KEPT
+        )
