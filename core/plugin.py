@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from core import demo
+from core.approvals.rules import APPROVALS
+from core.approvals.services import CLOSE_LATE
 from core.language import mark
 from core.ledger import queries as ledger
 from core.manifest import (
     AccountKind,
+    Conflict,
     DemoAccount,
     DemoStep,
     Difference,
@@ -17,10 +20,13 @@ from core.manifest import (
     ScheduledTask,
     Unit,
 )
+from core.notifications.services import tell_maker, tell_voters
 from core.payments import postings, rules
+from core.people import queries
 from core.people import rules as people
-from core.people.services import SWEEP
+from core.people.services import SWEEP, settle_proposal
 from core.plugins import hookimpl
+from core.workflow import Workflow
 
 MANIFEST = Manifest(
     name="core",
@@ -57,6 +63,7 @@ def register_roles() -> list[Role]:
             title=mark("出纳"),
             scope_kind="organization",
             permissions=(rules.CONFIRM,),
+            needs_approval=True,
         ),
         Role(
             code=people.ADMINISTRATOR,
@@ -79,14 +86,23 @@ def register_parameters() -> list[Parameter]:
 
 
 @hookimpl
+def register_workflows() -> list[Workflow]:
+    return [rules.ORDERS, APPROVALS]
+
+
+@hookimpl
 def register_schedule() -> list[ScheduledTask]:
-    return [ScheduledTask(task=SWEEP, every=timedelta(hours=1))]
+    return [
+        ScheduledTask(task=SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
+    ]
 
 
 @hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
+        NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
@@ -108,3 +124,22 @@ def register_demo_accounts() -> list[DemoAccount]:
 @hookimpl
 async def collect_differences() -> list[Difference]:
     return await ledger.differences()
+
+
+@hookimpl
+async def collect_conflicts(
+    subject_kind: str, subject_id: int, maker_id: int, person_ids: list[int]
+) -> list[Conflict]:
+    return await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
+
+
+@hookimpl
+async def approval_opened(approval_id: int) -> None:
+    await tell_voters(approval_id)
+
+
+@hookimpl
+async def approval_decided(approval_id: int, subject_kind: str, subject_id: int, outcome: str) -> None:
+    if subject_kind == people.PROPOSAL:
+        await settle_proposal(subject_id, outcome)
+    await tell_maker(approval_id, outcome)

@@ -20,6 +20,8 @@ from web import errors
 from web.access import PUBLIC, check_access, routes
 from web.account import api as account_api
 from web.account import pages as account
+from web.approvals import api as approvals_api
+from web.approvals import pages as approvals
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
 from web.ledger import api as ledger_api
@@ -32,9 +34,20 @@ from web.people import api as people_api
 from web.people import pages as people
 from web.roles import api as roles_api
 from web.roles import pages as roles
+from web.workflows import api as workflows_api
+from web.workflows import pages as workflows
 
-_PAGES = (home, people, account, roles, payments, ledger, notifications)
-_APIS = (people_api, account_api, roles_api, payments_api, ledger_api, notifications_api)
+_PAGES = (home, people, account, roles, payments, ledger, notifications, approvals, workflows)
+_APIS = (
+    people_api,
+    account_api,
+    roles_api,
+    payments_api,
+    ledger_api,
+    notifications_api,
+    approvals_api,
+    workflows_api,
+)
 
 
 @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False, access=PUBLIC)

@@ -16,6 +16,7 @@ from core.manifest import (
     ScheduledTask,
 )
 from core.plugins import hookimpl
+from core.workflow import Workflow
 from plugins.garden import api, demo, pages, postings, queries, rules, services, tasks
 from workers.task import Task
 
@@ -44,6 +45,11 @@ def register_reasons() -> list[Reason]:
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return list(rules.PARAMETERS)
+
+
+@hookimpl
+def register_workflows() -> list[Workflow]:
+    return [rules.LEASES]
 
 
 @hookimpl
