@@ -64,6 +64,8 @@ async def test_the_vote_that_settles_it_closes_it_and_is_told_once(db: str) -> N
     await vote(approval_id, THREE)
     assert await state(approval_id) == "approved"
     assert [d["outcome"] for d in await decisions()] == ["approved"]
+    evidence = await fetch("select kind, subject_kind, subject_id, recorded_by from evidence")
+    assert [tuple(row) for row in evidence] == [("core.approval", *SUBJECT, None)]
     assert await actions() == [
         ("approval.opened", MAKER),
         ("approval.voted", ONE),
@@ -80,6 +82,7 @@ async def test_it_is_rejected_when_it_cannot_pass_any_more(db: str) -> None:
     assert await state(approval_id) == "open"
     await vote(approval_id, TWO, "abstain")
     assert await state(approval_id) == "rejected"
+    assert await fetch_value("select count(*) from evidence") == 0
 
 
 async def test_a_second_click_changes_nothing_and_another_vote_is_refused(db: str) -> None:
