@@ -7,6 +7,7 @@ from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.reference import PLATFORM, Ref
 from plugins.garden import services as garden
+from tests.core.approvals.questions import open_one
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
 
 # Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
@@ -32,6 +33,7 @@ class World:
     newcomer_name: str
     grant: int
     session: int
+    approval: int
 
     @property
     def organization(self) -> int:
@@ -63,6 +65,9 @@ async def make_world() -> World:
         newcomer_name=newcomer.name,
         grant=await fetch_value("select id from role_grant where person = $1", newcomer.person_id),
         session=await _make_session(resident.person_id),
+        approval=await open_one(
+            maker=neighbour.person_id, voters=(resident.person_id, newcomer.person_id), needed=2
+        ),
     )
 
 

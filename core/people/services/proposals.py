@@ -41,17 +41,17 @@ async def propose_role(
             await check_granter(actor_id, person_id, scope)
             if await queries.holds(person_id, role, scope):
                 raise RoleHeldAlready
-            if repeated := await _open_approval(person_id, role, scope, actor_id):
-                return repeated
             proposal_id = await _insert(person_id, role, scope, actor_id, ends_on)
             question = rules.proposal_question(
                 proposal_id, person_id, role, scope, maker_id=actor_id, now=clock.now()
             )
             return await open_approval(question, voter_ids=await queries.holders(rules.GRANT, scope))
     except asyncpg.UniqueViolationError as taken:
-        if taken.constraint_name == "role_proposal_open":
-            raise ApprovalOpenAlready from None
-        raise
+        if taken.constraint_name != "role_proposal_open":
+            raise
+        if repeated := await _open_approval(person_id, role, scope, actor_id):
+            return repeated
+        raise ApprovalOpenAlready from None
 
 
 async def _open_approval(person_id: int, role: str, scope: Ref, actor_id: int) -> int | None:

@@ -42,7 +42,9 @@ async def voter(committee: Committee) -> tuple[Actor, str]:
 async def approval_id(committee: Committee, maker: tuple[Actor, str], voter: tuple[Actor, str]) -> int:
     await make_manager(committee, "褚第三")
     candidate = await make_resident(committee.region_id, name="卫候选")
-    return await propose_role(candidate.person_id, "core.treasurer", committee.ref, actor=maker[0])
+    return await propose_role(
+        candidate.person_id, "core.treasurer", committee.ref, actor_id=maker[0].person_id
+    )
 
 
 async def test_what_waits_is_listed_and_a_vote_with_a_reason_decides_it(
