@@ -14,6 +14,10 @@ also the key of the English translation. Keyword arguments fill the message's `%
 from typing import ClassVar
 
 
+class Message(str):
+    """A message among the parameters of another one: translated with it."""
+
+
 class YijiError(Exception):
     """A refusal that a user may read."""
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from core.manifest import (
         AccountKind,
+        Conflict,
         DemoAccount,
         DemoStep,
         Difference,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         Unit,
     )
     from core.people.rules import Actor
+    from core.workflow import Workflow
 
 hookspec = pluggy.HookspecMarker("yiji")
 
@@ -76,6 +78,11 @@ def register_roles() -> "list[Role]":  # type: ignore[empty-body]
 @hookspec
 def register_parameters() -> "list[Parameter]":  # type: ignore[empty-body]
     """Numbers of the field's rules, read by `parameters.queries.effective()`; never constants."""
+
+
+@hookspec
+def register_workflows() -> "list[Workflow]":  # type: ignore[empty-body]
+    """States and transitions of the plugin's things, shown at `/workflows`. Codes begin with its name."""
 
 
 @hookspec
@@ -127,6 +134,18 @@ async def collect_differences() -> "list[Difference]":  # type: ignore[empty-bod
 
 
 @hookspec
+async def collect_conflicts(  # type: ignore[empty-body]
+    subject_kind: str, subject_id: int, maker_id: int, person_ids: list[int]
+) -> "list[Conflict]":
+    """Who of `person_ids` may not vote on the subject, which `maker_id` has put forward, and why.
+
+    Asked when an approval is opened and at every vote, inside the unit of work that holds the approval's
+    row: answer quickly, from your own tables, and write nothing. If it raises, nobody votes. What is
+    returned is kept: a person once recused stays recused, even if the fact goes away.
+    """
+
+
+@hookspec
 async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-body]
     """What waits for this person, at most twenty lines of a plugin; asked whenever they look.
 
@@ -168,4 +187,23 @@ async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
     Fires once an order, however it was paid. Does not fire for part payments or cancelled orders.
     `cause_kind` and `cause_id` are the Ref given when the order was made (`garden.lease`, 12):
     return at once if it is not yours. You may not undo the payment; ask for a refund instead.
+    """
+
+
+@hookspec
+async def approval_opened(approval_id: int, subject_kind: str, subject_id: int, purpose: str) -> None:
+    """An approval was opened and waits for its voters.
+
+    Fires once an approval, also when recusals have left too few voters to decide it.
+    """
+
+
+@hookspec
+async def approval_decided(
+    approval_id: int, subject_kind: str, subject_id: int, purpose: str, outcome: str
+) -> None:
+    """An approval has ended. `outcome`: approved, rejected, expired or withdrawn; it never changes.
+
+    Fires once an approval. `subject_kind`, `subject_id` and `purpose` are those it was opened with: return
+    at once if they are not yours. What was approved may have become impossible meanwhile: ask again.
     """

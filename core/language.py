@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from core import clock, plugins
-from core.errors import YijiError
+from core.errors import Message, YijiError
 from core.settings import ROOT
 
 LANGUAGES = ("zh", "en")
@@ -30,7 +30,8 @@ def translate(message: str, **params: object) -> str:
     """The message in the language of this context, its `%(name)s` places filled."""
     if LANGUAGE.get() == "en":
         message = catalogue().get(message, message)
-    return message % params if params else message
+    said = {name: translate(value) if isinstance(value, Message) else value for name, value in params.items()}
+    return message % said if said else message
 
 
 @contextmanager

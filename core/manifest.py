@@ -59,12 +59,16 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """A role is granted to a person in one scope (`organization:7`) and carries permissions there."""
+    """A role is granted to a person in one scope (`organization:7`) and carries permissions there.
+
+    `needs_approval`: nobody grants it alone; somebody else who may grant roles there has to agree.
+    """
 
     code: str
     title: str
     scope_kind: str
     permissions: tuple[str, ...]
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +121,15 @@ class DemoAccount:
     password: str
     name: str
     role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """A conflict of interest: `person_id` takes no part in the decision. `title` is shown to the others."""
+
+    person_id: int
+    code: str
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,7 +79,13 @@ def build(modules: dict[str, ModuleType], *, disabled: frozenset[str]) -> pluggy
     return built
 
 
-_PREFIXED = ("register_account_kinds", "register_reasons", "register_roles", "register_parameters")
+_PREFIXED = (
+    "register_account_kinds",
+    "register_reasons",
+    "register_roles",
+    "register_parameters",
+    "register_workflows",
+)
 
 
 def _check_prefixes(name: str, built: pluggy.PluginManager) -> None:
@@ -88,7 +94,9 @@ def _check_prefixes(name: str, built: pluggy.PluginManager) -> None:
         return
     for hook in _PREFIXED:
         for declared in _results_of(built, hook, name):
-            for code in (declared.code, *getattr(declared, "permissions", ())):
+            transitions = getattr(declared, "transitions", ())
+            inner = (*getattr(declared, "permissions", ()), *(one.code for one in transitions))
+            for code in (declared.code, *inner):
                 if not code.startswith(f"{name}."):
                     raise PluginRefused(f"plugin {name!r}: {code!r} must begin with '{name}.'")
 

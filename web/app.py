@@ -20,6 +20,8 @@ from web import errors
 from web.access import PUBLIC, check_access, routes
 from web.account import api as account_api
 from web.account import pages as account
+from web.approvals import api as approvals_api
+from web.approvals import pages as approvals
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
 from web.ledger import api as ledger_api
@@ -37,10 +39,16 @@ from web.search import pages as search
 from web.styleguide import pages as styleguide
 from web.todo import api as todo_api
 from web.todo import pages as todo
+from web.workflows import api as workflows_api
+from web.workflows import pages as workflows
 
-_PAGES = (home, people, account, roles, payments, ledger, notifications, search, todo, styleguide)
+_PAGES = (
+    home, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo,
+    styleguide,
+)  # fmt: skip
 _APIS = (
-    people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, search_api, todo_api,
+    people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, approvals_api,
+    workflows_api, search_api, todo_api,
 )  # fmt: skip
 
 

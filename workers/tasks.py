@@ -3,6 +3,7 @@
 import functools
 
 from core import plugins
+from core.approvals import services as approvals
 from core.events import services as events
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending
@@ -15,6 +16,7 @@ def all_tasks() -> dict[str, Task]:
     """Name -> task, of core and all enabled plugins; a plugin's names begin with its own."""
     found = {
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
+        approvals.CLOSE_LATE: Task(approvals.CLOSE_LATE, approvals.close_late),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),

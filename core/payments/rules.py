@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import money
+from core.language import mark
 from core.payments.errors import (
     AmountDiffers,
     OrderNotOpen,
@@ -13,6 +14,7 @@ from core.payments.errors import (
 )
 from core.people.rules import Actor
 from core.reference import Ref
+from core.workflow import SYSTEM, Guard, State, Transition, Workflow
 
 OPEN, PAID, CANCELLED = "open", "paid", "cancelled"
 CONFIRM = "core.payments.confirm"
@@ -43,12 +45,50 @@ class Order:
     expires_at: datetime
 
 
+def _is_due(order: Order, now: datetime) -> bool:
+    """At `expires_at` itself it is too late."""
+    return order.state == OPEN and now < order.expires_at
+
+
+ORDERS = Workflow(
+    code="order",
+    title=mark("缴费单"),
+    table="payment_order",
+    states=(
+        State(code=OPEN, title=mark("待缴费")),
+        State(code=PAID, title=mark("已缴费")),
+        State(code=CANCELLED, title=mark("已取消")),
+    ),
+    transitions=(
+        Transition(
+            code="order.paid",
+            title=mark("柜台收款"),
+            sources=(OPEN,),
+            target=PAID,
+            by=CONFIRM,
+            guards=(
+                Guard(
+                    title=mark("还没有缴过费"),
+                    holds=lambda order, _now: order.state != PAID,
+                    refusal=OrderPaidAlready,
+                ),
+                Guard(title=mark("没有取消，也没有过缴费时间"), holds=_is_due, refusal=OrderNotOpen),
+            ),
+        ),
+        Transition(
+            code="order.cancelled",
+            title=mark("放弃或过时"),
+            sources=(OPEN,),
+            target=CANCELLED,
+            by=SYSTEM,
+        ),
+    ),
+)
+
+
 def check_payable(order: Order, now: datetime) -> None:
-    """Raise OrderPaidAlready or OrderNotOpen; at `expires_at` itself it is too late."""
-    if order.state == PAID:
-        raise OrderPaidAlready
-    if order.state != OPEN or now >= order.expires_at:
-        raise OrderNotOpen
+    """Raise OrderPaidAlready or OrderNotOpen."""
+    ORDERS.check("order.paid", order, now)
 
 
 def check_receipt_no(receipt_no: str) -> None:

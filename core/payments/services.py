@@ -6,7 +6,7 @@ from datetime import datetime
 import asyncpg
 
 from core import clock
-from core.audit.services import record_audit
+from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
 from core.events.services import record_event
 from core.ledger import services as ledger
@@ -87,8 +87,8 @@ async def _is_repeat(order_id: int, receipt_no: str, actor: Actor) -> bool:
 
 
 async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
-    connection, now, ref = current_unit().connection, clock.now(), Ref("order", order.id)
-    await connection.execute(
+    now = clock.now()
+    await current_unit().connection.execute(
         'insert into payment ("order", payee, channel, amount_fen, receipt_no, confirmed_by,'
         " confirmed_at) values ($1, $2, 'cash', $3, $4, $5, $6)",
         order.id,
@@ -98,8 +98,13 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
         actor.person_id,
         now,
     )
-    await connection.execute(
-        "update payment_order set state = 'paid', closed_at = $2 where id = $1", order.id, now
+    await advance(
+        rules.ORDERS,
+        "order.paid",
+        order.id,
+        actor_id=actor.person_id,
+        facts={"amount_fen": order.total_fen},
+        closed_at=now,
     )
     cash = await ledger.open_account(
         Ref("organization", order.payee_id), kind=postings.CASH, unit=postings.UNIT
@@ -108,10 +113,9 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
         order.id, await queries.lines(order.id), cash_account_id=cash, occurred_at=now
     ):
         ledger.post(transfer)
-    record_audit("order.paid", ref, actor_id=actor.person_id, amount_fen=order.total_fen)
     record_event(
         "order_paid",
-        ref,
+        Ref("order", order.id),
         order_id=order.id,
         cause_kind=order.cause.kind,
         cause_id=order.cause.id,
@@ -120,12 +124,4 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
 
 async def cancel_order(order_id: int, *, actor_id: int | None) -> bool:
     """Cancel an order that is still open, in the caller's unit of work. False: it was not open."""
-    cancelled = await current_unit().connection.fetchval(
-        "update payment_order set state = 'cancelled', closed_at = $2"
-        " where id = $1 and state = 'open' returning id",
-        order_id,
-        clock.now(),
-    )
-    if cancelled:
-        record_audit("order.cancelled", Ref("order", order_id), actor_id=actor_id)
-    return cancelled is not None
+    return await advance(rules.ORDERS, "order.cancelled", order_id, actor_id=actor_id, closed_at=clock.now())

@@ -113,3 +113,9 @@ class PhoneTaken(Conflict):
     """Another person has this phone number."""
 
     message = "这个手机号已经登记"
+
+
+class RoleNeedsApproval(Conflict):
+    """Nobody grants this role alone."""
+
+    message = "这个角色经手钱款，要由另一位有权授予角色的人批准"

@@ -9,9 +9,11 @@ from typing import Any
 
 from core import clock
 from core.database import fetch, fetch_row
+from core.language import mark
+from core.manifest import Conflict
 from core.people.errors import PersonNotFound
-from core.people.rules import Actor, Grant
-from core.reference import Ref
+from core.people.rules import GRANT, PROPOSAL, Actor, Grant, roles
+from core.reference import PLATFORM, Ref
 
 _GRANTS = """
     (select coalesce(json_agg(json_build_array(g.role, g.scope_kind, g.scope_id) order by g.id), '[]')
@@ -161,3 +163,74 @@ async def grants_of(person_id: int, *, limit: int) -> list[GrantView]:
 def _grant_view(row: Any) -> GrantView:
     values = dict(row)
     return GrantView(scope=Ref(values.pop("scope_kind"), values.pop("scope_id")), **values)
+
+
+async def holds(person_id: int, role: str, scope: Ref) -> bool:
+    """Does the person hold the role in this very scope today?"""
+    row = await fetch_row(
+        "select from role_grant where person = $1 and role = $2 and scope_kind = $3 and scope_id = $4"
+        " and revoked_at is null and (ends_on is null or ends_on >= $5)",
+        person_id,
+        role,
+        *scope,
+        clock.today(),
+    )
+    return row is not None
+
+
+async def holders(permission: str, scope: Ref, *, among: Sequence[int] | None = None) -> list[int]:
+    """Who may do it in the scope today, there or everywhere: all, or those of `among`; a hundred at most."""
+    carrying = [role.code for role in roles().values() if permission in role.permissions]
+    rows = await fetch(
+        "select distinct person from role_grant where role = any($1)"
+        " and (scope_kind, scope_id) in (($2, $3), ($4, $5)) and revoked_at is null"
+        " and (ends_on is null or ends_on >= $6) and ($7::bigint[] is null or person = any($7))"
+        " order by person limit 100",
+        carrying,
+        *scope,
+        *PLATFORM,
+        clock.today(),
+        among,
+    )
+    return [row["person"] for row in rows]
+
+
+_CONFLICTS = """
+with concerned (person, code) as (
+    values ($1::bigint, 'core.maker_household')
+    union all
+    select person, 'core.candidate_household' from role_proposal where $2 = 'role_proposal' and id = $3)
+select voter.person, c.code
+from unnest($4::bigint[]) as voter (person)
+join concerned c on c.person = voter.person or exists (
+    select from household_member a
+    join household_member b on b.household = a.household and b.left_on is null
+    where a.person = voter.person and a.left_on is null and b.person = c.person)
+order by voter.person, c.code"""
+_CONFLICT_TITLES = {
+    "core.maker_household": mark("与发起人是一户"),
+    "core.candidate_household": mark("要担任角色的是本人或家人"),
+    "core.permission_lost": mark("不再有权授予这里的角色"),
+}
+
+
+async def conflicts(
+    subject_kind: str, subject_id: int, maker_id: int, person_ids: Sequence[int]
+) -> list[Conflict]:
+    """Who of `person_ids` lives with the maker, or is or lives with the one who is to get a role.
+
+    Where a role is asked for, also who may not grant roles there any more.
+    """
+    rows = await fetch(_CONFLICTS, maker_id, subject_kind, subject_id, list(person_ids))
+    found = [(row["person"], row["code"]) for row in rows]
+    if subject_kind == PROPOSAL:
+        scope = await _scope_of_proposal(subject_id)
+        still = await holders(GRANT, scope, among=person_ids)
+        found += [(person_id, "core.permission_lost") for person_id in sorted(set(person_ids) - set(still))]
+    return [Conflict(person_id=person, code=code, title=_CONFLICT_TITLES[code]) for person, code in found]
+
+
+async def _scope_of_proposal(proposal_id: int) -> Ref:
+    row = await fetch_row("select scope_kind, scope_id from role_proposal where id = $1", proposal_id)
+    assert row is not None, "an approval's subject is never deleted"
+    return Ref(*row)

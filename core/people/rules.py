@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from core import plugins
+from core.approvals.rules import Question, Rule
 from core.language import mark
 from core.manifest import Parameter, Role
 from core.people.errors import (
@@ -23,6 +24,7 @@ from core.reference import PLATFORM, Ref
 
 ADMINISTRATOR, MANAGER = "core.administrator", "core.manager"
 GRANT, SET_PARAMETERS = "core.roles.grant", "core.parameters.set"
+PROPOSAL = "role_proposal"
 REASON_MOST = 200
 
 
@@ -214,3 +216,22 @@ def address_block(address: str) -> str:
     if mapped := parsed.ipv4_mapped:
         return str(mapped)
     return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+_PROPOSAL_LIFE = timedelta(days=7)
+_PROPOSAL_TITLES = {"organization": mark("让%(person)s在%(organization)s担任%(role)s")}
+
+
+def proposal_question(
+    proposal_id: int, person_id: int, role: str, scope: Ref, *, maker_id: int, now: datetime
+) -> Question:
+    """What the others who may grant roles in the scope are asked: one of them is enough."""
+    return Question(
+        subject=Ref(PROPOSAL, proposal_id),
+        purpose=GRANT,
+        maker_id=maker_id,
+        title=_PROPOSAL_TITLES.get(scope.kind, mark("让%(person)s担任%(role)s")),
+        params={"person": person_id, "role": role, scope.kind: scope.id},
+        rule=Rule(needed=1),
+        deadline=now + _PROPOSAL_LIFE,
+    )

@@ -62,6 +62,19 @@ class RoleGrant(Table, db=DB, tablename="role_grant"):
     reason = Varchar(length=200, default="", help_text="why it was revoked")
 
 
+class RoleProposal(Table, db=DB, tablename="role_proposal"):
+    """A grant that waits for an approval until `decided_at`; one at a time a person, role and scope."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    person = belongs_to(Person)
+    role = Varchar(length=60, required=True)
+    scope_kind = Varchar(length=60, required=True)
+    scope_id = BigInt(required=True)
+    ends_on = Date(default=None, null=True)
+    proposed_by = BigInt(required=True)
+    decided_at = moment(optional=True)
+
+
 class Session(Table, db=DB, tablename="session"):
     """A signed-in browser or program. The token itself is never stored."""
 

@@ -20,6 +20,7 @@ from core.manifest import (
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.workflow import Workflow
 from plugins.garden import api, demo, pages, postings, queries, rules, services, tasks
 from workers.task import Task
 
@@ -48,6 +49,11 @@ def register_reasons() -> list[Reason]:
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return list(rules.PARAMETERS)
+
+
+@hookimpl
+def register_workflows() -> list[Workflow]:
+    return [rules.LEASES]
 
 
 @hookimpl

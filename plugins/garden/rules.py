@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from core.language import mark
 from core.manifest import Parameter
+from core.workflow import CONCERNED, SYSTEM, State, Transition, Workflow
 from plugins.garden.errors import (
     AgreementNotAccepted,
     HouseholdHasPlots,
@@ -37,6 +38,40 @@ RESERVED, ACTIVE, CANCELLED, EXPIRED = "reserved", "active", "cancelled", "expir
 OPEN_STATES = (RESERVED, ACTIVE)
 
 ENDING = timedelta(days=30)  # before its last day, a lease is something to think of
+LEASES = Workflow(
+    code="garden.lease",
+    title=mark("地块认领"),
+    table="garden_lease",
+    states=(
+        State(code=RESERVED, title=mark("待缴费")),
+        State(code=ACTIVE, title=mark("已生效")),
+        State(code=CANCELLED, title=mark("已放弃")),
+        State(code=EXPIRED, title=mark("已过期")),
+    ),
+    transitions=(
+        Transition(
+            code="garden.lease_activated",
+            title=mark("缴费单缴清"),
+            sources=(RESERVED,),
+            target=ACTIVE,
+            by=SYSTEM,
+        ),
+        Transition(
+            code="garden.lease_cancelled",
+            title=mark("放弃认领"),
+            sources=(RESERVED,),
+            target=CANCELLED,
+            by=CONCERNED,
+        ),
+        Transition(
+            code="garden.lease_expired",
+            title=mark("过时未缴"),
+            sources=(RESERVED,),
+            target=EXPIRED,
+            by=SYSTEM,
+        ),
+    ),
+)
 
 AGREEMENT_VERSION = 1
 AGREEMENT = (

@@ -3,7 +3,7 @@
 import asyncpg
 
 from core import clock
-from core.audit.services import record_audit
+from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
 from core.language import mark
 from core.ledger import services as ledger
@@ -24,7 +24,7 @@ from plugins.garden.errors import (
 from plugins.garden.queries import GardenView, PlotDetail
 from plugins.garden.tables import Garden, Lease, Membership, Plot
 
-LEASE = "garden.lease"
+LEASE = rules.LEASES.code
 
 
 async def found_garden(name: str, *, organization_id: int, area_m2: int, plots: int, columns: int) -> int:
@@ -141,11 +141,15 @@ async def activate_lease(lease_id: int) -> None:
         return
     starts_on = clock.today()
     ends_on = rules.last_day(starts_on, row["term_months"])
-    await Lease.update({Lease.state: rules.ACTIVE, Lease.starts_on: starts_on, Lease.ends_on: ends_on}).where(
-        Lease.id == lease_id
+    await advance(
+        rules.LEASES,
+        "garden.lease_activated",
+        lease_id,
+        actor_id=None,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     await Membership.update({Membership.state: "paid"}).where(Membership.id == row["membership"])
-    record_audit("garden.lease_activated", Ref(LEASE, lease_id), actor_id=None)
     notify(
         row["person"],
         title=mark("认领成功"),
@@ -194,7 +198,7 @@ async def _end_unpaid(order_id: int, lease_id: int, state: str, actor_id: int | 
     """Cancel the order first: whoever gets its row, the counter or this, decides."""
     if not await payments.cancel_order(order_id, actor_id=actor_id):
         return False
-    await Lease.update({Lease.state: state}).where(Lease.id == lease_id)
+    await advance(rules.LEASES, f"garden.lease_{state}", lease_id, actor_id=actor_id)
     await current_unit().connection.execute(
         """
         update garden_membership m set state = 'cancelled'
@@ -203,5 +207,4 @@ async def _end_unpaid(order_id: int, lease_id: int, state: str, actor_id: int | 
             select from garden_lease x where x.membership = m.id and x.state in ('reserved', 'active'))""",
         lease_id,
     )
-    record_audit(f"garden.lease_{state}", Ref(LEASE, lease_id), actor_id=actor_id)
     return True

@@ -31,8 +31,9 @@ from web.visit import SESSION, VISITOR
 SNAPSHOT = Path(__file__).with_name("permissions.txt")
 LEGEND = """\
 # Who may do what. Written by test_permissions.py; read its first lines before you change this.
-# Columns: people. `resident` has the order, the lease and the session that are asked for; `neighbour` is of
-# another household; the others hold that role at the owner of the things, `@other` at another organization.
+# Columns: people. `resident` has the order, the lease and the session that are asked for, and votes on the
+# approval that `neighbour`, of another household, has put forward; the others hold that role at the owner of
+# the things, `@other` at another organization.
 # Cells: the status of the answer (303: done, go on); `login`: sent to the login page.
 """
 

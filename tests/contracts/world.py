@@ -9,6 +9,7 @@ from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.reference import PLATFORM, Ref
 from plugins.garden import services as garden
+from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
 
@@ -37,6 +38,7 @@ class World:
     session: int
     notice: int
     email_token: str
+    approval: int
 
     @property
     def organization(self) -> int:
@@ -70,6 +72,9 @@ async def make_world() -> World:
         session=await _make_session(resident.person_id),
         notice=await _make_notice(resident.person_id),
         email_token=await _make_link(resident),
+        approval=await open_one(
+            maker=neighbour.person_id, voters=(resident.person_id, newcomer.person_id), needed=2
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from litestar import Request, get, post
 
 from core import clock, money
 from core.errors import Invalid
-from core.language import mark
+from core.language import explain, mark
 from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
 from core.payments import queries, rules
@@ -62,6 +62,7 @@ async def visible_order(order_id: int, actor: Actor) -> rules.Order:
 
 async def _order_page(template: str, order: rules.Order, form: Form, status: int = 200) -> Answer:
     names = await people.names([order.payer_id])
+    reason = rules.ORDERS.why_not("order.paid", order, clock.now())
     return page(
         template,
         status=status,
@@ -70,6 +71,7 @@ async def _order_page(template: str, order: rules.Order, form: Form, status: int
         payee=await organizations.organization(order.payee_id),
         payer=names[order.payer_id],
         is_own=rules.is_own(order, current_actor()),
+        why_not=explain(reason) if reason else "",
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
     )

@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 from core import clock
 from core.people import queries, rules
 from core.people.queries import GrantView
-from core.people.services import grant_role, revoke_role
+from core.people.services import grant_or_propose, revoke_role
 from web.access import SIGNED_IN
 from web.forms import PHONE
 from web.parameters import Before, RowId, Word
@@ -41,6 +41,12 @@ class GrantIn(msgspec.Struct):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
     role: Annotated[str, msgspec.Meta(max_length=60)]
     ends_on: date | None = None
+
+
+class GrantedOut(msgspec.Struct):
+    """`approval_id`: the approval that it waits for; null: it is granted."""
+
+    approval_id: int | None
 
 
 class RevokeIn(msgspec.Struct):
@@ -83,14 +89,16 @@ async def list_grants(scope_kind: Word, scope_id: RowId, before: Before = None) 
     summary="授予角色",
     tags=["roles"],
     access=rules.GRANT,
-    status_code=204,
+    status_code=200,
 )
-async def post_grant(scope_kind: Word, scope_id: RowId, data: JSONBody[GrantIn]) -> None:
-    """Grant a role there. Repeating it changes nothing."""
+async def post_grant(scope_kind: Word, scope_id: RowId, data: JSONBody[GrantIn]) -> GrantedOut:
+    """Grant a role there, or propose it where somebody else has to agree. Repeating it changes nothing."""
     scope = await place_in_charge(scope_kind, scope_id)
     person_id = await queries.person_id_of(data.phone, data.name)
     actor_id = current_actor().person_id
-    await grant_role(person_id, data.role, scope, actor_id=actor_id, ends_on=data.ends_on)
+    return GrantedOut(
+        await grant_or_propose(person_id, data.role, scope, actor_id=actor_id, ends_on=data.ends_on)
+    )
 
 
 @post(

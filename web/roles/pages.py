@@ -14,7 +14,7 @@ from core.manifest import Role
 from core.organizations import queries as organizations
 from core.people import queries, rules
 from core.people.errors import GrantNotFound
-from core.people.services import grant_role, revoke_role
+from core.people.services import grant_or_propose, revoke_role
 from core.reference import PLATFORM, Ref
 from web.access import SIGNED_IN
 from web.forms import PHONE, Answer, Form, clean, said, see_other, submit
@@ -133,14 +133,16 @@ async def _place_page(scope: Ref, form: Form, status: int = 200, before: int | N
 
 @post("/roles/{scope_kind:str}/{scope_id:int}", include_in_schema=False, access=rules.GRANT, status_code=303)
 async def grant(request: Request[Any, Any, Any], scope_kind: Word, scope_id: RowId) -> Answer:
-    """Grant a role there."""
+    """Grant a role there, or propose it where somebody else has to agree."""
     scope = await place_in_charge(scope_kind, scope_id)
 
     async def act(form: GrantForm) -> Answer:
         person_id = await queries.person_id_of(form.phone, form.name)
         actor_id = current_actor().person_id
-        await grant_role(person_id, form.role, scope, actor_id=actor_id, ends_on=form.ends_on)
-        return see_other(f"/roles/{scope.kind}/{scope.id}")
+        approval_id = await grant_or_propose(
+            person_id, form.role, scope, actor_id=actor_id, ends_on=form.ends_on
+        )
+        return see_other(f"/approvals/{approval_id}" if approval_id else f"/roles/{scope.kind}/{scope.id}")
 
     async def again(form: Form, status: int) -> Answer:
         return await _place_page(scope, form, status)

@@ -1,6 +1,7 @@
 """The verbs of people: of persons and households, of roles, of sessions."""
 
 from core.people.services.persons import lock_household, register_household, register_person
+from core.people.services.proposals import grant_or_propose, propose_role, settle_proposal
 from core.people.services.roles import grant_role, revoke_role
 from core.people.services.sessions import (
     SESSION_LIFE,
@@ -20,13 +21,16 @@ __all__ = [
     "change_password",
     "close_other_sessions",
     "close_session",
+    "grant_or_propose",
     "grant_role",
     "lock_household",
     "log_in",
     "log_out",
+    "propose_role",
     "recognise",
     "register_household",
     "register_person",
     "revoke_role",
+    "settle_proposal",
     "sweep_sessions",
 ]

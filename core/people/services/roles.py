@@ -7,7 +7,7 @@ from core import clock
 from core.audit.services import record_audit
 from core.database import current_unit, unit_of_work
 from core.people import queries, rules
-from core.people.errors import GrantNotFound, PermissionMissing, RoleHeldAlready
+from core.people.errors import GrantNotFound, PermissionMissing, RoleHeldAlready, RoleNeedsApproval
 from core.reference import Ref
 
 
@@ -17,12 +17,23 @@ async def grant_role(
     """Grant a declared role in a scope of its kind; granting it again changes nothing.
 
     `actor_id` needs `core.roles.grant` there; None is the system itself. Raises RoleUnknown,
-    PermissionMissing, OwnRole, EndInThePast, and RoleHeldAlready where the end differs.
+    PermissionMissing, OwnRole, EndInThePast, RoleHeldAlready where the end differs, and RoleNeedsApproval
+    where nobody grants it alone: `propose_role`.
     """
     rules.check_role(role, scope)
     rules.check_end(ends_on, clock.today())
+    async with unit_of_work():
+        await check_granter(actor_id, person_id, scope)
+        if actor_id is not None and rules.roles()[role].needs_approval:
+            raise RoleNeedsApproval
+        await write_grant(person_id, role, scope, actor_id=actor_id, ends_on=ends_on)
+
+
+async def write_grant(
+    person_id: int, role: str, scope: Ref, *, actor_id: int | None, ends_on: date | None
+) -> None:
+    """Grant what is checked or approved; raises RoleHeldAlready where the end differs."""
     async with unit_of_work() as unit:
-        await _check_granter(actor_id, person_id, scope)
         await _close_lapsed(person_id, role, scope)
         granted = await unit.connection.fetchval(
             "insert into role_grant (person, role, scope_kind, scope_id, granted_by, granted_at, ends_on,"
@@ -52,7 +63,7 @@ async def revoke_role(grant_id: int, *, reason: str, actor_id: int | None) -> No
         if held is None:
             raise GrantNotFound
         try:
-            await _check_granter(actor_id, held.person_id, held.scope)
+            await check_granter(actor_id, held.person_id, held.scope)
         except PermissionMissing:
             raise GrantNotFound from None
         of_same_role = await _lock_same_role(grant_id)
@@ -71,7 +82,8 @@ async def revoke_role(grant_id: int, *, reason: str, actor_id: int | None) -> No
         record_audit("role.revoked", held.scope, actor_id=actor_id, **facts)
 
 
-async def _check_granter(actor_id: int | None, person_id: int, scope: Ref) -> None:
+async def check_granter(actor_id: int | None, person_id: int, scope: Ref) -> None:
+    """Raise PermissionMissing or OwnRole by the roles of this moment; the system (None) may."""
     if actor_id is not None:
         granter = await queries.actor(actor_id)
         if granter is None:

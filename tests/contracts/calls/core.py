@@ -6,6 +6,7 @@ from tests.factories import PASSWORD
 
 _NEW_PASSWORD = {"old_password": PASSWORD, "new_password": "battery staple"}
 _NEW_PASSWORD_TWICE = _NEW_PASSWORD | {"new_password_again": "battery staple"}
+_VOTE = {"choice": "abstain", "reason": "不了解"}
 _WRONG = {"phone": "13999999999", "password": "wrong"}
 
 
@@ -19,6 +20,10 @@ def _order(w: World) -> Call:
 
 def _organization(w: World) -> Call:
     return Call({"organization_id": w.organization})
+
+
+def _approval(w: World) -> Call:
+    return Call({"approval_id": w.approval})
 
 
 def _place(w: World) -> dict[str, object]:
@@ -71,6 +76,24 @@ CALLS = {
     "POST /api/v1/roles/grants/{grant_id:int}/revoke": lambda w: Call(
         {"grant_id": w.grant}, json={"reason": "离任"}
     ),
+    # approvals
+    "GET /approvals": _nothing,
+    "GET /approvals/{approval_id:int}": _approval,
+    "POST /approvals/{approval_id:int}/vote": lambda w: Call(_approval(w).path, form=_VOTE),
+    "POST /approvals/{approval_id:int}/take-back": lambda w: Call(_approval(w).path, form={}),
+    "POST /approvals/{approval_id:int}/recuse": lambda w: Call(_approval(w).path, form={"interest": "亲戚"}),
+    "POST /approvals/{approval_id:int}/withdraw": lambda w: Call(_approval(w).path, form={}),
+    "GET /api/v1/approvals": _nothing,
+    "GET /api/v1/approvals/{approval_id:int}": _approval,
+    "POST /api/v1/approvals/{approval_id:int}/vote": lambda w: Call(_approval(w).path, json=_VOTE),
+    "POST /api/v1/approvals/{approval_id:int}/take-back": _approval,
+    "POST /api/v1/approvals/{approval_id:int}/recuse": lambda w: Call(
+        _approval(w).path, json={"reason": "亲戚"}
+    ),
+    "POST /api/v1/approvals/{approval_id:int}/withdraw": _approval,
+    # workflows
+    "GET /workflows": _nothing,
+    "GET /api/v1/workflows": _nothing,
     # payments
     "GET /orders/{order_id:int}": _order,
     "GET /counter": _nothing,
@@ -106,4 +129,10 @@ CALLS = {
     "PUT /api/v1/notices/email": lambda w: Call(json={"email": "new@example.org"}),
     "DELETE /api/v1/notices/email": _nothing,
     "POST /api/v1/notices/email/confirmation": lambda w: Call(json={"token": w.email_token}),
+    # search, what waits, components
+    "GET /search": lambda w: Call(query={"q": "菜园"}),
+    "GET /api/v1/search": lambda w: Call(query={"q": "菜园"}),
+    "GET /todo": _nothing,
+    "GET /api/v1/todos": _nothing,
+    "GET /styleguide": _nothing,
 }

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from core import clock
-from core.audit.services import record_audit
+from core.approvals.rules import APPROVALS
+from core.audit.services import advance, record_audit
 from core.database import fetch, fetch_row, unit_of_work
 from core.reference import Ref
+from tests.core.approvals.questions import open_one
 from tests.factories import make_committee
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -50,3 +52,26 @@ async def test_the_record_of_founding_a_committee_names_nobody(db: str) -> None:
     record = str([dict(row) for row in rows])
     assert "钱出纳" not in record
     assert "13800005678" not in record
+
+
+async def test_a_row_goes_to_another_state_with_one_event(db: str) -> None:
+    approval_id = await open_one()
+    moment = clock.now()
+    async with unit_of_work():
+        assert await advance(
+            APPROVALS, "approval.rejected", approval_id, actor_id=7, facts={"n": 1}, closed_at=moment
+        )
+        assert not await advance(
+            APPROVALS, "approval.approved", approval_id, actor_id=7, closed_at=clock.now()
+        )
+    row = await fetch_row("select state, closed_at from approval")
+    assert row is not None
+    assert tuple(row) == ("rejected", moment)
+    events = await fetch("select action, actor_id, facts from audit_event where action <> 'approval.opened'")
+    assert [tuple(event) for event in events] == [("approval.rejected", 7, '{"n": 1}')]
+
+
+async def test_a_row_that_is_not_there_goes_nowhere(db: str) -> None:
+    async with unit_of_work():
+        assert not await advance(APPROVALS, "approval.rejected", 10**9, actor_id=None, closed_at=clock.now())
+    assert await fetch("select from audit_event") == []

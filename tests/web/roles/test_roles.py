@@ -57,10 +57,10 @@ async def test_a_manager_grants_and_revokes_at_his_own_place(
     await log_in(client, await make_official(MANAGER, committee.ref))
     path = f"/roles/organization/{committee.id}"
     assert f'href="{path}"' in (await client.get("/roles")).text
-    granted = await send_form(client, path, seen_on=path, phone=newcomer, **BY_PHONE)
+    granted = await send_form(client, path, seen_on=path, phone=newcomer, name="何新来", role=MANAGER)
     assert (granted.status_code, granted.headers["location"]) == (303, path)
     page = (await client.get(path)).text
-    assert "何新来 · 出纳" in page
+    assert "何新来 · 组织负责人" in page
     assert newcomer not in page
     revoke = re.findall(r'href="(/roles/grants/\d+/revoke)"', page)[0]
     nameless = await send_form(client, revoke, seen_on=revoke, reason=" ")
@@ -160,16 +160,42 @@ async def test_the_same_for_a_program(client: httpx.AsyncClient, committee: Comm
     (own,) = (await client.get("/api/v1/roles", headers=headers)).json()
     assert (own["role"], own["scope_id"], own["is_held"]) == (MANAGER, committee.id, True)
     path = f"/api/v1/roles/organization/{committee.id}"
-    body = {"phone": newcomer} | BY_PHONE
+    body = {"phone": newcomer, "name": "何新来", "role": MANAGER}
     refused = await client.post(path, json=body | {"name": "别人"}, headers=headers)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "phone")
     for _ in range(2):
-        assert (await client.post(path, json=body, headers=headers)).status_code == 204
+        granted = await client.post(path, json=body, headers=headers)
+        assert (granted.status_code, granted.json()) == (200, {"approval_id": None})
     newest = (await client.get(path, headers=headers)).json()[0]
-    assert (newest["name"], newest["role"], newest["is_held"]) == ("何新来", "core.treasurer", True)
+    assert (newest["name"], newest["role"], newest["is_held"]) == ("何新来", MANAGER, True)
     revoke = f"/api/v1/roles/grants/{newest['id']}/revoke"
     empty = await client.post(revoke, json={"reason": ""}, headers=headers)
     assert (empty.status_code, empty.json()["errors"][0]["field"]) == (422, "reason")
     assert (await client.post(revoke, json={"reason": "离任"}, headers=headers)).status_code == 204
     newest = (await client.get(path, headers=headers)).json()[0]
     assert (newest["is_held"], newest["reason"]) == (False, "离任")
+
+
+async def test_a_role_that_handles_money_is_proposed_and_shown_to_the_second_person(
+    client: httpx.AsyncClient, committee: Committee, newcomer: str
+) -> None:
+    maker = await make_official(MANAGER, committee.ref)
+    await log_in(client, maker)
+    path = f"/roles/organization/{committee.id}"
+    alone = await send_form(client, path, seen_on=path, phone=newcomer, **BY_PHONE)
+    assert (alone.status_code, "能审批的人不够" in alone.text) == (409, True)
+    assert f'value="{newcomer}"' in alone.text
+
+    await make_official(ADMINISTRATOR, PLATFORM)
+    for _ in range(2):
+        proposed = await send_form(client, path, seen_on=path, phone=newcomer, **BY_PHONE)
+        assert proposed.status_code == 303
+        assert re.fullmatch(r"/approvals/\d+", proposed.headers["location"])
+    assert "何新来 · 出纳" not in (await client.get(path)).text
+    assert "让何新来在测试自管会担任出纳" in (await client.get(proposed.headers["location"])).text
+    assert await fetch_value("select count(*) from approval") == 1
+
+    opened = await client.post("/api/v1/sessions", json={"phone": maker, "password": PASSWORD})
+    headers = {"authorization": f"Bearer {opened.json()['token']}"}
+    again = await client.post(f"/api/v1{path}", json={"phone": newcomer} | BY_PHONE, headers=headers)
+    assert again.json() == {"approval_id": int(proposed.headers["location"].rsplit("/", 1)[1])}

@@ -1,0 +1,97 @@
+"""Every workflow as a picture, as a list and as JSON."""
+
+import re
+from itertools import pairwise
+
+import httpx
+
+from core.payments.rules import ORDERS
+from core.workflow import SYSTEM, State, Transition, Workflow
+from web.workflows.pictures import BOX_HEIGHT, WIDTH, draw_flow
+
+
+def make_flow(*arrows: tuple[str, str]) -> Workflow:
+    states = dict.fromkeys(state for arrow in arrows for state in arrow)
+    return Workflow(
+        code="test",
+        title="test",
+        table="test",
+        states=tuple(State(code=code, title=code) for code in states),
+        transitions=tuple(
+            Transition(code=f"{a}{b}", title=f"{a}{b}", sources=(a,), target=b, by=SYSTEM) for a, b in arrows
+        ),
+    )
+
+
+def test_every_transition_has_a_row_of_its_own() -> None:
+    picture = draw_flow(make_flow(("a", "b"), ("a", "c"), ("b", "d"), ("b", "e")))
+    assert [(box.state.code, box.look) for box in picture.boxes] == [
+        ("a", "first"),
+        ("b", "middle"),
+        ("d", "final"),
+        ("e", "final"),
+        ("c", "final"),
+    ]
+    tops = [box.y for box in picture.boxes]
+    assert all(later - earlier > BOX_HEIGHT for earlier, later in pairwise(tops))
+    assert picture.height == tops[-1] + BOX_HEIGHT
+    assert [arrow.transition.code for arrow in picture.arrows] == ["ab", "bd", "be", "ac"]
+
+
+def test_a_way_back_leads_to_the_state_drawn_before() -> None:
+    picture = draw_flow(make_flow(("a", "b"), ("b", "a"), ("b", "b")))
+    assert [(box.state.code, box.look) for box in picture.boxes] == [
+        ("a", "first"),
+        ("b", "middle"),
+        ("a", "again"),
+        ("b", "again"),
+    ]
+
+
+def test_a_deep_tree_is_wider_than_a_phone_and_still_whole() -> None:
+    chain = [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("e", "f"), ("f", "g")]
+    picture = draw_flow(make_flow(*chain))
+    assert picture.width > WIDTH
+    assert all(box.x + 190 <= picture.width for box in picture.boxes)
+    assert draw_flow(ORDERS).width == WIDTH
+
+
+async def test_the_page_draws_and_says_every_transition(client: httpx.AsyncClient) -> None:
+    page = await client.get("/workflows")
+    assert page.status_code == 200
+    assert page.text.count('<svg class="flow"') == page.text.count('<ul id="') >= 3
+    for words in (
+        "柜台收款",
+        "由谁办：出纳",
+        "由谁办：系统自动",
+        "条件：还没有缴过费",
+        "过时未缴",
+        "撤回审批",
+    ):
+        assert words in page.text, words
+    described = set(re.findall(r'aria-describedby="([\w.-]+)"', page.text))
+    assert described == set(re.findall(r'<ul id="([\w.-]+)"', page.text))
+    english = await client.get("/workflows", headers={"accept-language": "en"})
+    assert "By: Treasurer" in english.text
+    assert "Not paid in time" in english.text
+
+
+async def test_programs_read_the_same(client: httpx.AsyncClient) -> None:
+    flows = {flow["code"]: flow for flow in (await client.get("/api/v1/workflows")).json()}
+    lease = flows["garden.lease"]
+    assert [(state["code"], state["is_final"]) for state in lease["states"]] == [
+        ("reserved", False),
+        ("active", True),
+        ("cancelled", True),
+        ("expired", True),
+    ]
+    assert lease["transitions"][1] == {
+        "code": "garden.lease_cancelled",
+        "title": "放弃认领",
+        "sources": ["reserved"],
+        "target": "cancelled",
+        "by": "concerned",
+        "conditions": [],
+    }
+    paid = flows["order"]["transitions"][0]
+    assert (paid["by"], paid["conditions"][0]) == ("core.payments.confirm", "还没有缴过费")

@@ -1,0 +1,1 @@
+"""Decisions that wait for somebody, and how they came out."""

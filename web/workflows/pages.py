@@ -1,0 +1,36 @@
+"""Every workflow on one page."""
+
+from litestar import get
+
+from core import plugins
+from core.language import mark, translate
+from core.people.rules import roles
+from core.workflow import CONCERNED, SYSTEM, Workflow
+from web.access import PUBLIC
+from web.forms import Answer
+from web.templates import page
+from web.workflows.pictures import draw_flow
+
+_BY = {SYSTEM: mark("系统自动"), CONCERNED: mark("本人或本户")}
+
+
+def workflows() -> list[Workflow]:
+    """Those of all enabled plugins, core's first."""
+    return plugins.contributions("register_workflows")
+
+
+def who(by: str) -> str:
+    """Who makes a transition, in the visitor's language: the roles that carry the permission."""
+    if by in _BY:
+        return translate(_BY[by])
+    titles = [translate(role.title) for role in roles().values() if by in role.permissions]
+    return " / ".join(titles) or translate(mark("得到授权的人"))
+
+
+@get("/workflows", include_in_schema=False, access=PUBLIC)
+async def show_workflows() -> Answer:
+    """The states of everything that has some, and what leads from one to the next."""
+    return page("web/workflows.html", flows=[(one, draw_flow(one)) for one in workflows()], who=who)
+
+
+HANDLERS = [show_workflows]
