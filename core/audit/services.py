@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from core import clock
-from core.database import Writer, current_unit
+from core.database import current_unit
 from core.reference import Ref
+from core.writing import Writer
 
 _WRITER = Writer("audit_write", lambda events: (events,))
 
