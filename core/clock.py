@@ -5,7 +5,7 @@ Times are stored in UTC and shown in Asia/Shanghai; a civil date is always a dat
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 HOME = ZoneInfo("Asia/Shanghai")
@@ -31,6 +31,11 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """The same moment on the users' wall clock."""
     return moment.astimezone(HOME)
+
+
+def begin_of(day: date) -> datetime:
+    """The first moment of a civil date where the users live."""
+    return datetime.combine(day, time.min, HOME)
 
 
 @contextmanager

@@ -3,10 +3,16 @@
 from datetime import timedelta
 
 from core import demo
+from core.audit import queries as audit
+from core.audit.rules import READ_AUDIT
+from core.audit.services import SEAL
+from core.jobs.rules import OPERATE
+from core.jobs.services import SWEEP
 from core.language import mark
 from core.ledger import queries as ledger
 from core.manifest import (
     AccountKind,
+    AuditAction,
     DemoAccount,
     DemoStep,
     Difference,
@@ -19,8 +25,9 @@ from core.manifest import (
 )
 from core.payments import postings, rules
 from core.people import rules as people
-from core.people.services import SWEEP
+from core.people import services as people_services
 from core.plugins import hookimpl
+from core.reference import PLATFORM
 
 MANIFEST = Manifest(
     name="core",
@@ -58,10 +65,12 @@ def register_roles() -> list[Role]:
             scope_kind="organization",
             permissions=(rules.CONFIRM,),
         ),
+        Role(code="core.operator", title=mark("运行维护"), scope_kind=PLATFORM.kind, permissions=(OPERATE,)),
+        Role(code="core.auditor", title=mark("审计"), scope_kind=PLATFORM.kind, permissions=(READ_AUDIT,)),
         Role(
             code=people.ADMINISTRATOR,
             title=mark("平台管理员"),
-            scope_kind="platform",
+            scope_kind=PLATFORM.kind,
             permissions=(people.GRANT, people.SET_PARAMETERS),
         ),
         Role(
@@ -80,7 +89,43 @@ def register_parameters() -> list[Parameter]:
 
 @hookimpl
 def register_schedule() -> list[ScheduledTask]:
-    return [ScheduledTask(task=SWEEP, every=timedelta(hours=1))]
+    return [
+        ScheduledTask(task=SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
+    ]
+
+
+@hookimpl
+def register_audit_actions() -> list[AuditAction]:
+    return [AuditAction(code=code, title=title) for code, title in _ACTIONS.items()]
+
+
+_ACTIONS = {
+    "audit.searched": mark("查询审计记录"),
+    "delivery.repeated": mark("重新投递事件"),
+    "delivery.skipped": mark("跳过事件"),
+    "demo.begun": mark("开始搭建演示"),
+    "demo.built": mark("搭好演示"),
+    "file.asked": mark("申请导出"),
+    "household.registered": mark("登记家庭户"),
+    "job.cancelled": mark("取消任务"),
+    "job.retried": mark("重试任务"),
+    "order.cancelled": mark("取消缴费单"),
+    "order.created": mark("开出缴费单"),
+    "order.paid": mark("确认缴费"),
+    "organization.registered": mark("登记组织"),
+    "parameter.set": mark("设定规则"),
+    "parameter.withdrawn": mark("撤回计划的规则"),
+    "password.changed": mark("修改密码"),
+    "person.registered": mark("登记居民"),
+    "region.added": mark("登记地区"),
+    "role.granted": mark("授予角色"),
+    "role.revoked": mark("收回角色"),
+    "session.closed": mark("退出"),
+    "session.opened": mark("登录"),
+    "session.others_closed": mark("退出其他登录"),
+}
 
 
 @hookimpl
@@ -88,8 +133,12 @@ def register_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
+        NavigationItem(title=mark("规则"), path="/rules", order=65),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
+        NavigationItem(title=mark("后台任务"), path="/operations/jobs", order=90, permission=OPERATE),
+        NavigationItem(title=mark("事件投递"), path="/operations/deliveries", order=91, permission=OPERATE),
+        NavigationItem(title=mark("审计"), path="/audit", order=92, permission=READ_AUDIT),
     ]
 
 
@@ -107,4 +156,4 @@ def register_demo_accounts() -> list[DemoAccount]:
 
 @hookimpl
 async def collect_differences() -> list[Difference]:
-    return await ledger.differences()
+    return [*await ledger.differences(), *await audit.seal_differences()]

@@ -20,8 +20,16 @@ from web import errors
 from web.access import PUBLIC, check_access, routes
 from web.account import api as account_api
 from web.account import pages as account
+from web.audit import api as audit_api
+from web.audit import pages as audit
+from web.documents import api as documents_api
+from web.documents import pages as documents
+from web.events import api as events_api
+from web.events import pages as events
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
+from web.jobs import api as jobs_api
+from web.jobs import pages as jobs
 from web.ledger import api as ledger_api
 from web.ledger import pages as ledger
 from web.notifications import api as notifications_api
@@ -32,9 +40,36 @@ from web.people import api as people_api
 from web.people import pages as people
 from web.roles import api as roles_api
 from web.roles import pages as roles
+from web.rules import api as rules_api
+from web.rules import pages as rules
 
-_PAGES = (home, people, account, roles, payments, ledger, notifications)
-_APIS = (people_api, account_api, roles_api, payments_api, ledger_api, notifications_api)
+_PAGES = (
+    home,
+    people,
+    account,
+    roles,
+    payments,
+    ledger,
+    notifications,
+    rules,
+    documents,
+    jobs,
+    events,
+    audit,
+)
+_APIS = (
+    people_api,
+    account_api,
+    roles_api,
+    payments_api,
+    ledger_api,
+    notifications_api,
+    rules_api,
+    documents_api,
+    jobs_api,
+    events_api,
+    audit_api,
+)
 
 
 @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False, access=PUBLIC)

@@ -7,15 +7,18 @@ from litestar.types import ControllerRouterHandler
 
 from core.language import mark
 from core.manifest import (
+    AuditAction,
     DemoStep,
     Difference,
     Manifest,
     NavigationItem,
     Parameter,
+    ParameterScope,
     Reason,
     ScheduledTask,
 )
 from core.plugins import hookimpl
+from core.reference import Ref
 from plugins.garden import api, demo, pages, postings, queries, rules, services, tasks
 from workers.task import Task
 
@@ -44,6 +47,17 @@ def register_reasons() -> list[Reason]:
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return list(rules.PARAMETERS)
+
+
+@hookimpl
+def register_audit_actions() -> list[AuditAction]:
+    return [
+        AuditAction(code="garden.founded", title=mark("开辟菜园")),
+        AuditAction(code="garden.plot_claimed", title=mark("认领地块")),
+        AuditAction(code="garden.lease_activated", title=mark("认领生效")),
+        AuditAction(code="garden.lease_cancelled", title=mark("放弃认领")),
+        AuditAction(code="garden.lease_expired", title=mark("认领过期")),
+    ]
 
 
 @hookimpl
@@ -85,6 +99,22 @@ def register_demo_steps() -> list[DemoStep]:
 @hookimpl
 async def collect_differences() -> list[Difference]:
     return await queries.differences()
+
+
+@hookimpl
+async def collect_parameter_scopes(organization_id: int) -> list[ParameterScope]:
+    return await queries.parameter_scopes(organization_id)
+
+
+@hookimpl
+async def decide_organization_of(scope_kind: str, scope_id: int) -> int | None:
+    return await queries.organization_of(scope_id) if scope_kind == "garden" else None
+
+
+@hookimpl
+async def check_parameter_change(code: str, scope_kind: str, scope_id: int, value: int) -> None:
+    if code == rules.PLOTS_MOST:
+        rules.check_plots_most(value, await queries.largest_garden(Ref(scope_kind, scope_id)))
 
 
 @hookimpl

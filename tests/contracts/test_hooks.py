@@ -1,6 +1,7 @@
 """The plugin contract itself: every hook is explained, used by one of ours, and tested."""
 
 import inspect
+from datetime import date
 from pathlib import Path
 from types import FunctionType
 
@@ -75,7 +76,7 @@ def test_the_arguments_are_those_of_the_signature_and_bear_a_type(hook: str) -> 
     parameters = inspect.signature(HOOKS[hook]).parameters
     assert plugins.arguments(hook) == set(parameters)
     for parameter in parameters.values():
-        assert parameter.annotation in (int, str), "ids and kinds only"
+        assert parameter.annotation in (int, str, date), "ids, kinds, numbers and days only"
         assert parameter.default is inspect.Parameter.empty
 
 
