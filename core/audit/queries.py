@@ -123,7 +123,7 @@ select count(*) as count, sha256(coalesce(string_agg(sha256(convert_to(jsonb_bui
     id, (extract(epoch from happened_at) * 1000000)::bigint, actor_id, action, subject_kind, subject_id,
     facts)::text, 'UTF8')), ''::bytea order by id), ''::bytea)) as digest
 from audit_event e"""
-_SEALS_AT_ONCE = 50
+_SEALS_AT_ONCE = 20
 
 
 async def newest_seal() -> Seal | None:

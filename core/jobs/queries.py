@@ -12,11 +12,11 @@ from core.jobs.rules import COUNT_MOST, STATES
 
 @dataclass(frozen=True)
 class JobView:
-    """A job with its progress, if it has told any."""
+    """A job with its progress, if it has told any. `args`: ids only; words are for whoever gets them."""
 
     id: int
     name: str
-    args: dict[str, Any]
+    args: dict[str, int]
     state: str
     priority: int
     attempts: int
@@ -42,7 +42,8 @@ from job j left join job_progress p on p.job = j.id"""
 
 
 def _view(row: Any) -> JobView:
-    return JobView(**{**dict(row), "args": json.loads(row["args"])})
+    ids = {name: value for name, value in json.loads(row["args"]).items() if isinstance(value, int)}
+    return JobView(**{**dict(row), "args": ids})
 
 
 async def job(job_id: int, *, asked_by: int | None = None) -> JobView:

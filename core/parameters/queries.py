@@ -32,12 +32,12 @@ def declared() -> dict[str, Parameter]:
 
 
 def by_plugin(scope_kind: str) -> list[tuple[str, list[Parameter]]]:
-    """(plugin, its parameters that scopes of this kind may set), in the order of declaration."""
+    """(plugin, its parameters that scopes of this kind may set), core's last."""
     found: dict[str, list[Parameter]] = {}
     for plugin, parameter in plugins.registered("register_parameters"):
         if scope_kind in parameter.scopes:
             found.setdefault(plugin, []).append(parameter)
-    return list(found.items())
+    return sorted(found.items(), key=lambda item: item[0] == "core")
 
 
 def declaration(code: str) -> Parameter:

@@ -1,7 +1,7 @@
 """Jobs, for programs."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, post
@@ -28,11 +28,11 @@ class ProgressOut(msgspec.Struct):
 
 
 class JobOut(msgspec.Struct):
-    """A job; `error` is the class and place of its last one."""
+    """A job; `args` are ids only, `error` is the class and place of its last one."""
 
     id: int
     name: str
-    args: dict[str, Any]
+    args: dict[str, int]
     state: State
     priority: int
     attempts: int

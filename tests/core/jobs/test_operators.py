@@ -127,6 +127,12 @@ async def test_states_are_counted_and_not_beyond_what_a_page_needs(
     assert tuple(expected) == rules.STATES
 
 
+async def test_of_what_a_job_is_asked_with_operators_see_the_ids(db: str) -> None:
+    async with unit_of_work():
+        job_id = await add_job_for(7, "test.work", {"person_id": 7, "body": "机密", "params": {"n": 1}})
+    assert (await queries.job(job_id)).args == {"person_id": 7}
+
+
 async def test_one_sees_only_jobs_that_one_asked_for(db: str) -> None:
     job_id = await ask(asked_by=7)
     assert (await queries.job(job_id, asked_by=7)).id == job_id

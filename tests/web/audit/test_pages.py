@@ -42,7 +42,7 @@ async def test_a_row_says_in_words_what_happened(client: httpx.AsyncClient) -> N
     assert "方** " in mine
     assert "方官员" not in mine.partition("<main")[2]
     client.cookies.set("yiji_lang", "en")
-    assert "<strong>Confirmed a payment</strong>" in (await client.get("/audit")).text
+    assert "<strong>Confirm a payment</strong>" in (await client.get("/audit")).text
 
 
 async def test_a_search_is_on_record_once_a_minute_with_what_was_asked(client: httpx.AsyncClient) -> None:
@@ -180,4 +180,4 @@ async def test_an_export_speaks_the_language_of_whoever_asked(client: httpx.Asyn
     await run_due_jobs()
     content = (await fetch_value("select content from stored_file")).decode("utf-8-sig")
     assert content.startswith("Number,Time,")
-    assert "Confirmed a payment" in content
+    assert "Confirm a payment" in content
