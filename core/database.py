@@ -222,7 +222,7 @@ async def connection_apart(*, wait_s: float) -> AsyncIterator[asyncpg.Connection
 
     Only for what is no part of the unit's effect. Raises TimeoutError when none is free in time.
     """
-    async with asyncio.timeout(wait_s) as limit, _lent() as connection:
+    async with asyncio.timeout(wait_s) as limit, _open_pool().lend() as connection:
         limit.reschedule(None)
         yield connection
 
