@@ -244,6 +244,17 @@ async def _transaction(
             log.exception("after commit")
 
 
+@asynccontextmanager
+async def connection_apart(*, wait_s: float) -> AsyncIterator[asyncpg.Connection]:
+    """A connection outside the open unit of work: what it writes, others see at once, and it stays.
+
+    Only for what is no part of the unit's effect. Raises TimeoutError when none is free in time.
+    """
+    async with asyncio.timeout(wait_s) as limit, _open_pool().lend() as connection:
+        limit.reschedule(None)
+        yield connection
+
+
 def current_unit() -> Unit:
     """The unit of work that the caller must already have opened; RuntimeError otherwise."""
     unit = DB.current_transaction.get()
@@ -292,3 +303,14 @@ async def fetch_value(sql: str, *args: Any) -> Any:
     """The first column of the first row, or None."""
     row = await fetch_row(sql, *args)
     return row[0] if row else None
+
+
+def distinct(table: str, column: str) -> str:
+    """SQL for the distinct values of an indexed text column, one look at the index for each."""
+    return f"""
+    with recursive known(value) as (
+        (select {column} from {table} order by {column} limit 1)
+        union all
+        select (select t.{column} from {table} t where t.{column} > known.value order by t.{column} limit 1)
+        from known where known.value is not null)
+    select value from known where value is not null"""

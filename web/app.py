@@ -22,8 +22,16 @@ from web.account import api as account_api
 from web.account import pages as account
 from web.approvals import api as approvals_api
 from web.approvals import pages as approvals
+from web.audit import api as audit_api
+from web.audit import pages as audit
+from web.documents import api as documents_api
+from web.documents import pages as documents
+from web.events import api as events_api
+from web.events import pages as events
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
+from web.jobs import api as jobs_api
+from web.jobs import pages as jobs
 from web.ledger import api as ledger_api
 from web.ledger import pages as ledger
 from web.notifications import api as notifications_api
@@ -34,6 +42,8 @@ from web.people import api as people_api
 from web.people import pages as people
 from web.roles import api as roles_api
 from web.roles import pages as roles
+from web.rules import api as rules_api
+from web.rules import pages as rules
 from web.search import api as search_api
 from web.search import pages as search
 from web.styleguide import pages as styleguide
@@ -43,12 +53,12 @@ from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo,
-    styleguide,
+    home, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo, rules,
+    documents, jobs, events, audit, styleguide,
 )  # fmt: skip
 _APIS = (
     people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, approvals_api,
-    workflows_api, search_api, todo_api,
+    workflows_api, search_api, todo_api, rules_api, documents_api, jobs_api, events_api, audit_api,
 )  # fmt: skip
 
 

@@ -10,8 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from core.database import UNREACHABLE
-from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, YijiError
-from core.jobs.services import describe
+from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, YijiError, describe
 from core.language import explain, mark, translate
 from web.access import SignInFirst
 from web.forms import FieldMalformed, see_other

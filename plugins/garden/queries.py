@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
-from core.manifest import Difference, Thing, Todo
+from core.manifest import Difference, ParameterScope, Thing, Todo
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.reference import Ref
@@ -153,6 +153,32 @@ async def terms(garden_id: int, organization_id: int, on: date) -> Terms:
     scopes = [Ref(GARDEN, garden_id), *await organizations.parameter_scopes(organization_id)]
     codes = [parameter.code for parameter in rules.PARAMETERS]
     return Terms.from_parameters(await parameters.effective(codes, scopes, on))
+
+
+async def largest_garden(scope: Ref) -> int | None:
+    """Plots of the garden, or of the organization's largest one; None where there is none of either."""
+    plots: int | None = await fetch_value(
+        "select max(n) from (select count(p.id) as n from garden g join garden_plot p on p.garden = g.id"
+        " where $1 = 'garden' and g.id = $2 or $1 = 'organization' and g.organization = $2 group by g.id) x",
+        *scope,
+    )
+    return plots
+
+
+async def organization_of(garden_id: int) -> int | None:
+    """Who runs the garden; None when there is no such garden."""
+    organization_id: int | None = await fetch_value(
+        "select organization from garden where id = $1", garden_id
+    )
+    return organization_id
+
+
+async def parameter_scopes(organization_id: int) -> list[ParameterScope]:
+    """The organization's gardens."""
+    rows = await fetch(
+        "select id, name from garden where organization = $1 order by id limit 200", organization_id
+    )
+    return [ParameterScope(scope=Ref("garden", row["id"]), title=row["name"]) for row in rows]
 
 
 async def membership_is_paid(garden_id: int, household_id: int, year: int) -> bool:
