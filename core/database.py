@@ -169,6 +169,14 @@ class _Borrowed:
     connection: asyncpg.Connection
 
 
+@dataclass(eq=False)
+class _Joined:
+    """A transaction in which every unit of work is a savepoint; what they planned waits for its COMMIT."""
+
+    connection: asyncpg.Connection
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
 async def open_pool(url: str, *, size: int) -> None:
     """Connect this process. `server_settings` bound what one statement or idle transaction may cost."""
     global _lender
@@ -203,24 +211,39 @@ async def close_pool() -> None:
         await pool.close()
 
 
-@asynccontextmanager
-async def borrowed_connection() -> AsyncIterator[None]:
-    """Run all reads of this block on one connection; a unit of work opened inside uses it too."""
-    async with _lent() as connection:
-        with on_connection(connection):
-            yield
+class borrowed_connection:
+    """Run all reads of this block on one connection; a unit of work opened inside uses it too.
+
+    A class, because every request enters it, and generators cost some microseconds more.
+    """
+
+    async def __aenter__(self) -> None:
+        _refuse_another_connection()
+        self._connection = await _lender.take()
+        self._token = DB.current_transaction.set(_Borrowed(self._connection))  # type: ignore[arg-type]
+
+    async def __aexit__(self, kind: object, *_: object) -> None:
+        DB.current_transaction.reset(self._token)
+        if kind is None:
+            _lender.give_back(self._connection)
+        else:
+            await _lender.send_back(self._connection)
 
 
 @contextmanager
 def on_connection(connection: asyncpg.Connection) -> Iterator[None]:
     """The same on a connection that the caller opened: for a process or thread without a pool."""
-    if isinstance(DB.current_transaction.get(), Unit):
-        raise RuntimeError("a unit of work is open here: what runs on another connection would leave it")
+    _refuse_another_connection()
     token = DB.current_transaction.set(_Borrowed(connection))  # type: ignore[arg-type]
     try:
         yield
     finally:
         DB.current_transaction.reset(token)
+
+
+def _refuse_another_connection() -> None:
+    if isinstance(DB.current_transaction.get(), Unit | _Joined):
+        raise RuntimeError("a unit of work is open here: what runs on another connection would leave it")
 
 
 @asynccontextmanager
@@ -237,12 +260,37 @@ async def unit_of_work(*, isolation: Isolation | None = None, readonly: bool = F
             raise RuntimeError("a savepoint cannot change how its unit of work is isolated")
         async with _savepoint(current):
             yield current
-    elif isinstance(current, _Borrowed):
+    elif isinstance(current, _Borrowed | _Joined):
         async with _transaction(current.connection, isolation, readonly) as unit:
             yield unit
+        if isinstance(current, _Joined):
+            current.after_commit += unit.after_commit
+        else:
+            _run(unit.after_commit)
     else:
         async with _lent() as connection, _transaction(connection, isolation, readonly) as unit:
             yield unit
+        _run(unit.after_commit)
+
+
+@asynccontextmanager
+async def units_joined() -> AsyncIterator[None]:
+    """All units of work opened inside are kept together, or none: for a door that must remember its answer.
+
+    Each stays whole in itself: what it collects is written at its own end, and what it refuses is undone
+    at once. Inside `borrowed_connection()` only.
+    """
+    borrowed = DB.current_transaction.get()
+    if not isinstance(borrowed, _Borrowed):
+        raise RuntimeError("borrow a connection first")
+    joined = _Joined(borrowed.connection)
+    async with joined.connection.transaction():
+        token = DB.current_transaction.set(joined)
+        try:
+            yield
+        finally:
+            DB.current_transaction.reset(token)
+    _run(joined.after_commit)
 
 
 @asynccontextmanager
@@ -271,7 +319,10 @@ async def _transaction(
             await unit.write_collected()
         finally:
             DB.current_transaction.reset(token)
-    for act in unit.after_commit:
+
+
+def _run(after_commit: list[Callable[[], None]]) -> None:
+    for act in after_commit:
         try:
             act()
         except Exception:

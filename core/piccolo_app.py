@@ -5,8 +5,8 @@ from piccolo.conf.apps import AppConfig, table_finder
 from core.settings import ROOT
 
 AREAS = (
-    "jobs", "events", "audit", "regions", "parameters", "evidence", "ledger", "people", "organizations",
-    "payments", "notifications",
+    "jobs", "events", "audit", "regions", "parameters", "evidence", "ledger", "people", "answers",
+    "organizations", "payments", "notifications",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

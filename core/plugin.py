@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core import demo
+from core.answers import services as answers
 from core.language import mark
 from core.ledger import queries as ledger
 from core.manifest import (
@@ -91,6 +92,11 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
     ]
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1))]
 
 
 @hookimpl

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import Message
 
 from core.database import UNREACHABLE
 from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, YijiError
@@ -59,10 +60,15 @@ def status_of(error: YijiError) -> int:
 
 
 def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[Any]:
-    """A refusal of ours, in the visitor's language."""
+    """What Litestar hands over."""
     visit = VISIT.get()
     if isinstance(error, SignInFirst) and not visit.is_api:
         return _sign_in_first(visit, is_get=request.method == "GET")
+    return refusal(error)
+
+
+def refusal(error: YijiError) -> Response[Any]:
+    """A refusal of ours, in the visitor's language."""
     errors = (
         [{"field": name, "reason": explain(why)} for name, why in error.reasons().items() if name]
         if isinstance(error, Invalid)
@@ -124,6 +130,19 @@ def unavailable() -> Response[Any]:
     answer = _answer(503, translate(mark("系统正在恢复，请过一会儿再试")), [])
     answer.headers["retry-after"] = "5"
     return answer
+
+
+def messages(response: Response[bytes]) -> list[Message]:
+    """An answer that does not come through Litestar, as the server wants it."""
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers.items()]
+    if response.media_type:
+        headers.append((b"content-type", str(response.media_type).encode()))
+    if response.content:
+        headers.append((b"content-length", str(len(response.content)).encode()))
+    return [
+        {"type": "http.response.start", "status": response.status_code or 200, "headers": headers},
+        {"type": "http.response.body", "body": response.content, "more_body": False},
+    ]
 
 
 def _answer(status: int, detail: str, errors: list[dict[str, str]]) -> Response[Any]:

@@ -18,6 +18,7 @@ from core.language import LANGUAGE
 from core.people.queries import stale_session_person
 from core.people.services import recognise
 from web import errors
+from web.once import HEADER, once
 from web.visit import VISIT, Visit
 
 BODY_MOST = 256_000
@@ -83,26 +84,30 @@ class Frame:
         if "//" in scope["path"] or scope["path"].startswith(_WITHOUT_VISIT):
             await answer.take_response(errors.refuse(404))
             return
+        body = b""
         if scope["method"] not in _SAFE:
             if not visit.is_api and _is_cross_site(headers):
                 await answer.take_response(errors.refuse(403))
                 return
-            body = await _read_body(receive)
-            if body is None:
+            received = await _read_body(receive)
+            if received is None:
                 await answer.take_response(errors.refuse(413))
                 return
-            receive = _replay(body, receive)
+            body, receive = received, _replay(received, receive)
             if not visit.is_api and headers.get(b"content-type", "").startswith(FORM_TYPE):
                 visit.typed = body
         if scope["method"] == "POST" and scope["path"].rstrip("/") in _SLOW:
-            await self._serve(visit, scope, receive, answer)
+            await _recognise(visit)
+            await self._app(scope, receive, answer.take)
             return
         async with borrowed_connection():
-            await self._serve(visit, scope, receive, answer)
-
-    async def _serve(self, visit: Visit, scope: HTTPScope, receive: Receive, answer: "_Answer") -> None:
-        await _recognise(visit)
-        await self._app(scope, receive, answer.take)
+            await _recognise(visit)
+            key = headers.get(HEADER)
+            if key is None or not visit.is_api or visit.actor is None or scope["method"] in _SAFE:
+                await self._app(scope, receive, answer.take)
+                return
+            for message in await once(visit, key, scope, body, lambda send: self._app(scope, receive, send)):
+                await answer.take(message)
 
 
 async def _recognise(visit: Visit) -> None:
@@ -134,11 +139,8 @@ class _Answer:
         """An answer past Litestar, unless it has answered before the fault."""
         if self._streams or self._kept:
             return
-        headers = [(b"content-type", (response.media_type or "text/plain").encode())]
-        headers += [(name.encode(), value.encode()) for name, value in response.headers.items()]
-        status = response.status_code or 500
-        await self.take({"type": "http.response.start", "status": status, "headers": headers})
-        await self.take({"type": "http.response.body", "body": response.content, "more_body": False})
+        for message in errors.messages(response):
+            await self.take(message)
 
     async def finish(self) -> None:
         kept, self._kept = self._kept, []

@@ -3,6 +3,7 @@
 import functools
 
 from core import plugins
+from core.answers import services as answers
 from core.events import services as events
 from core.notifications import services as notifications
 from core.people import services as people
@@ -13,6 +14,7 @@ from workers.task import Task
 def all_tasks() -> dict[str, Task]:
     """Name -> task, of core and all enabled plugins; a plugin's names begin with its own."""
     found = {
+        answers.SWEEP: Task(answers.SWEEP, answers.sweep_answers),
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
