@@ -24,8 +24,11 @@ class SignInFirst(Forbidden):
     message = "请先登录"
 
 
-def check_access(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The application's guard; raises SignInFirst or PermissionMissing."""
+async def check_access(_connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The application's guard; raises SignInFirst or PermissionMissing.
+
+    Async although it waits for nothing: Litestar would hand a plain function to a thread.
+    """
     # Only Litestar's own answers to OPTIONS say nothing: `create_litestar` has checked the rest.
     access = handler.opt.get("access", PUBLIC)
     if access == PUBLIC:

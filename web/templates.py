@@ -44,17 +44,18 @@ def environment() -> jinja2.Environment:
     return made
 
 
+@functools.cache
+def _template(name: str) -> jinja2.Template:
+    return environment().get_template(name)
+
+
 def page(template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
     """Render a page. Templates also know `visit`, `menu`, `language` and `translate`."""
-    html = (
-        environment()
-        .get_template(template)
-        .render(
-            visit=VISIT.get(),
-            menu=menu,
-            language=LANGUAGE.get(),
-            translate=translate,
-            **context,
-        )
+    html = _template(template).render(
+        visit=VISIT.get(),
+        menu=menu,
+        language=LANGUAGE.get(),
+        translate=translate,
+        **context,
     )
     return Response(html.encode(), status_code=status, media_type=MediaType.HTML)
