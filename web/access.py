@@ -9,7 +9,10 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
+from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
+from litestar.types import Method
+from litestar.utils.path import normalize_path
 
 from core.errors import Forbidden
 from core.people.errors import PermissionMissing
@@ -46,3 +49,12 @@ def routes(app: Litestar) -> Iterator[tuple[str, str, str | None]]:
         for handler in getattr(route, "route_handlers", [getattr(route, "route_handler", None)]):
             for method in sorted(set(getattr(handler, "http_methods", ["ASGI"])) - {"OPTIONS"}):
                 yield route.path, method, handler.opt.get("access") if handler else None
+
+
+def is_route(app: Litestar, path: str, method: Method) -> bool:
+    """Does anybody answer there?"""
+    try:
+        app.asgi_router.handle_routing(path=normalize_path(path), method=method)
+    except HTTPException:
+        return False
+    return True

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import asyncpg
 import msgspec
 from litestar import Request, Response
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Message
 
@@ -14,7 +15,7 @@ from core.database import UNREACHABLE
 from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, YijiError
 from core.jobs.services import describe
 from core.language import explain, mark, translate
-from web.access import SignInFirst
+from web.access import SignInFirst, is_route
 from web.forms import FieldMalformed, see_other
 from web.kept import kept_form
 from web.people.pages import login_page
@@ -32,7 +33,7 @@ _STATUS: list[tuple[type[YijiError], int]] = [
 ]
 # A NUL or half a character in a text: what the database, or its driver, cannot take.
 _UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError, UnicodeError)
-_TITLES = {
+TITLES = {
     400: mark("请求有误"),
     401: mark("请先登录"),
     403: mark("没有权限"),
@@ -87,9 +88,9 @@ def _sign_in_first(visit: Visit, *, is_get: bool) -> Response[Any]:
     return login_page(kept_form(visit), 401)
 
 
-def on_http_exception(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What Litestar itself refuses: unknown paths, wrong methods, malformed JSON."""
-    status = error.status_code if error.status_code in _TITLES else 400
+    status = error.status_code if error.status_code in TITLES else 400
     if status >= 500:
         return on_exception(error)
     errors = []
@@ -100,7 +101,19 @@ def on_http_exception(_request: Request[Any, Any, Any], error: HTTPException) ->
         errors = [
             {"field": str(one.get("key", "")), "reason": translate(FieldMalformed.message)} for one in wrong
         ]
-    return refuse(status, errors)
+    answer = refuse(status, errors)
+    if status == 405:
+        answer.headers["allow"] = ", ".join(_methods(request))
+    return answer
+
+
+def _methods(request: Request[Any, Any, Any]) -> list[str]:
+    """What the address does take; HEAD is answered like GET."""
+    taken = ["OPTIONS"]
+    for method in HttpMethod:
+        if is_route(request.app, request.scope["path"], method.value):
+            taken += ["GET", "HEAD"] if method is HttpMethod.GET else [method.value]
+    return sorted(set(taken))
 
 
 def on_fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -122,7 +135,7 @@ def on_exception(error: Exception) -> Response[Any]:
 
 def refuse(status: int, errors: list[dict[str, str]] | None = None) -> Response[Any]:
     """A refusal that no verb of ours gives: the status says why."""
-    return _answer(status, translate(_DETAILS.get(status, _TITLES[status])), errors or [])
+    return _answer(status, translate(_DETAILS.get(status, TITLES[status])), errors or [])
 
 
 def unavailable() -> Response[Any]:
@@ -147,7 +160,7 @@ def messages(response: Response[bytes]) -> list[Message]:
 
 def _answer(status: int, detail: str, errors: list[dict[str, str]]) -> Response[Any]:
     visit: Visit | None = VISIT.get(None)
-    title = translate(_TITLES[status])
+    title = translate(TITLES[status])
     if visit is not None and not visit.is_api:
         return page("web/error.html", status=status, title=title, detail=detail)
     problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}

@@ -21,6 +21,9 @@ from web.visit import Visit
 HEADER = b"idempotency-key"
 Serve = Callable[[Send], Awaitable[None]]
 _REFUSED = 400
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# The answer to signing in is a token, which is never stored.
+_NEVER_KEPT = "/api/v1/sessions"
 
 
 class _Undone(Exception):
@@ -44,6 +47,11 @@ class KeyedRequest:
         person_id, query = visit.actor.person_id, scope["query_string"].decode("latin-1")
         digest = rules.digest(person_id, scope["method"], f"{scope['path']}?{query}", body)
         return cls(person_id, key, digest)
+
+
+def is_keyed(method: str, path: str) -> bool:
+    """Does a key count here? For whatever changes something, except signing in."""
+    return method in _CHANGING and path.startswith("/api/") and path.rstrip("/") != _NEVER_KEPT
 
 
 async def once(visit: Visit, key: str, scope: HTTPScope, body: bytes, serve: Serve) -> list[Message]:
