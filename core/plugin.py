@@ -20,7 +20,7 @@ from core.manifest import (
 )
 from core.payments import postings, rules
 from core.people import rules as people
-from core.people.services import SWEEP
+from core.people import services as people_services
 from core.plugins import hookimpl
 
 MANIFEST = Manifest(
@@ -81,7 +81,8 @@ def register_parameters() -> list[Parameter]:
 
 @hookimpl
 def register_schedule() -> list[ScheduledTask]:
-    return [ScheduledTask(task=SWEEP, every=timedelta(hours=1))]
+    sweeps = (people_services.SWEEP, answers.SWEEP)
+    return [ScheduledTask(task=sweep, every=timedelta(hours=1)) for sweep in sweeps]
 
 
 @hookimpl
@@ -92,11 +93,6 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
     ]
-
-
-@hookimpl
-def register_schedule() -> list[ScheduledTask]:
-    return [ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1))]
 
 
 @hookimpl

@@ -9,9 +9,9 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
-from litestar.types import Method
 from litestar.utils.path import normalize_path
 
 from core.errors import Forbidden
@@ -51,10 +51,17 @@ def routes(app: Litestar) -> Iterator[tuple[str, str, str | None]]:
                 yield route.path, method, handler.opt.get("access") if handler else None
 
 
-def is_route(app: Litestar, path: str, method: Method) -> bool:
-    """Does anybody answer there?"""
+def methods(app: Litestar, path: str) -> list[str]:
+    """What an address takes, by name; HEAD is answered like GET. Empty where there is none."""
+    taken = [method.value for method in HttpMethod if _is_taken(app, path, method)]
+    return sorted({*taken, "HEAD", "OPTIONS"} if "GET" in taken else {*taken, "OPTIONS"}) if taken else []
+
+
+def _is_taken(app: Litestar, path: str, method: HttpMethod) -> bool:
+    if method is HttpMethod.OPTIONS:  # Litestar adds it to each handler, for that handler's methods alone
+        return False
     try:
-        app.asgi_router.handle_routing(path=normalize_path(path), method=method)
+        app.asgi_router.handle_routing(path=normalize_path(path), method=method.value)
     except HTTPException:
         return False
     return True

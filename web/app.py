@@ -7,7 +7,6 @@ from litestar import Litestar, MediaType, Router, get
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, ControllerRouterHandler
 
@@ -15,11 +14,13 @@ from core import plugins
 from core.database import close_pool, fetch_value, open_pool
 from core.errors import YijiError
 from core.jobs.bell import BELL
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from web import errors
 from web.access import PUBLIC, check_access, routes
 from web.account import api as account_api
 from web.account import pages as account
+from web.assets import FOLDER
+from web.description import Description
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
 from web.ledger import api as ledger_api
@@ -63,8 +64,14 @@ def create_litestar(settings: Settings) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="益集",
             version="1",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-            openapi_router=Router(path="/api/v1", route_handlers=[], opt={"access": PUBLIC}),
+            render_plugins=[Description(path=["/", "/openapi.json"])],
+            # A router of its own, because Litestar answers whatever is unknown in it by a page of its own.
+            openapi_router=Router(
+                path="/api/v1/openapi.json",
+                route_handlers=[],
+                opt={"access": PUBLIC},
+                include_in_schema=False,
+            ),
         ),
         request_max_body_size=BODY_MOST,
         logging_config=None,
@@ -92,7 +99,7 @@ def _connected(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN
 def _static() -> Router:
     return create_static_files_router(
         path="/static",
-        directories=[ROOT / "web" / "static"],
+        directories=[FOLDER],
         opt={"access": PUBLIC},
         include_in_schema=False,
         cache_control=CacheControlHeader(max_age=300, public=True),

@@ -7,7 +7,6 @@ from urllib.parse import quote
 import asyncpg
 import msgspec
 from litestar import Request, Response
-from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Message
 
@@ -15,7 +14,7 @@ from core.database import UNREACHABLE
 from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, YijiError
 from core.jobs.services import describe
 from core.language import explain, mark, translate
-from web.access import SignInFirst, is_route
+from web.access import SignInFirst, methods
 from web.forms import FieldMalformed, see_other
 from web.kept import kept_form
 from web.people.pages import login_page
@@ -103,17 +102,8 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
         ]
     answer = refuse(status, errors)
     if status == 405:
-        answer.headers["allow"] = ", ".join(_methods(request))
+        answer.headers["allow"] = ", ".join(methods(request.app, request.scope["path"]))
     return answer
-
-
-def _methods(request: Request[Any, Any, Any]) -> list[str]:
-    """What the address does take; HEAD is answered like GET."""
-    taken = ["OPTIONS"]
-    for method in HttpMethod:
-        if is_route(request.app, request.scope["path"], method.value):
-            taken += ["GET", "HEAD"] if method is HttpMethod.GET else [method.value]
-    return sorted(set(taken))
 
 
 def on_fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -136,6 +126,13 @@ def on_exception(error: Exception) -> Response[Any]:
 def refuse(status: int, errors: list[dict[str, str]] | None = None) -> Response[Any]:
     """A refusal that no verb of ours gives: the status says why."""
     return _answer(status, translate(_DETAILS.get(status, TITLES[status])), errors or [])
+
+
+def options(methods: list[str]) -> Response[Any]:
+    """What an address takes; an empty list is no address."""
+    if not methods:
+        return refuse(404)
+    return Response(b"", status_code=204, headers={"allow": ", ".join(methods)}, media_type="")
 
 
 def unavailable() -> Response[Any]:

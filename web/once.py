@@ -22,8 +22,8 @@ HEADER = b"idempotency-key"
 Serve = Callable[[Send], Awaitable[None]]
 _REFUSED = 400
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-# The answer to signing in is a token, which is never stored.
-_NEVER_KEPT = "/api/v1/sessions"
+# What holds no connection while it waits for a password hash; the answer to signing in is never stored.
+_NEVER_KEPT = frozenset({"/api/v1/sessions", "/api/v1/password"})
 
 
 class _Undone(Exception):
@@ -50,8 +50,8 @@ class KeyedRequest:
 
 
 def is_keyed(method: str, path: str) -> bool:
-    """Does a key count here? For whatever changes something, except signing in."""
-    return method in _CHANGING and path.startswith("/api/") and path.rstrip("/") != _NEVER_KEPT
+    """Does a key count here? For whatever changes something, except where passwords are sent."""
+    return method in _CHANGING and path.startswith("/api/") and path.rstrip("/") not in _NEVER_KEPT
 
 
 async def once(visit: Visit, key: str, scope: HTTPScope, body: bytes, serve: Serve) -> list[Message]:

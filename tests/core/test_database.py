@@ -300,8 +300,9 @@ async def test_one_of_joined_units_may_fail_alone(notes: str) -> None:
 
 
 async def test_a_joined_unit_writes_what_it_collected_at_its_own_end(notes: str) -> None:
-    await fetch("create function write_all(int[]) returns void begin atomic"
-        " insert into note select unnest($1); end")
+    await fetch(
+        "create function write_all(int[]) returns void begin atomic insert into note select unnest($1); end"
+    )
     write_all = Writer("write_all", lambda numbers: (numbers,))
     async with borrowed_connection(), units_joined():
         async with unit_of_work() as unit:

@@ -48,7 +48,7 @@ async def test_a_key_is_offered_for_whatever_changes_something(described: dict[s
         if {"$ref": "#/components/parameters/IdempotencyKey"} in operation.get("parameters", [])
     }
     changing = {name for name in operations(described) if name[0] != "get"}
-    assert keyed == changing - {("post", "/api/v1/sessions")}
+    assert keyed == changing - {("post", "/api/v1/sessions"), ("post", "/api/v1/password")}
 
 
 async def test_a_strangers_route_is_completed_like_ours() -> None:
@@ -66,7 +66,7 @@ async def test_a_strangers_route_is_completed_like_ours() -> None:
     ("method", "path", "allowed"),
     [
         ("DELETE", "/api/v1/garden/gardens", "GET, HEAD, OPTIONS"),
-        ("GET", "/api/v1/sessions/", "OPTIONS, POST"),
+        ("GET", "/api/v1/password/", "OPTIONS, POST"),
         ("PUT", "/login", "GET, HEAD, OPTIONS, POST"),
     ],
 )
@@ -75,6 +75,25 @@ async def test_a_wrong_method_is_told_the_right_ones(
 ) -> None:
     answer = await client.request(method, path)
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/api/v1/sessions", "GET, HEAD, OPTIONS, POST"),
+        ("/api/v1/garden/plots/1/claim", "OPTIONS, POST"),
+        ("/login/", "GET, HEAD, OPTIONS, POST"),
+    ],
+)
+async def test_an_address_says_all_that_it_takes(client: httpx.AsyncClient, path: str, allowed: str) -> None:
+    answer = await client.options(path)
+    assert (answer.status_code, answer.headers["allow"], answer.content) == (204, allowed, b"")
+
+
+async def test_no_address_says_that_it_is_none(client: httpx.AsyncClient) -> None:
+    for method in ("OPTIONS", "GET", "POST"):
+        answer = await client.request(method, "/api/v1/nothing")
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
 async def test_a_key_with_a_wrong_method_is_a_wrong_method(client: httpx.AsyncClient) -> None:
