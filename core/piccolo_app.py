@@ -6,7 +6,7 @@ from core.settings import ROOT
 
 AREAS = (
     "jobs", "events", "audit", "search", "regions", "parameters", "documents", "evidence", "ledger",
-    "approvals", "people",
+    "approvals", "people", "answers",
     "organizations", "payments", "notifications",
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core import clock, demo
+from core.answers import services as answers
 from core.approvals import queries as approvals
 from core.approvals.rules import APPROVALS
 from core.approvals.services import CLOSE_LATE
@@ -161,6 +162,7 @@ def register_schedule() -> list[ScheduledTask]:
     return [
         ScheduledTask(task=jobs.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),

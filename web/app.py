@@ -7,7 +7,6 @@ from litestar import Litestar, MediaType, Router, get
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, ControllerRouterHandler
 
@@ -15,15 +14,17 @@ from core import plugins
 from core.database import close_pool, fetch_value, open_pool
 from core.errors import YijiError
 from core.jobs.bell import BELL
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from web import errors
 from web.access import PUBLIC, check_access, routes
 from web.account import api as account_api
 from web.account import pages as account
 from web.approvals import api as approvals_api
 from web.approvals import pages as approvals
+from web.assets import FOLDER
 from web.audit import api as audit_api
 from web.audit import pages as audit
+from web.description import Description
 from web.documents import api as documents_api
 from web.documents import pages as documents
 from web.events import api as events_api
@@ -88,8 +89,14 @@ def create_litestar(settings: Settings) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="益集",
             version="1",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-            openapi_router=Router(path="/api/v1", route_handlers=[], opt={"access": PUBLIC}),
+            render_plugins=[Description(path=["/", "/openapi.json"])],
+            # A router of its own, because Litestar answers whatever is unknown in it by a page of its own.
+            openapi_router=Router(
+                path="/api/v1/openapi.json",
+                route_handlers=[],
+                opt={"access": PUBLIC},
+                include_in_schema=False,
+            ),
         ),
         request_max_body_size=BODY_MOST,
         logging_config=None,
@@ -117,7 +124,7 @@ def _connected(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN
 def _static() -> Router:
     return create_static_files_router(
         path="/static",
-        directories=[ROOT / "web" / "static"],
+        directories=[FOLDER],
         opt={"access": PUBLIC},
         include_in_schema=False,
         cache_control=CacheControlHeader(max_age=300, public=True),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar.params import FromQuery, PathParameter, QueryParameter
 
-_BIGGEST = 2**63 - 1
+_BIGGEST = 2**53 - 1  # what every program can count to, and a double can say
 
 RowId = Annotated[int, PathParameter(ge=1, le=_BIGGEST)]
 MaybeId = Annotated[int | None, QueryParameter(ge=1, le=_BIGGEST)]

@@ -4,6 +4,7 @@ import functools
 from datetime import timedelta
 
 from core import plugins, settings
+from core.answers import services as answers
 from core.approvals import services as approvals
 from core.audit import services as audit
 from core.documents import services as documents
@@ -41,6 +42,7 @@ async def sweep() -> None:
 def all_tasks() -> dict[str, Task]:
     """Name -> task, of core and all enabled plugins; a plugin's names begin with its own."""
     found = {
+        answers.SWEEP: Task(answers.SWEEP, answers.sweep_answers),
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
         approvals.CLOSE_LATE: Task(approvals.CLOSE_LATE, approvals.close_late),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
@@ -31,8 +32,7 @@ class GardenView:
     free: int
 
 
-@dataclass(frozen=True)
-class PlotView:
+class PlotView(NamedTuple):
     """A plot on the map. `state`: free, reserved, active, closed. `mine`: of the asker's household."""
 
     id: int
@@ -100,8 +100,9 @@ async def plots(garden_id: int, *, household_id: int | None) -> list[PlotView]:
     """The plots of a garden by number: a garden is a few hundred plots at most."""
     rows = await fetch(
         f"""
-        select p.id, p.number, coalesce(l.household = $3, false) as mine,
-            case when not p.in_service then 'closed' else coalesce(l.state, 'free') end as state
+        select p.id, p.number,
+            case when not p.in_service then 'closed' else coalesce(l.state, 'free') end as state,
+            coalesce(l.household = $3, false) as mine
         from garden_plot p
         left join (garden_lease l join payment_order owed on owed.id = l."order")
             on l.plot = p.id and {_HOLDING}
@@ -110,7 +111,7 @@ async def plots(garden_id: int, *, household_id: int | None) -> list[PlotView]:
         garden_id,
         household_id,
     )
-    return [PlotView(**dict(row)) for row in rows]
+    return [PlotView(*row) for row in rows]
 
 
 async def plot(plot_id: int, *, lock: bool = False) -> PlotDetail:

@@ -9,7 +9,16 @@ import asyncpg
 import pytest
 
 from core import database
-from core.database import DB, borrowed_connection, current_unit, fetch, fetch_value, next_id, unit_of_work
+from core.database import (
+    DB,
+    borrowed_connection,
+    current_unit,
+    fetch,
+    fetch_value,
+    next_id,
+    unit_of_work,
+    units_joined,
+)
 from core.writing import Writer
 
 POOL_SIZE = 2
@@ -253,6 +262,69 @@ async def test_a_borrowed_connection_serves_reads_and_units(notes: str) -> None:
         assert await written() == [1]
     assert DB.current_transaction.get() is None
     await assert_pool_is_whole()
+
+
+async def test_joined_units_are_kept_together(notes: str) -> None:
+    done: list[str] = []
+    async with borrowed_connection(), units_joined():
+        for n in (1, 2):
+            async with unit_of_work() as unit:
+                await write(n)
+                unit.after_commit.append(lambda: done.append("rung"))
+        assert await written() == [1, 2]
+        assert done == []
+    assert done == ["rung", "rung"]
+    assert await written() == [1, 2]
+    await assert_pool_is_whole()
+
+
+async def test_joined_units_are_undone_together(notes: str) -> None:
+    done: list[str] = []
+    with pytest.raises(ZeroDivisionError):
+        async with borrowed_connection(), units_joined():
+            async with unit_of_work() as unit:
+                await write(1)
+                unit.after_commit.append(lambda: done.append("rung"))
+            raise ZeroDivisionError
+    assert (await written(), done) == ([], [])
+    await assert_pool_is_whole()
+
+
+async def test_one_of_joined_units_may_fail_alone(notes: str) -> None:
+    done: list[str] = []
+    async with borrowed_connection(), units_joined():
+        with pytest.raises(ZeroDivisionError):
+            async with unit_of_work() as unit:
+                await write(1)
+                unit.after_commit.append(lambda: done.append("rung"))
+                raise ZeroDivisionError
+        async with unit_of_work():
+            await write(2)
+    assert (await written(), done) == ([2], [])
+
+
+async def test_a_joined_unit_writes_what_it_collected_at_its_own_end(notes: str) -> None:
+    await fetch(
+        "create function write_all(int[]) returns void begin atomic insert into note select unnest($1); end"
+    )
+    write_all = Writer("write_all", lambda numbers: (numbers,))
+    async with borrowed_connection(), units_joined():
+        async with unit_of_work() as unit:
+            unit.collect(write_all, 1)
+            async with unit_of_work():
+                unit.collect(write_all, 2)
+            assert await written() == []
+        assert await written() == [1, 2]
+
+
+async def test_units_are_joined_on_a_borrowed_connection_only(notes: str) -> None:
+    with pytest.raises(RuntimeError, match="borrow a connection"):
+        async with units_joined():
+            pass
+    async with unit_of_work():
+        with pytest.raises(RuntimeError, match="borrow a connection"):
+            async with units_joined():
+                pass
 
 
 async def test_a_readonly_unit_reads_and_refuses_to_write(notes: str) -> None:
