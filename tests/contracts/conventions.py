@@ -7,7 +7,7 @@ import ast
 import importlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -20,8 +20,9 @@ from piccolo.columns import ForeignKey
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
-from core import hookspecs, plugins
+from core import plugins
 from core.piccolo_app import APP_CONFIG as CORE
+from tests.contracts import codes
 from web.access import PUBLIC, SIGNED_IN
 from web.templates import environment
 
@@ -50,24 +51,27 @@ class Plugin:
     module: ModuleType
     folder: Path
     package: str
-    _cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, module: ModuleType) -> "Plugin":
         """The plugin whose `plugin` module this is."""
         assert module.__file__ is not None
-        return cls(module.MANIFEST.name, module, Path(module.__file__).parent, module.__name__.rpartition(".")[0])
+        package = module.__name__.rpartition(".")[0]
+        return cls(module.MANIFEST.name, module, Path(module.__file__).parent, package)
 
-    @property
+    @cached_property
     def sources(self) -> dict[str, ast.Module]:
         """Path in the folder -> tree, of every module that is written by hand."""
-        if "sources" not in self._cache:
-            self._cache["sources"] = {
-                path.relative_to(self.folder).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-                for path in sorted(self.folder.rglob("*.py"))
-                if path.parent.name != "migrations"
-            }
-        return self._cache["sources"]  # type: ignore[no-any-return]
+        return {
+            path.relative_to(self.folder).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+            for path in sorted(self.folder.rglob("*.py"))
+            if path.parent.name != "migrations"
+        }
+
+    @cached_property
+    def modules(self) -> list[codes.Module]:
+        """The same, with what their names stand for."""
+        return codes.modules(self.sources, self.package)
 
     @property
     def templates(self) -> dict[str, str]:
@@ -96,7 +100,8 @@ class Plugin:
         if not (contributed := self.contributed(hook)):
             return []
         app = Litestar([Router(path=f"/{self.name}", route_handlers=contributed)], openapi_config=None)
-        return [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
+        found = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
+        return [handler for handler in found if handler.http_methods != {"OPTIONS"}]
 
 
 def readme_lists_files_and_hooks(plugin: Plugin) -> Iterator[str]:
@@ -129,20 +134,20 @@ def imports_go_downward(plugin: Plugin) -> Iterator[str]:
         if room in PURE and name.startswith(IO):
             yield f"{file}:{line} imports {name}: {room} do no I/O"
         inside = name.removeprefix(f"{plugin.package}.").partition(".")[0]
-        if name.startswith(f"{plugin.package}.") and inside != room:
-            if RANKS.get(inside, 99) <= RANKS.get(room, -1):
-                yield f"{file}:{line} imports upward or sideways: {inside}"
+        is_own = name.startswith(f"{plugin.package}.") and inside != room
+        if is_own and RANKS.get(inside, 99) <= RANKS.get(room, -1):
+            yield f"{file}:{line} imports upward or sideways: {inside}"
 
 
 def tables_bear_the_name_and_hold_on_to_what_they_need(plugin: Plugin) -> Iterator[str]:
-    """Protects other people's data: own names, keys to core or itself only, nothing deleted along unawares."""
+    """Protects other people's data: own names, keys to core or itself, nothing deleted along."""
     own, core = set(plugin.tables), {table._meta.tablename for table in CORE.table_classes}
     allowed = core | {table._meta.tablename for table in own}
     for table in plugin.tables:
         name = table._meta.tablename
         if name != plugin.name and not name.startswith(f"{plugin.name}_"):
             yield f"the table {name} must begin with {plugin.name}_"
-        for column in table._meta.foreign_keys:
+        for column in table._meta.foreign_key_columns:
             target = column._foreign_key_meta.resolved_references._meta.tablename
             if target not in allowed:
                 yield f"{name}.{column._meta.name} points to {target}, of another plugin"
@@ -150,23 +155,26 @@ def tables_bear_the_name_and_hold_on_to_what_they_need(plugin: Plugin) -> Iterat
                 yield f"{name}.{column._meta.name} must restrict deletion"
     for file, tree in plugin.sources.items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _called(node) == ForeignKey.__name__:
+            if isinstance(node, ast.Call) and codes.called(node) == ForeignKey.__name__:
                 yield f"{file}:{node.lineno} use belongs_to or goes_with: Piccolo's own keys cascade"
 
 
 def what_is_declared_is_used(plugin: Plugin) -> Iterator[str]:
     """Protects the lists that people read: no reason, kind, parameter or permission that nothing uses."""
-    used = set(_used_codes(plugin))
-    for code in sorted(declared_codes(plugin) - _role_codes(plugin) - used):
+    named = {code for module in plugin.modules for code in codes.used(module)}
+    named |= {scheduled.task for scheduled in plugin.contributed("register_schedule")}
+    roles = {role.code for role in plugin.contributed("register_roles")}  # used by who grants them
+    for code in sorted(declared_codes(plugin) - roles - named):
         yield f"{code} is declared and never used"
 
 
 def what_is_used_is_declared(plugin: Plugin) -> Iterator[str]:
     """Protects the verb that would fail at night: a reason, kind, task or permission without declaration."""
     known = declared_codes(plugin)
-    for file, line, code in _codes_in_use(plugin):
-        if code.startswith(f"{plugin.name}.") and code not in known:
-            yield f"{file}:{line} uses {code}, which is not declared"
+    for module in plugin.modules:
+        for line, code in codes.must_be_declared(module):
+            if code.startswith(f"{plugin.name}.") and code not in known:
+                yield f"{module.file}:{line} uses {code}, which is not declared"
     for scheduled in plugin.contributed("register_schedule"):
         if scheduled.task not in known:
             yield f"the schedule names {scheduled.task}, which is no task"
@@ -188,7 +196,7 @@ def routes_say_who_may_and_what_they_do(plugin: Plugin) -> Iterator[str]:
 
 
 def templates_are_its_own_and_parse(plugin: Plugin) -> Iterator[str]:
-    """Protects the page: what is rendered exists, is the plugin's own or web's, and none lies about unused."""
+    """Protects the page: what is rendered is there, parses, is the plugin's own or web's, and in use."""
     wanted = {name for name, _, _ in _rendered(plugin)}
     for name, file, line in _rendered(plugin):
         if name not in plugin.templates:
@@ -210,7 +218,7 @@ def templates_are_its_own_and_parse(plugin: Plugin) -> Iterator[str]:
 def money_is_proved(plugin: Plugin) -> Iterator[str]:
     """Protects the books: whose tables stand on orders or accounts, proves them in `yiji verify`."""
     for table in plugin.tables:
-        for column in table._meta.foreign_keys:
+        for column in table._meta.foreign_key_columns:
             target = column._foreign_key_meta.resolved_references._meta.tablename
             if target.startswith(("ledger_", "payment")) and "collect_differences" not in plugin.hooks():
                 yield f"{table._meta.tablename} stands on {target}: implement collect_differences"
@@ -246,11 +254,6 @@ def declared_codes(plugin: Plugin) -> set[str]:
     return found
 
 
-def _role_codes(plugin: Plugin) -> set[str]:
-    """Roles are used by who grants them."""
-    return {role.code for role in plugin.contributed("register_roles")}
-
-
 def _core_roles() -> list[Any]:
     return list(plugins.installed()["core"].register_roles())
 
@@ -269,13 +272,10 @@ def _imports(plugin: Plugin) -> Iterator[tuple[str, int, str]]:
                 yield from ((file, node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
-def _called(node: ast.Call) -> str:
-    return ast.unparse(node.func).rpartition(".")[2]
-
-
 def _rendered(plugin: Plugin) -> Iterator[tuple[str, str, int]]:
     for file, tree in plugin.sources.items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _called(node) == "page" and node.args:
-                if isinstance(node.args[0], ast.Constant):
-                    yield str(node.args[0].value), file, node.lineno
+            rendered = node.args[:1] if isinstance(node, ast.Call) and codes.called(node) == "page" else []
+            for name in rendered:
+                if isinstance(name, ast.Constant):
+                    yield str(name.value), file, node.lineno
