@@ -123,7 +123,8 @@ async def collect_differences() -> "list[Difference]":  # type: ignore[empty-bod
 async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
     """An order was paid in full; its lines stand in the ledger, in the same unit of work.
 
-    Fires once an order, however it was paid. Does not fire for part payments or cancelled orders.
+    Fires once an order (`order_id`), however it was paid. Does not fire for part payments or cancelled
+    orders.
     `cause_kind` and `cause_id` are the Ref given when the order was made (`garden.lease`, 12):
     return at once if it is not yours. You may not undo the payment; ask for a refund instead.
     """

@@ -15,6 +15,7 @@ from core import plugins
 from core.database import close_pool, fetch_value, open_pool
 from core.errors import YijiError
 from core.jobs.bell import BELL
+from core.language import catalogue
 from core.settings import ROOT, Settings
 from web import errors
 from web.access import PUBLIC, check_access, routes
@@ -32,6 +33,7 @@ from web.people import api as people_api
 from web.people import pages as people
 from web.roles import api as roles_api
 from web.roles import pages as roles
+from web.templates import check_templates
 
 _PAGES = (home, people, account, roles, payments, ledger, notifications)
 _APIS = (people_api, account_api, roles_api, payments_api, ledger_api, notifications_api)
@@ -70,8 +72,16 @@ def create_litestar(settings: Settings) -> Litestar:
         logging_config=None,
     )
     if silent := [f"{method} {path}" for path, method, access in routes(app) if access is None]:
-        raise plugins.PluginRefused(f"routes without access: {', '.join(silent)}")
+        raise plugins.PluginRefused(f"{_owner(silent[0])}: routes without access: {', '.join(silent)}")
+    check_templates()
+    catalogue()
     return app
+
+
+def _owner(route: str) -> str:
+    """Whose route it is, as far as its path tells."""
+    first = route.partition("/")[2].removeprefix("api/v1/").partition("/")[0]
+    return f"plugin {first!r}" if first in plugins.installed() else "web"
 
 
 def _connected(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202

@@ -19,6 +19,10 @@ def all_tasks() -> dict[str, Task]:
     }
     for plugin, task in plugins.registered("register_tasks"):
         if not task.name.startswith(f"{plugin}."):
-            raise plugins.PluginRefused(f"task {task.name!r} must begin with '{plugin}.'")
+            raise plugins.PluginRefused(
+                f"plugin {plugin!r}: the task {task.name!r} must begin with '{plugin}.'"
+            )
+        if task.name in found:
+            raise plugins.PluginRefused(f"plugin {plugin!r}: two tasks are called {task.name!r}")
         found[task.name] = task
     return found

@@ -5,6 +5,7 @@ A stranger who has installed a plugin here asks for the verdict on it: `pytest t
 
 import inspect
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 

@@ -11,6 +11,7 @@ from core.settings import ROOT
 
 PRODUCT = ("core", "plugins", "web", "workers", "migrations")
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 400, 50
+GENERATED = re.compile(r"(.+/)?migrations/(\w+/)?\w+_\d{4}_\d\d_\w+\.py")
 VAGUE = re.compile(r"(utils?|helpers?|common|managers?|misc)\.py")
 FOLDERS_WITH_README = sorted(
     path.parent.relative_to(ROOT).as_posix()
@@ -24,7 +25,7 @@ def python_files(*tops: str) -> Iterator[tuple[str, str]]:
     for top in tops:
         for path in sorted((ROOT / top).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
-            if not re.fullmatch(r"migrations/\w+/\w+\.py", name):  # those are generated
+            if not GENERATED.fullmatch(name):
                 yield name, path.read_text(encoding="utf-8")
 
 
