@@ -74,7 +74,7 @@ def test_a_template_that_does_not_parse_is_refused_with_its_line(install: Instal
 def test_a_catalogue_that_does_not_parse_is_refused_with_its_path(install: Install) -> None:
     folder = install() / "locale"
     folder.mkdir()
-    (folder / "en.po").write_text('msgid "a\nmsgstr "b"\n', "utf-8")
+    (folder / "en.po").write_text('msgid "a"\nmsgstrr "b"\n', "utf-8")
     with pytest.raises(PluginRefused, match=r"'tiny': .*en.po is no catalogue"):
         create_litestar(settings.load())
 
