@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from core import plugins
+from core import plugins, settings
 from core.database import fetch
 from core.piccolo_app import APP_CONFIG as CORE
 from tests.contracts.conventions import CONVENTIONS, Plugin
 from tests.installed import Installation
 from tests.processes import ROOT
+from web.app import create_litestar
 
 PLUGINS = [Plugin.of(module) for name, module in plugins.installed().items() if name != "core"]
 Convention = Callable[[Plugin], Iterator[str]]
@@ -78,6 +79,19 @@ async def test_a_plugins_keys_stay_at_home(plugin: Plugin, db: str) -> None:
     """Protects removal: a plugin's tables hold on to core's and its own, never to another plugin's."""
     allowed = {table._meta.tablename for table in [*CORE.table_classes, *plugin.tables]}
     assert {str(key["target"]).strip('"') for key in await keys_of(plugin.tables)} <= allowed
+
+
+def test_every_api_route_explains_itself(data_folder: Path) -> None:
+    """Protects who writes programs: core's routes, too, say in OpenAPI what they do."""
+    found = {
+        handler
+        for route in create_litestar(settings.load()).routes
+        for handler in getattr(route, "route_handlers", [])
+        if route.path.startswith("/api/v1/") and handler.http_methods != {"OPTIONS"}
+    }
+    ours = {handler for handler in found if not handler.fn.__module__.startswith("litestar.")}
+    assert len(ours) > 20
+    assert {h.fn.__name__ for h in ours if not h.summary or not h.fn.__doc__} == set()
 
 
 @pytest.mark.process

@@ -115,3 +115,10 @@ def test_a_readme_mentions_every_file_beside_it(folder: str) -> None:
     words = (ROOT / folder / "README.md").read_text(encoding="utf-8")
     files = {path.name for path in (ROOT / folder).glob("*.py")} - {"__init__.py", "__main__.py"}
     assert {name for name in files if f"`{name}`" not in words} == set()
+
+
+@pytest.mark.parametrize("top", ["core", "plugins", "web", "workers"])
+def test_a_top_readme_names_every_folder_below_it(top: str) -> None:
+    words = (ROOT / top / "README.md").read_text(encoding="utf-8")
+    folders = {path.parent.name for path in (ROOT / top).glob("*/__init__.py")}
+    assert {name for name in folders if f"{name}/" not in words} == set()
