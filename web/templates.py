@@ -45,8 +45,9 @@ def environment() -> jinja2.Environment:
     return made
 
 
+@functools.cache
 def check_templates() -> None:
-    """Raise PluginRefused for a template that does not parse, rather than at its first visitor."""
+    """Raise PluginRefused for a template that does not parse, rather than at its first visitor; once."""
     for name in environment().list_templates(extensions=["html"]):
         loader = environment().loader
         assert loader is not None

@@ -18,7 +18,13 @@ from web.app import create_litestar
 from workers import schedule, tasks
 from workers.task import Task
 
-CACHES = (plugins.manager, language.catalogue, templates.environment, tasks.all_tasks)
+CACHES = (
+    plugins.manager,
+    language.catalogue,
+    templates.environment,
+    templates.check_templates,
+    tasks.all_tasks,
+)
 Install = Callable[..., Path]
 
 
