@@ -53,6 +53,10 @@ def all_tasks() -> dict[str, Task]:
     } | {own.name: own for own in (seal_audit, sweep, export_audit)}
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):
-            raise plugins.PluginRefused(f"task {theirs.name!r} must begin with '{plugin}.'")
+            raise plugins.PluginRefused(
+                f"plugin {plugin!r}: the task {theirs.name!r} must begin with '{plugin}.'"
+            )
+        if theirs.name in found:
+            raise plugins.PluginRefused(f"plugin {plugin!r}: two tasks are called {theirs.name!r}")
         found[theirs.name] = theirs
     return found
