@@ -300,6 +300,7 @@ begin
                 transfer int, leg smallint, restriction text, expires_on date, origin_kind text,
                 origin_id bigint) on terms.transfer = e.transfer and terms.leg = e.leg
             where e.transfer = any(receiving)
+            order by e.transfer, e.leg
             returning id, account, transfer, amount),
         moved as (
             insert into ledger_lot_move (transfer, lot, to_account, amount)

@@ -206,6 +206,69 @@ async def test_cancellation_at_any_moment_leaves_the_pool_whole(notes: str) -> N
     await assert_pool_is_whole()
 
 
+async def test_a_lent_connection_is_never_given_back_inside_a_transaction(notes: str) -> None:
+    """Cancelled at sixty moments: within BEGIN, a statement, the savepoint's end, COMMIT."""
+    dice = random.Random(9)
+    for n in range(60):
+        tasks = [asyncio.create_task(_write_slowly(2 * n + k)) for k in range(2)]
+        await asyncio.sleep(dice.random() * 0.005)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        states = await fetch(
+            "select state from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        )
+        assert {row["state"] for row in states} <= {"idle"}
+    assert DB.pool is not None
+    assert DB.pool.get_size() <= POOL_SIZE + 1
+    await assert_pool_is_whole()
+
+
+async def _write_slowly(n: int) -> None:
+    async with unit_of_work():
+        await write(n)
+        async with unit_of_work():
+            await fetch("select pg_sleep(0.001)")
+
+
+async def test_after_the_server_closed_all_connections_the_next_units_work(notes: str) -> None:
+    await assert_pool_is_whole()
+    outsider = await asyncpg.connect(notes)
+    for _ in range(2):
+        await outsider.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+        await asyncio.sleep(0.05)  # the news must travel through the event loop
+        await assert_pool_is_whole()
+        assert await written() == []
+    await outsider.close()
+
+
+@pytest.mark.parametrize("ends", ["well", "badly"])
+async def test_closing_waits_for_a_unit_in_progress_and_not_longer(empty_url: str, ends: str) -> None:
+    await database.open_pool(empty_url, size=2)
+    inside, go = asyncio.Event(), asyncio.Event()
+
+    async def work() -> int:
+        async with unit_of_work() as unit:
+            inside.set()
+            await go.wait()
+            if ends == "badly":
+                raise ZeroDivisionError
+            return int(await unit.connection.fetchval("select 1"))
+
+    task = asyncio.create_task(work())
+    await inside.wait()
+    closing = asyncio.create_task(database.close_pool())
+    await asyncio.sleep(0.01)
+    go.set()
+    async with asyncio.timeout(5):
+        (result, _) = await asyncio.gather(task, closing, return_exceptions=True)
+    assert result == 1 if ends == "well" else isinstance(result, ZeroDivisionError)
+
+
 async def test_a_child_task_may_not_open_a_unit_inside_its_parents(notes: str) -> None:
     async def child() -> None:
         async with unit_of_work():
