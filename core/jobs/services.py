@@ -17,7 +17,8 @@ from core.jobs.bell import BELL
 from core.writing import Writer
 
 Handler = Callable[..., Awaitable[None]]
-_WRITER = Writer("job_write", lambda jobs: (jobs,))
+# By key, so that two units of work never wait for each other's keys crosswise.
+_WRITER = Writer("job_write", lambda jobs: (sorted(jobs, key=lambda job: job[-1] or ""),))
 
 
 def add_job(

@@ -198,7 +198,9 @@ async def test_a_connection_cut_between_two_statements_leaves_nothing(
     async def cut(at: int) -> None:
         if at == point:
             assert DB.current_transaction.get() is not None
-            await knife.execute("select pg_terminate_backend($1, 5000)", unit.connection.get_server_pid())
+            await knife.execute(
+                "select pg_terminate_backend($1, 5000)", unit.connection.plain.get_server_pid()
+            )
 
     with pytest.raises(UNREACHABLE):
         async with unit_of_work() as unit:

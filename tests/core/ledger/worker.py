@@ -13,7 +13,7 @@ from typing import Any
 import migrations as migrations  # names the Piccolo configuration
 from core import clock, database
 from core.audit.services import record_audit
-from core.database import current_unit, unit_of_work
+from core.database import unit_of_work
 from core.errors import YijiError
 from core.jobs.services import add_job
 from core.ledger.rules import Draw, Entry, Transfer
@@ -34,9 +34,12 @@ def transfer(key: str, *legs: Entry) -> Transfer:
 
 
 async def sell(number: int, outside: int, public: int) -> None:
-    """A whole verb: a row of its own, a transfer, an audit event and a job."""
-    async with unit_of_work():
-        await current_unit().connection.execute("insert into sale (number) values ($1)", number)
+    """A whole verb: a row of its own, a transfer, an audit event and a job; every other one at once."""
+    async with unit_of_work() as unit:
+        if number % 2:
+            unit.insert("sale", number=number)
+        else:
+            await unit.connection.execute("insert into sale (number) values ($1)", number)
         post(transfer(f"sale:{number}", Entry(outside, -number), Entry(public, number)))
         record_audit("books.sold", Ref("books.sale", number), actor_id=None)
         add_job("books.tell", {"number": number}, key=f"sale:{number}")
