@@ -23,7 +23,8 @@ NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
 OUTSIDE, PUBLIC, OTHER = 1, 2, 3
 OLD_POST = (
     "select ledger_post($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[],"
-    " $7::bytea[], $8::bigint[], $9::timestamptz[], $10::timestamptz, $11::int[], $12::bigint[], $13::bigint[])"
+    " $7::bytea[], $8::bigint[], $9::timestamptz[], $10::timestamptz, $11::int[], $12::bigint[],"
+    " $13::bigint[])"
 )
 # What the ledger of then wrote for FEE; a digest that changes would make every old repeat a conflict.
 OLD_FINGERPRINT = "f66121c9bb96658b2867a60a452b939b0d834e0de5950158b82aed57896b6262"

@@ -171,8 +171,10 @@ async def test_a_process_killed_at_any_moment_leaves_whole_verbs(books: str, sho
 async def test_a_connection_cut_at_any_moment_leaves_whole_verbs(books: str, shop: dict[str, int]) -> None:
     dice = random.Random(6)
     knife = await asyncpg.connect(books)
-    cut = 0
-    for number in range(1, 61):
+    cut = number = 0
+    while cut < 15:
+        number += 1
+        assert number < 500
         task = asyncio.create_task(sell(number, **shop))
         await asyncio.sleep(dice.random() * 0.006)
         await knife.execute(
@@ -185,8 +187,7 @@ async def test_a_connection_cut_at_any_moment_leaves_whole_verbs(books: str, sho
         if result is None:
             assert number in await sold()
     await knife.close()
-    assert cut > 5
-    assert len(await sold()) >= 60 - cut
+    assert len(await sold()) >= number - cut
 
 
 @pytest.mark.parametrize("point", range(4))

@@ -194,7 +194,7 @@ def test_any_verbs_in_any_order_agree_with_the_model(runner: asyncio.Runner) -> 
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=150,
+            max_examples=100,
             stateful_step_count=30,
             derandomize=True,
             database=None,
