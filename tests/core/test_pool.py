@@ -68,16 +68,16 @@ async def _write_slowly(n: int) -> None:
 
 async def test_after_the_server_closed_all_connections_the_next_units_work(notes: str) -> None:
     await assert_pool_is_whole()
-    outsider = await asyncpg.connect(notes)
     for _ in range(2):
+        outsider = await asyncpg.connect(notes)
         await outsider.execute(
             "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid()"
         )
+        await outsider.close()
         await asyncio.sleep(0.05)  # the news must travel through the event loop
         await assert_pool_is_whole()
         assert await fetch_value("select count(*) from note") == 0
-    await outsider.close()
 
 
 @pytest.mark.parametrize("ends", ["well", "badly"])

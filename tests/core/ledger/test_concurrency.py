@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -122,6 +123,14 @@ async def shop(books: str) -> dict[str, int]:
     return {"outside": outside, "public": public}
 
 
+@pytest.fixture
+async def knife(books: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that cuts others."""
+    connection = await asyncpg.connect(books)
+    yield connection
+    await connection.close()
+
+
 async def sold() -> set[int]:
     """The numbers of what was sold: each whole, or not at all."""
     parts = [
@@ -168,9 +177,10 @@ async def test_a_process_killed_at_any_moment_leaves_whole_verbs(books: str, sho
     assert len(await sold()) <= len(told) + 8  # each time at most one was committed and not yet told
 
 
-async def test_a_connection_cut_at_any_moment_leaves_whole_verbs(books: str, shop: dict[str, int]) -> None:
+async def test_a_connection_cut_at_any_moment_leaves_whole_verbs(
+    shop: dict[str, int], knife: asyncpg.Connection
+) -> None:
     dice = random.Random(6)
-    knife = await asyncpg.connect(books)
     cut = number = 0
     while cut < 15:
         number += 1
@@ -186,15 +196,13 @@ async def test_a_connection_cut_at_any_moment_leaves_whole_verbs(books: str, sho
         cut += result is not None
         if result is None:
             assert number in await sold()
-    await knife.close()
     assert len(await sold()) >= number - cut
 
 
 @pytest.mark.parametrize("point", range(4))
 async def test_a_connection_cut_between_two_statements_leaves_nothing(
-    books: str, shop: dict[str, int], point: int
+    shop: dict[str, int], knife: asyncpg.Connection, point: int
 ) -> None:
-    knife = await asyncpg.connect(books)
 
     async def cut(at: int) -> None:
         if at == point:
@@ -213,13 +221,12 @@ async def test_a_connection_cut_between_two_statements_leaves_nothing(
             await cut(2)
             await unit.connection.execute("update sale set number = 8")
             await cut(3)
-    await knife.close()
     assert await sold() == set()
     await sell(9, **shop)
     assert await sold() == {9}
 
 
-async def test_a_verb_cancelled_at_any_moment_leaves_whole_verbs(books: str, shop: dict[str, int]) -> None:
+async def test_a_verb_cancelled_at_any_moment_leaves_whole_verbs(shop: dict[str, int]) -> None:
     dice = random.Random(8)
     for number in range(1, 61):
         task = asyncio.create_task(sell(number, **shop))
