@@ -188,10 +188,11 @@ async def test_a_connection_cut_at_any_moment_leaves_whole_verbs(
         task = asyncio.create_task(sell(number, **shop))
         await asyncio.sleep(dice.random() * 0.006)
         await knife.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'"
         )
         (result,) = await asyncio.gather(task, return_exceptions=True)
+        await asyncio.sleep(0.01)  # the news must travel through the event loop
         assert result is None or isinstance(result, UNREACHABLE), result
         cut += result is not None
         if result is None:
