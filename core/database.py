@@ -6,10 +6,8 @@ Piccolo's queries still run inside the unit of work, because they read the same 
 """
 
 import asyncio
-import functools
-import itertools
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -18,6 +16,7 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
 from core.pool import Pool, connect
+from core.writing import Collected, NewRow, Writer, compose
 
 Isolation = Literal["serializable", "repeatable_read", "read_committed"]
 # What it means that the database cannot be reached now, as opposed to a query that is wrong.
@@ -33,18 +32,6 @@ UNREACHABLE = (
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, eq=False)
-class Writer:
-    """How the collected items of one sort go down: all at once, in one call of `function` in the database.
-
-    `arguments` makes its arguments of the items; `explain` makes a refusal of the database one of ours.
-    """
-
-    function: str
-    arguments: Callable[[list[Any]], Sequence[Any]]
-    explain: Callable[[asyncpg.PostgresError], Exception | None] = lambda _: None
-
-
 class _Engine(PostgresEngine):
     """Piccolo's engine, except that it asks no server for its version while being imported."""
 
@@ -58,49 +45,81 @@ class _Engine(PostgresEngine):
 DB = _Engine(config={}, extensions=())
 
 
+class _Late:
+    """A connection that opens its transaction with the first statement.
+
+    A unit of work that only adds rows thus is a single statement, which commits by itself.
+    """
+
+    def __init__(self, connection: asyncpg.Connection, **options: Any) -> None:
+        self.plain = connection
+        self._transaction = connection.transaction(**options)
+        self.has_begun = False
+
+    async def begin(self) -> None:
+        if not self.has_begun:
+            await self._transaction.start()
+            self.has_begun = True
+
+    async def commit(self) -> None:
+        if self.has_begun:
+            await self._transaction.commit()
+
+    async def rollback(self) -> None:
+        if self.has_begun:
+            await self._transaction.rollback()
+
+    async def fetch(self, sql: str, *args: Any, **options: Any) -> Any:
+        await self.begin()
+        return await self.plain.fetch(sql, *args, **options)
+
+    async def fetchrow(self, sql: str, *args: Any, **options: Any) -> Any:
+        await self.begin()
+        return await self.plain.fetchrow(sql, *args, **options)
+
+    async def fetchval(self, sql: str, *args: Any, **options: Any) -> Any:
+        await self.begin()
+        return await self.plain.fetchval(sql, *args, **options)
+
+    async def execute(self, sql: str, *args: Any, **options: Any) -> Any:
+        await self.begin()
+        return await self.plain.execute(sql, *args, **options)
+
+    async def executemany(self, sql: str, args: Any, **options: Any) -> None:
+        await self.begin()
+        await self.plain.executemany(sql, args, **options)
+
+
 @dataclass(eq=False)
 class Unit:
     """A unit of work in progress. `current_transaction` of Piccolo's engine holds it."""
 
-    connection: asyncpg.Connection
+    connection: _Late
     task: asyncio.Task[Any] | None = field(default_factory=asyncio.current_task)
-    collected: list[tuple[Writer, Any]] = field(default_factory=list)
+    collected: list[Collected] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def collect(self, writer: Writer, item: Any) -> None:
         """Keep `item` until just before COMMIT, when all writers write all of their items in one call."""
         self.collected.append((writer, item))
 
+    def insert(self, table: str, **values: Any) -> None:
+        """Insert a row just before COMMIT, in the same call. Its id, if wanted, comes from `next_id()`."""
+        self.collected.append(NewRow(table, values))
+
     async def write_collected(self) -> None:
-        """Write what was collected: one statement, which calls each writer's function once."""
+        """Write what was collected, in one statement."""
         taken, self.collected = self.collected, []
         if not taken:
             return
-        items: dict[Writer, list[Any]] = {}
-        for writer, item in taken:
-            items.setdefault(writer, []).append(item)
-        # In one order everywhere, so that two units of work never wait for each other crosswise.
-        writers = sorted(items, key=lambda writer: writer.function)
-        arguments = [writer.arguments(items[writer]) for writer in writers]
-        sql = _calls(tuple(w.function for w in writers), tuple(len(a) for a in arguments))
+        statement = compose(taken)
         try:
-            await self.connection.execute(sql, *itertools.chain.from_iterable(arguments))
+            await self.connection.plain.execute(statement.sql, *statement.arguments)
         except asyncpg.PostgresError as refusal:
-            for writer in writers:
+            for writer in statement.writers:
                 if explained := writer.explain(refusal):
                     raise explained from refusal
             raise
-
-
-@functools.cache
-def _calls(functions: tuple[str, ...], counts: tuple[int, ...]) -> str:
-    """`select a($1, $2), b($3)` for functions with so many arguments."""
-    places = (f"${n}" for n in itertools.count(1))
-    calls = [
-        f"{name}({', '.join(itertools.islice(places, count))})"
-        for name, count in zip(functions, counts, strict=True)
-    ]
-    return f"select {', '.join(calls)}"
 
 
 @dataclass(eq=False)
@@ -118,6 +137,7 @@ async def open_pool(url: str, *, size: int) -> None:
     global _pool
     if _pool is not None:
         raise RuntimeError("the pool is open already")
+    _ids.clear()
     _pool = Pool(url, size=size)
     DB.config = {"dsn": url}
     # For Piccolo's queries outside of any unit of work: the command line, tests.
@@ -187,8 +207,9 @@ async def _savepoint(unit: Unit) -> AsyncIterator[None]:
     if unit.task is not asyncio.current_task():
         raise RuntimeError("open the unit of work inside the task that uses it")
     collected, planned = len(unit.collected), len(unit.after_commit)
+    await unit.connection.begin()
     try:
-        async with unit.connection.transaction():
+        async with unit.connection.plain.transaction():
             yield
     except BaseException:
         del unit.collected[collected:]
@@ -200,14 +221,21 @@ async def _savepoint(unit: Unit) -> AsyncIterator[None]:
 async def _transaction(
     connection: asyncpg.Connection, isolation: Isolation | None, readonly: bool
 ) -> AsyncIterator[Unit]:
-    unit = Unit(connection)
-    async with connection.transaction(isolation=isolation, readonly=readonly):
-        token = DB.current_transaction.set(unit)  # type: ignore[arg-type]
-        try:
-            yield unit
-            await unit.write_collected()
-        finally:
-            DB.current_transaction.reset(token)
+    late = _Late(connection, isolation=isolation, readonly=readonly)
+    unit = Unit(late)
+    token = DB.current_transaction.set(unit)  # type: ignore[arg-type]
+    try:
+        if isolation or readonly:
+            await late.begin()
+        yield unit
+        await unit.write_collected()
+    except BaseException:
+        await late.rollback()
+        raise
+    else:
+        await late.commit()
+    finally:
+        DB.current_transaction.reset(token)
     for act in unit.after_commit:
         try:
             act()
@@ -231,6 +259,27 @@ async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
         return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]
     async with _open_pool().lend() as connection:
         return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
+
+
+_ids: dict[str, list[int]] = {}
+_BLOCK = 32
+
+
+async def next_id(table: str) -> int:
+    """An id for a new row of `table`, from this process's block of its sequence; gaps are usual.
+
+    For rows that go down with everything else (`Unit.insert`). They are in no order of time.
+    """
+    block = _ids.setdefault(table, [])
+    if not block:
+        sql = "select nextval(pg_get_serial_sequence($1, 'id')) from generate_series(1, $2)"
+        current = DB.current_transaction.get()
+        # Not as a unit's first statement: the block is no part of what it does.
+        found = await (current.connection.plain.fetch if isinstance(current, Unit) else fetch)(
+            sql, table, _BLOCK
+        )
+        block.extend(row[0] for row in reversed(found))
+    return block.pop()
 
 
 async def fetch_row(sql: str, *args: Any) -> asyncpg.Record | None:

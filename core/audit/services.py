@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 
 from core import clock
-from core.database import Writer, current_unit
+from core.database import current_unit
 from core.reference import Ref
 from core.workflow import Workflow
+from core.writing import Writer
 
 _WRITER = Writer("audit_write", lambda events: (events,))
 

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from core import clock, plugins
-from core.database import Writer, current_unit
+from core.database import current_unit
 from core.jobs.services import add_job, ring_after_commit
 from core.reference import Ref
+from core.writing import Writer
 
 DELIVER = "core.deliver_event"
 

@@ -11,9 +11,10 @@ import asyncpg
 import msgspec
 
 from core import clock
-from core.database import Unit, Writer, current_unit, fetch, fetch_value, unit_of_work
+from core.database import Unit, current_unit, fetch, fetch_value, unit_of_work
 from core.jobs import rules
 from core.jobs.bell import BELL
+from core.writing import Writer
 
 Handler = Callable[..., Awaitable[None]]
 _WRITER = Writer("job_write", lambda jobs: (jobs,))

@@ -88,15 +88,15 @@ async def _is_repeat(order_id: int, receipt_no: str, actor: Actor) -> bool:
 
 async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
     now = clock.now()
-    await current_unit().connection.execute(
-        'insert into payment ("order", payee, channel, amount_fen, receipt_no, confirmed_by,'
-        " confirmed_at) values ($1, $2, 'cash', $3, $4, $5, $6)",
-        order.id,
-        order.payee_id,
-        order.total_fen,
-        receipt_no,
-        actor.person_id,
-        now,
+    current_unit().insert(
+        "payment",
+        order=order.id,
+        payee=order.payee_id,
+        channel="cash",
+        amount_fen=order.total_fen,
+        receipt_no=receipt_no,
+        confirmed_by=actor.person_id,
+        confirmed_at=now,
     )
     await advance(
         rules.ORDERS,

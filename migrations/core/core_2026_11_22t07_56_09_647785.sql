@@ -251,18 +251,16 @@ begin
             detail = taken.id || case when taken.same then ' same' else ' other' end;
     end if;
 
-    insert into ledger_entry (transfer, leg, account, amount)
-    select ids[e.transfer], e.leg, e.account, e.amount from unnest(legs) e;
-    insert into ledger_queue (account, transfer, leg, amount)
-    select e.account, ids[e.transfer], e.leg, e.amount from unnest(legs) e;
-
-    for n in 1..cardinality(legs) loop
-        perform from ledger_account a where a.id = legs[n].account
-            and (a.tracks_lots or legs[n].amount < 0 and a.floor is not null);
-        if found then
-            held := held || legs[n].account;
-        end if;
-    end loop;
+    with written as (
+        insert into ledger_entry (transfer, leg, account, amount)
+        select ids[e.transfer], e.leg, e.account, e.amount from unnest(legs) e
+        returning transfer, leg, account, amount),
+    waiting as (
+        insert into ledger_queue (account, transfer, leg, amount)
+        select account, transfer, leg, amount from written)
+    select array_agg(a.id) into held
+    from written e join ledger_account a on a.id = e.account
+    where a.tracks_lots or e.amount < 0 and a.floor is not null;
     if held is not null then
         perform from ledger_account where id = any(held) order by id for no key update;
         perform ledger_fold(held, null);
@@ -446,14 +444,9 @@ begin
 end $$;
 
 create type job_item as (name text, args jsonb, due_at timestamptz, priority smallint, key text);
--- Keys in one order, so that two units of work never wait for each other crosswise.
 create function job_write(jobs job_item[]) returns void language plpgsql as $$
 begin
-    insert into job (name, args, due_at, priority, key)
-    select j.name, j.args, j.due_at, j.priority, j.key
-    from unnest(jobs) with ordinality as j(name, args, due_at, priority, key, number)
-    order by j.key nulls first, j.number
-    on conflict (key) do nothing;
+    insert into job (name, args, due_at, priority, key) select * from unnest(jobs) on conflict (key) do nothing;
 end $$;
 
 create type event_item as (

@@ -15,7 +15,6 @@ import asyncio
 import contextlib
 import functools
 import itertools
-import os
 import re
 import resource
 import shutil
@@ -117,7 +116,7 @@ async def _measure(url: str, root: Path) -> dict[str, Any]:
     await database.close_pool()
     figures = await _rounds(url, pairs)
     figures |= await posting.rounds(url)
-    figures |= {"flush_us": await _flush_us(url), "peak_memory_mb": _peak_memory_mb()}
+    figures |= {"flush_us": await _flush_us(url), "peak_memory_mb": _peak_memory_mb(root)}
     await database.open_pool(url, size=4)
     await fold_waiting()
     figures["differences"] = len(await queries.differences())
@@ -142,16 +141,12 @@ async def _make_contenders(url: str) -> None:
     await connection.close()
 
 
-def _peak_memory_mb() -> dict[str, int]:
+def _peak_memory_mb(root: Path) -> dict[str, int]:
     """Of this process, and of the server's processes now (shared pages counted once)."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    server = [p for p in psutil.process_iter(["name"]) if (p.info["name"] or "").startswith("postgres")]
-    mine = [p for p in server if _is_below(p, os.getpid())]
-    return {"client": own, "server_pss": sum(p.memory_full_info().pss for p in mine) // 2**20}
-
-
-def _is_below(process: psutil.Process, pid: int) -> bool:
-    return any(parent.pid == pid for parent in process.parents())
+    postmaster = psutil.Process(int(next(root.rglob("postmaster.pid")).read_text().split()[0]))
+    server = [postmaster, *postmaster.children(recursive=True)]
+    return {"client": own, "server_pss": sum(p.memory_full_info().pss for p in server) // 2**20}
 
 
 async def _execute(url: str, sql: str) -> None:
@@ -245,9 +240,8 @@ async def _verb(url: str, connections: int, choose: Choice) -> AsyncIterator[Cal
     async def call(worker: int) -> None:
         payer, payee = choose(worker)
         async with database.unit_of_work() as unit:
-            gift = await unit.connection.fetchval(
-                "insert into bench_gift (account, amount_fen) values ($1, $2) returning id", payee, 100
-            )
+            gift = await database.next_id("bench_gift")
+            unit.insert("bench_gift", id=gift, account=payee, amount_fen=100)
             post(_gift_transfer(gift, payer, payee))
             record_audit("bench.given", Ref("bench", gift), actor_id=None)
             add_job("core.bench", {"gift": gift})

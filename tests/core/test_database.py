@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 
 from core import database
-from core.database import DB, Writer, borrowed_connection, current_unit, fetch, fetch_value, unit_of_work
+from core.database import DB, borrowed_connection, current_unit, fetch, fetch_value, next_id, unit_of_work
+from core.writing import Writer
 
 POOL_SIZE = 2
 
@@ -190,13 +191,16 @@ async def test_cancellation_at_any_moment_leaves_the_pool_whole(notes: str) -> N
             async with unit_of_work():
                 await fetch("select pg_sleep(0.001)")
 
-    cancelled = 0
+    cancelled, failed = 0, []
     for n in range(80):
         task = asyncio.create_task(work(n))
         await asyncio.sleep(dice.random() * 0.006)
         task.cancel()
         (result,) = await asyncio.gather(task, return_exceptions=True)
         cancelled += isinstance(result, asyncio.CancelledError)
+        if isinstance(result, Exception):
+            failed.append(result)
+    assert failed == []
     assert cancelled > 5
     assert len(await written()) >= 80 - cancelled
     await assert_pool_is_whole()
@@ -240,7 +244,7 @@ async def test_a_borrowed_connection_serves_reads_and_units(notes: str) -> None:
         backend = await fetch_value("select pg_backend_pid()")
         assert await fetch_value("select pg_backend_pid()") == backend
         async with unit_of_work() as unit:
-            assert unit.connection.get_server_pid() == backend
+            assert await unit.connection.fetchval("select pg_backend_pid()") == backend
             await write(1)
         with pytest.raises(ZeroDivisionError):
             async with unit_of_work():
@@ -303,3 +307,41 @@ async def test_the_pool_opens_once_and_bounds_what_a_statement_may_cost(notes: s
     assert await fetch_value("show statement_timeout") == "15s"
     assert await fetch_value("show idle_in_transaction_session_timeout") == "30s"
     assert await fetch_value("show timezone") == "UTC"
+
+
+async def test_new_rows_go_down_with_everything_else(notes: str) -> None:
+    async with unit_of_work() as unit:
+        unit.insert("note", n=1)
+        unit.collect(writer("doubles"), 5)
+        unit.insert("note", n=2)
+        assert await written() == []
+    assert await written() == [1, 2, 10]
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with unit_of_work() as unit:
+            unit.insert("note", n=3)
+            unit.insert("note", n=1)
+    assert await written() == [1, 2, 10]
+
+
+async def test_a_unit_that_only_adds_is_one_statement_and_all_or_nothing(notes: str) -> None:
+    async with unit_of_work() as unit:
+        unit.insert("note", n=1)
+        assert not unit.connection.has_begun
+    assert await written() == [1]
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        async with unit_of_work() as unit:
+            unit.insert("note", n=2)
+            unit.collect(writer("broken"), 1)
+    assert await written() == [1]
+    await assert_pool_is_whole()
+
+
+async def test_ids_are_given_out_once_whoever_asks(notes: str) -> None:
+    await fetch("create table thing (id bigserial primary key)")
+    async with unit_of_work() as unit:
+        inside = [await next_id("thing") for _ in range(40)]
+        assert not unit.connection.has_begun
+    outside = await asyncio.gather(*(next_id("thing") for _ in range(100)))
+    assert len({*inside, *outside}) == 140
+    database._ids.clear()  # as another process has a block of its own
+    assert await next_id("thing") not in {*inside, *outside}

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from core import clock
-from core.database import Writer, current_unit, fetch
+from core.database import current_unit, fetch
 from core.evidence.errors import EvidenceMissing, EvidenceUsed
 from core.ledger import rules
 from core.ledger.errors import (
@@ -22,6 +22,7 @@ from core.ledger.errors import (
 )
 from core.ledger.rules import Entry, Transfer
 from core.reference import Ref
+from core.writing import Writer
 
 KEY_TAKEN = "YJ001"
 FUNCTION = "ledger_post"
