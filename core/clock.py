@@ -38,6 +38,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), HOME).astimezone(UTC)
 
 
+def begin_of(day: date) -> datetime:
+    """The first moment of a civil date where the users live."""
+    return datetime.combine(day, time.min, HOME)
+
+
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
     """Stop the clock of this process at `moment` (aware). For tests and worked examples."""

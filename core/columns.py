@@ -25,10 +25,15 @@ def belongs_to(
     )
 
 
-def goes_with(table: type[Table], *, optional: bool = False) -> ForeignKey[Any]:
+def goes_with(table: type[Table], *, optional: bool = False, unique: bool = False) -> ForeignKey[Any]:
     """A row of `table`, with which this one is deleted: only for what means nothing without it."""
     return ForeignKey(
-        table, on_delete=OnDelete.cascade, on_update=OnUpdate.restrict, null=optional, default=None
+        table,
+        on_delete=OnDelete.cascade,
+        on_update=OnUpdate.restrict,
+        null=optional,
+        default=None,
+        unique=unique,
     )
 
 

@@ -129,6 +129,14 @@ class _Borrowed:
     connection: asyncpg.Connection
 
 
+@dataclass(eq=False)
+class _Joined:
+    """A transaction in which every unit of work is a savepoint; what they planned waits for its COMMIT."""
+
+    connection: asyncpg.Connection
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
 _pool: Pool | None = None
 
 
@@ -171,13 +179,17 @@ async def borrowed_connection() -> AsyncIterator[None]:
 @contextmanager
 def on_connection(connection: asyncpg.Connection) -> Iterator[None]:
     """The same on a connection that the caller opened: for a process or thread without a pool."""
-    if isinstance(DB.current_transaction.get(), Unit):
-        raise RuntimeError("a unit of work is open here: what runs on another connection would leave it")
+    _refuse_another_connection()
     token = DB.current_transaction.set(_Borrowed(connection))  # type: ignore[arg-type]
     try:
         yield
     finally:
         DB.current_transaction.reset(token)
+
+
+def _refuse_another_connection() -> None:
+    if isinstance(DB.current_transaction.get(), Unit | _Joined):
+        raise RuntimeError("a unit of work is open here: what runs on another connection would leave it")
 
 
 @asynccontextmanager
@@ -194,12 +206,37 @@ async def unit_of_work(*, isolation: Isolation | None = None, readonly: bool = F
             raise RuntimeError("a savepoint cannot change how its unit of work is isolated")
         async with _savepoint(current):
             yield current
-    elif isinstance(current, _Borrowed):
+    elif isinstance(current, _Borrowed | _Joined):
         async with _transaction(current.connection, isolation, readonly) as unit:
             yield unit
+        if isinstance(current, _Joined):
+            current.after_commit += unit.after_commit
+        else:
+            _run(unit.after_commit)
     else:
         async with _open_pool().lend() as connection, _transaction(connection, isolation, readonly) as unit:
             yield unit
+        _run(unit.after_commit)
+
+
+@asynccontextmanager
+async def units_joined() -> AsyncIterator[None]:
+    """All units of work opened inside are kept together, or none: for a door that must remember its answer.
+
+    Each stays whole in itself: what it collects is written at its own end, and what it refuses is undone
+    at once. Inside `borrowed_connection()` only.
+    """
+    borrowed = DB.current_transaction.get()
+    if not isinstance(borrowed, _Borrowed):
+        raise RuntimeError("borrow a connection first")
+    joined = _Joined(borrowed.connection)
+    async with joined.connection.transaction():
+        token = DB.current_transaction.set(joined)
+        try:
+            yield
+        finally:
+            DB.current_transaction.reset(token)
+    _run(joined.after_commit)
 
 
 @asynccontextmanager
@@ -225,7 +262,7 @@ async def _transaction(
     unit = Unit(late)
     token = DB.current_transaction.set(unit)  # type: ignore[arg-type]
     try:
-        if isolation or readonly:
+        if isolation or readonly or connection.is_in_transaction():
             await late.begin()
         yield unit
         await unit.write_collected()
@@ -236,12 +273,26 @@ async def _transaction(
         await late.commit()
     finally:
         DB.current_transaction.reset(token)
-    for act in unit.after_commit:
+
+
+def _run(after_commit: list[Callable[[], None]]) -> None:
+    for act in after_commit:
         try:
             act()
         except Exception:
             # It is committed: nobody may be told otherwise, and the others must still run.
             log.exception("after commit")
+
+
+@asynccontextmanager
+async def connection_apart(*, wait_s: float) -> AsyncIterator[asyncpg.Connection]:
+    """A connection outside the open unit of work: what it writes, others see at once, and it stays.
+
+    Only for what is no part of the unit's effect. Raises TimeoutError when none is free in time.
+    """
+    async with asyncio.timeout(wait_s) as limit, _open_pool().lend() as connection:
+        limit.reschedule(None)
+        yield connection
 
 
 def current_unit() -> Unit:
@@ -292,3 +343,14 @@ async def fetch_value(sql: str, *args: Any) -> Any:
     """The first column of the first row, or None."""
     row = await fetch_row(sql, *args)
     return row[0] if row else None
+
+
+def distinct(table: str, column: str) -> str:
+    """SQL for the distinct values of an indexed text column, one look at the index for each."""
+    return f"""
+    with recursive known(value) as (
+        (select {column} from {table} order by {column} limit 1)
+        union all
+        select (select t.{column} from {table} t where t.{column} > known.value order by t.{column} limit 1)
+        from known where known.value is not null)
+    select value from known where value is not null"""

@@ -1,4 +1,4 @@
-"""Core's part of the demo world: 青神县龙凤新区, its self-governance committee, and four accounts.
+"""Core's part of the demo world: 青神县龙凤新区, its self-governance committee, and five accounts.
 
 Persons are invented and look invented. Place names are those that the product was commissioned for.
 """
@@ -21,10 +21,13 @@ NEIGHBOUR = DemoAccount(phone="13800000003", password=PASSWORD, name="苏样晴"
 TREASURER = DemoAccount(
     phone="13800000002", password=PASSWORD, name="周样真", role=mark("自治管委会出纳：确认缴费")
 )
-ADMINISTRATOR = DemoAccount(
-    phone="13800000009", password=PASSWORD, name="高样平", role=mark("平台管理员：授予和收回角色")
+OPERATOR = DemoAccount(
+    phone="13800000008", password=PASSWORD, name="方样行", role=mark("运行维护与审计：看任务、事件与审计记录")
 )
-ACCOUNTS = (RESIDENT, NEIGHBOUR, TREASURER, ADMINISTRATOR)
+ADMINISTRATOR = DemoAccount(
+    phone="13800000009", password=PASSWORD, name="高样平", role=mark("平台管理员：授予角色，设定规则")
+)
+ACCOUNTS = (RESIDENT, NEIGHBOUR, TREASURER, OPERATOR, ADMINISTRATOR)
 COMMITTEE = "龙凤新区自治管理委员会"
 PLACES = (
     ("四川省", "province", "510000"),
@@ -38,14 +41,17 @@ async def build_places_and_people(report: Callable[[int, int], None]) -> None:
     """Regions, the committee, and the accounts, each in a household of its own."""
     region_id = await build_region()
     committee = Ref("organization", await build_committee(region_id))
+    roles = {
+        TREASURER: [("core.treasurer", committee)],
+        OPERATOR: [("core.operator", PLATFORM), ("core.auditor", PLATFORM)],
+        ADMINISTRATOR: [(rules.ADMINISTRATOR, PLATFORM)],
+    }
     for done, account in enumerate(ACCOUNTS, 1):
         if await fetch_value("select id from person where phone = $1", account.phone) is None:
             person_id = await register_person(account.name, phone=account.phone, password=account.password)
             await register_household(region_id, person_ids=[person_id])
-            if account is TREASURER:
-                await grant_role(person_id, "core.treasurer", committee, actor_id=None)
-            if account is ADMINISTRATOR:
-                await grant_role(person_id, rules.ADMINISTRATOR, PLATFORM, actor_id=None)
+            for role, scope in roles.get(account, []):
+                await grant_role(person_id, role, scope, actor_id=None)
         report(done, len(ACCOUNTS))
 
 

@@ -11,6 +11,7 @@ An area subclasses these with facts as names (`PlotAlreadyLeased`) and a `messag
 also the key of the English translation. Keyword arguments fill the message's `%(name)s` places.
 """
 
+import traceback
 from typing import ClassVar
 
 
@@ -62,3 +63,12 @@ class Invalid(YijiError):
     def reasons(self) -> dict[str, "YijiError"]:
         """Field name -> what is wrong with it; "" stands for the form as a whole."""
         return {self.field or "": self}
+
+
+def describe(error: Exception) -> str:
+    """Where and what, for logs and job rows, without the message: that may hold personal data."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    name = type(error).__name__
+    if sqlstate := getattr(error, "sqlstate", None):
+        name += f" ({sqlstate})"
+    return f"{name} in {frame.name}, {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"

@@ -2,8 +2,12 @@
 
 * `register_<things>` contributes: sync, pure, called once at start; returns a list.
 * `collect_<things>` gives facts at run time: async, reads only, bounded.
-* `decide_<thing>`: awaited one after the other by plugin name, core last; the first answer that is not
-  None counts. Async.
+* `check_<thing>` may refuse, by raising a YijiError with its reason in words. Async; called inside the
+  unit of work, after the subject's row is locked, in a savepoint that is rolled back in any case, for
+  two seconds at most. All must pass; one that crashes or is slow refuses, and is named. What must
+  never be violated is a constraint, not a check.
+* `decide_<thing>` answers a question: async, asked in configured order, core last; the first answer
+  that is not None counts.
 * `<noun>_<verbed>` happened: an event, a row written in the unit of work that made it true, and
   delivered afterwards to each plugin on its own, inside one unit of work with its receipt: at least
   once until that commits, so exactly once in the database. Async. Arguments are ids. It must not
@@ -14,6 +18,7 @@ A plugin implements with `core.plugins.hookimpl`, in its `plugin.py`, any subset
 hook's arguments.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -25,12 +30,14 @@ if TYPE_CHECKING:
 
     from core.manifest import (
         AccountKind,
+        AuditAction,
         Conflict,
         DemoAccount,
         DemoStep,
         Difference,
         NavigationItem,
         Parameter,
+        ParameterScope,
         Reason,
         Role,
         ScheduledTask,
@@ -83,6 +90,14 @@ def register_parameters() -> "list[Parameter]":  # type: ignore[empty-body]
 @hookspec
 def register_workflows() -> "list[Workflow]":  # type: ignore[empty-body]
     """States and transitions of the plugin's things, shown at `/workflows`. Codes begin with its name."""
+
+
+@hookspec
+def register_audit_actions() -> "list[AuditAction]":  # type: ignore[empty-body]
+    """What the plugin's audit events mean, in words for auditors. Codes begin with its name.
+
+    An action that is declared nowhere is shown by its code.
+    """
 
 
 @hookspec
@@ -146,6 +161,13 @@ async def collect_conflicts(  # type: ignore[empty-body]
 
 
 @hookspec
+async def collect_parameter_scopes(  # type: ignore[empty-body]
+    organization_id: int,
+) -> "list[ParameterScope]":
+    """Things of this organization for which the plugin's parameters may be set (a garden); at most 200."""
+
+
+@hookspec
 async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-body]
     """What waits for this person, at most twenty lines of a plugin; asked whenever they look.
 
@@ -174,6 +196,28 @@ async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
     """Send a short message to a phone of mainland China (11 digits). Answers are as for mail.
 
     Core has no answer: without a plugin that sends, messages are kept as suppressed.
+    """
+
+
+@hookspec
+async def decide_organization_of(scope_kind: str, scope_id: int) -> "int | None":
+    """The id of the organization that runs this thing; None if it is not the plugin's, or not there.
+
+    Its managers may set parameters there, and what is not set there is taken from the organization.
+    """
+
+
+# --- checks ------------------------------------------------------------------------------------
+
+
+@hookspec
+async def check_parameter_change(
+    code: str, scope_kind: str, scope_id: int, value: int, effective_on: date
+) -> None:
+    """Refuse that this parameter has `value` in this scope from `effective_on` on.
+
+    Fires for every new value, after limits and dates were found right; not when a planned one is
+    withdrawn. Raise an Invalid whose `field` is "value" to refuse. You may only read.
     """
 
 

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.reference import Ref
+
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
@@ -72,14 +74,36 @@ class Role:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuditAction:
+    """What an audit event of this code means, in words."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A number of the field's rules: `default` until a scope sets its own from a date on."""
+    """A number of the field's rules: `default` until a scope sets its own from a date on.
+
+    `unit` stands behind the number; people see and type what counts 分 in 元. `scopes`: the kinds of
+    scope that may set it.
+    """
 
     code: str
     title: str
     default: int
     minimum: int = 0
     maximum: int = 10**12
+    unit: str = ""
+    scopes: tuple[str, ...] = ("platform", "region", "organization")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterScope:
+    """A thing of a plugin, run by an organization, for which parameters may be set."""
+
+    scope: Ref
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,8 @@ from piccolo.conf.apps import AppConfig, table_finder
 from core.settings import ROOT
 
 AREAS = (
-    "jobs", "events", "audit", "search", "regions", "parameters", "evidence", "ledger", "approvals", "people",
+    "jobs", "events", "audit", "search", "regions", "parameters", "documents", "evidence", "ledger",
+    "approvals", "people", "answers",
     "organizations", "payments", "notifications",
 )  # fmt: skip
 

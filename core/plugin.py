@@ -3,13 +3,20 @@
 from datetime import timedelta
 
 from core import clock, demo
+from core.answers import services as answers
 from core.approvals import queries as approvals
 from core.approvals.rules import APPROVALS
 from core.approvals.services import CLOSE_LATE
+from core.audit import queries as audit
+from core.audit.rules import READ_AUDIT
+from core.audit.services import SEAL
+from core.jobs import services as jobs
+from core.jobs.rules import OPERATE
 from core.language import mark
 from core.ledger import queries as ledger
 from core.manifest import (
     AccountKind,
+    AuditAction,
     Conflict,
     DemoAccount,
     DemoStep,
@@ -32,9 +39,10 @@ from core.payments import postings, rules
 from core.payments import queries as payments
 from core.people import queries
 from core.people import rules as people
+from core.people import services as people_services
 from core.people.rules import Actor
-from core.people.services import SWEEP, settle_proposal
 from core.plugins import hookimpl
+from core.reference import PLATFORM
 from core.workflow import Workflow
 
 MANIFEST = Manifest(
@@ -74,10 +82,12 @@ def register_roles() -> list[Role]:
             permissions=(rules.CONFIRM,),
             needs_approval=True,
         ),
+        Role(code="core.operator", title=mark("运行维护"), scope_kind=PLATFORM.kind, permissions=(OPERATE,)),
+        Role(code="core.auditor", title=mark("审计"), scope_kind=PLATFORM.kind, permissions=(READ_AUDIT,)),
         Role(
             code=people.ADMINISTRATOR,
             title=mark("平台管理员"),
-            scope_kind="platform",
+            scope_kind=PLATFORM.kind,
             permissions=(people.GRANT, people.SET_PARAMETERS),
         ),
         Role(
@@ -100,21 +110,60 @@ def register_workflows() -> list[Workflow]:
 
 
 @hookimpl
+def register_audit_actions() -> list[AuditAction]:
+    return [AuditAction(code=code, title=title) for code, title in _ACTIONS.items()]
+
+
+_ACTIONS = {
+    "audit.searched": mark("查询审计记录"),
+    "delivery.repeated": mark("重新投递事件"),
+    "delivery.skipped": mark("跳过事件"),
+    "demo.begun": mark("开始搭建演示"),
+    "demo.built": mark("搭好演示"),
+    "file.asked": mark("申请导出"),
+    "household.registered": mark("登记家庭户"),
+    "job.cancelled": mark("取消任务"),
+    "job.retried": mark("重试任务"),
+    "order.cancelled": mark("取消缴费单"),
+    "order.created": mark("开出缴费单"),
+    "order.paid": mark("确认缴费"),
+    "organization.registered": mark("登记组织"),
+    "parameter.set": mark("设定规则"),
+    "parameter.withdrawn": mark("撤回计划的规则"),
+    "password.changed": mark("修改密码"),
+    "person.registered": mark("登记居民"),
+    "region.added": mark("登记地区"),
+    "role.granted": mark("授予角色"),
+    "role.revoked": mark("收回角色"),
+    "session.closed": mark("退出"),
+    "session.opened": mark("登录"),
+    "session.others_closed": mark("退出其他登录"),
+}
+
+
+@hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
+        NavigationItem(title=mark("规则"), path="/rules", order=65),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
+        NavigationItem(title=mark("后台任务"), path="/operations/jobs", order=90, permission=OPERATE),
+        NavigationItem(title=mark("事件投递"), path="/operations/deliveries", order=91, permission=OPERATE),
+        NavigationItem(title=mark("审计"), path="/audit", order=92, permission=READ_AUDIT),
     ]
 
 
 @hookimpl
 def register_schedule() -> list[ScheduledTask]:
     return [
-        ScheduledTask(task=SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=jobs.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
@@ -146,7 +195,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 
 @hookimpl
 async def collect_differences() -> list[Difference]:
-    return await ledger.differences()
+    return [*await ledger.differences(), *await audit.seal_differences()]
 
 
 @hookimpl
@@ -169,5 +218,5 @@ async def approval_opened(approval_id: int) -> None:
 @hookimpl
 async def approval_decided(approval_id: int, subject_kind: str, subject_id: int, outcome: str) -> None:
     if subject_kind == people.PROPOSAL:
-        await settle_proposal(subject_id, outcome)
+        await people_services.settle_proposal(subject_id, outcome)
     await tell_maker(approval_id, outcome)

@@ -7,6 +7,7 @@ not named in `YIJI_DISABLED`. Results come sorted by plugin name, core first.
 import asyncio
 import functools
 import inspect
+import logging
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -15,15 +16,24 @@ from typing import Any
 import pluggy
 
 from core import hookspecs, settings
-from core.database import unit_of_work
+from core.database import current_unit, unit_of_work
+from core.errors import Conflict, YijiError, describe
 from core.manifest import Manifest
 
 GROUP = "yiji.plugins"
+CHECK_LIMIT_S = 2.0
 hookimpl = pluggy.HookimplMarker("yiji")
+log = logging.getLogger(__name__)
 
 
 class PluginRefused(Exception):
     """A plugin breaks the contract; the product does not start with it."""
+
+
+class CheckBroken(Conflict):
+    """A plugin's `check_` did not come to an answer: what nobody could check does not happen."""
+
+    message = "插件 %(plugin)s 没能完成检查，现在不能这样做"
 
 
 @functools.cache
@@ -85,6 +95,7 @@ _PREFIXED = (
     "register_roles",
     "register_parameters",
     "register_workflows",
+    "register_audit_actions",
 )
 
 
@@ -168,12 +179,46 @@ async def collect_each(hook: str, *, limit_s: float, **facts: Any) -> dict[str, 
     return found
 
 
-async def decide(hook: str, **facts: Any) -> Any:
-    """Await a `decide_*` hook of every enabled plugin, core last: the first answer that is not None.
+async def check(hook: str, **facts: Any) -> None:
+    """Ask a `check_*` hook of every enabled plugin, inside the caller's unit of work; all must pass.
 
-    By hand, because pluggy's `firstresult` would take a coroutine for an answer.
+    A refusal is raised as the plugin words it. Each runs in a savepoint that is rolled back in any
+    case, and may take CHECK_LIMIT_S; one that crashes or takes longer raises CheckBroken.
     """
-    for name in sorted(installed(), key=lambda name: (name == "core", name)):
+    current_unit()
+    for name in installed():
+        for impl in _implementations(hook, name):
+            try:
+                await _ask_and_undo(impl, facts)
+            except YijiError:
+                raise
+            except Exception as wrong:
+                log.error("plugin %s: %s: %s", name, hook, describe(wrong))
+                raise CheckBroken(plugin=name) from wrong
+
+
+class _Passed(Exception):
+    """Nothing is wrong; what the check wrote is undone."""
+
+
+async def _ask_and_undo(impl: Any, facts: dict[str, Any]) -> None:
+    try:
+        async with unit_of_work():
+            async with asyncio.timeout(CHECK_LIMIT_S):
+                await impl.function(**{a: facts[a] for a in impl.argnames})
+            raise _Passed
+    except _Passed:
+        return
+
+
+async def decide(hook: str, **facts: Any) -> Any:
+    """The first answer to a `decide_*` hook that is not None; None when nobody has one.
+
+    Asked one after the other: those of `YIJI_DECIDE_FIRST`, then by name, core last.
+    """
+    first = settings.load().decide_first
+    names = [*(n for n in first if n in installed()), *(n for n in installed() if n not in (*first, "core"))]
+    for name in (*names, "core"):
         for impl in _implementations(hook, name):
             answer = await impl.function(**{a: facts[a] for a in impl.argnames})
             if answer is not None:

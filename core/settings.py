@@ -22,8 +22,10 @@ class Settings:
     database_url: str | None
     broker_url: str | None
     disabled_plugins: frozenset[str]
+    decide_first: tuple[str, ...]
     pool_size: int
     job_lease_s: int
+    keep_jobs_days: int
     worker_threads: int
     demo: bool
     trusted_proxies: int
@@ -53,9 +55,11 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         port=_number(environ, "YIJI_PORT", 8000),
         database_url=environ.get("YIJI_DATABASE_URL") or None,
         broker_url=environ.get("YIJI_BROKER_URL") or None,
-        disabled_plugins=frozenset(environ.get("YIJI_DISABLED", "").replace(",", " ").split()),
+        disabled_plugins=frozenset(_names(environ, "YIJI_DISABLED")),
+        decide_first=tuple(_names(environ, "YIJI_DECIDE_FIRST")),
         pool_size=_number(environ, "YIJI_POOL_SIZE", 8),
         job_lease_s=_number(environ, "YIJI_JOB_LEASE_S", 60),
+        keep_jobs_days=_number(environ, "YIJI_KEEP_JOBS_DAYS", 30),
         worker_threads=_number(environ, "YIJI_WORKER_THREADS", 4),
         demo=environ.get("YIJI_DEMO", "1") != "0",
         trusted_proxies=_number(environ, "YIJI_TRUSTED_PROXIES", 0),
@@ -85,6 +89,10 @@ def _sender(environ: Mapping[str, str]) -> str:
     if "@" not in parseaddr(given)[1] or not given.isprintable():
         raise ValueError("YIJI_MAIL_FROM must be an e-mail address, as in 益集 <yiji@example.org>")
     return given
+
+
+def _names(environ: Mapping[str, str], name: str) -> list[str]:
+    return environ.get(name, "").replace(",", " ").split()
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

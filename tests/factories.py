@@ -8,7 +8,7 @@ from core.ledger import services as ledger
 from core.organizations.services import register_organization
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role, register_household, register_person
-from core.reference import Ref
+from core.reference import PLATFORM, Ref
 from core.regions.services import add_region
 from plugins.garden.services import found_garden
 
@@ -70,6 +70,27 @@ async def make_garden(committee: Committee, *, plots: int = 6) -> tuple[int, lis
     )
     rows = await fetch("select id from garden_plot where garden = $1 order by number", garden_id)
     return garden_id, [row["id"] for row in rows]
+
+
+async def make_official(*roles: str, phone: str | None = None) -> Actor:
+    """A person who holds these roles for the whole deployment; can log in if given a phone."""
+    person = await make_resident(
+        await make_region(), name="方官员", phone=phone, password=PASSWORD if phone else None
+    )
+    for role in roles:
+        await grant_role(person.person_id, role, PLATFORM, actor_id=None)
+    grants = tuple(Grant(role, PLATFORM) for role in roles)
+    return Actor(person.person_id, person.name, person.household_id, grants)
+
+
+async def make_manager(committee: Committee, *, phone: str | None = None) -> Actor:
+    """A person who may set the committee's rules."""
+    person = await make_resident(
+        committee.region_id, name="高管家", phone=phone, password=PASSWORD if phone else None
+    )
+    await grant_role(person.person_id, "core.manager", committee.ref, actor_id=None)
+    grants = (Grant("core.manager", committee.ref),)
+    return Actor(person.person_id, person.name, person.household_id, grants)
 
 
 async def make_accounts(committee: Committee) -> tuple[int, int]:

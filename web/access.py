@@ -9,7 +9,10 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
+from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
+from litestar.utils.path import normalize_path
 
 from core.errors import Forbidden
 from core.people.errors import PermissionMissing
@@ -24,8 +27,11 @@ class SignInFirst(Forbidden):
     message = "请先登录"
 
 
-def check_access(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The application's guard; raises SignInFirst or PermissionMissing."""
+async def check_access(_connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The application's guard; raises SignInFirst or PermissionMissing.
+
+    Async although it waits for nothing: Litestar would hand a plain function to a thread.
+    """
     # Only Litestar's own answers to OPTIONS say nothing: `create_litestar` has checked the rest.
     access = handler.opt.get("access", PUBLIC)
     if access == PUBLIC:
@@ -43,3 +49,19 @@ def routes(app: Litestar) -> Iterator[tuple[str, str, str | None]]:
         for handler in getattr(route, "route_handlers", [getattr(route, "route_handler", None)]):
             for method in sorted(set(getattr(handler, "http_methods", ["ASGI"])) - {"OPTIONS"}):
                 yield route.path, method, handler.opt.get("access") if handler else None
+
+
+def methods(app: Litestar, path: str) -> list[str]:
+    """What an address takes, by name; HEAD is answered like GET. Empty where there is none."""
+    taken = [method.value for method in HttpMethod if _is_taken(app, path, method)]
+    return sorted({*taken, "HEAD", "OPTIONS"} if "GET" in taken else {*taken, "OPTIONS"}) if taken else []
+
+
+def _is_taken(app: Litestar, path: str, method: HttpMethod) -> bool:
+    if method is HttpMethod.OPTIONS:  # Litestar adds it to each handler, for that handler's methods alone
+        return False
+    try:
+        app.asgi_router.handle_routing(path=normalize_path(path), method=method.value)
+    except HTTPException:
+        return False
+    return True

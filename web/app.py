@@ -7,7 +7,6 @@ from litestar import Litestar, MediaType, Router, get
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, ControllerRouterHandler
 
@@ -15,15 +14,25 @@ from core import plugins
 from core.database import close_pool, fetch_value, open_pool
 from core.errors import YijiError
 from core.jobs.bell import BELL
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from web import errors
 from web.access import PUBLIC, check_access, routes
 from web.account import api as account_api
 from web.account import pages as account
 from web.approvals import api as approvals_api
 from web.approvals import pages as approvals
+from web.assets import FOLDER
+from web.audit import api as audit_api
+from web.audit import pages as audit
+from web.description import Description
+from web.documents import api as documents_api
+from web.documents import pages as documents
+from web.events import api as events_api
+from web.events import pages as events
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
+from web.jobs import api as jobs_api
+from web.jobs import pages as jobs
 from web.ledger import api as ledger_api
 from web.ledger import pages as ledger
 from web.notifications import api as notifications_api
@@ -34,6 +43,8 @@ from web.people import api as people_api
 from web.people import pages as people
 from web.roles import api as roles_api
 from web.roles import pages as roles
+from web.rules import api as rules_api
+from web.rules import pages as rules
 from web.search import api as search_api
 from web.search import pages as search
 from web.styleguide import pages as styleguide
@@ -43,12 +54,12 @@ from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo,
-    styleguide,
+    home, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo, rules,
+    documents, jobs, events, audit, styleguide,
 )  # fmt: skip
 _APIS = (
     people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, approvals_api,
-    workflows_api, search_api, todo_api,
+    workflows_api, search_api, todo_api, rules_api, documents_api, jobs_api, events_api, audit_api,
 )  # fmt: skip
 
 
@@ -78,8 +89,14 @@ def create_litestar(settings: Settings) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="益集",
             version="1",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-            openapi_router=Router(path="/api/v1", route_handlers=[], opt={"access": PUBLIC}),
+            render_plugins=[Description(path=["/", "/openapi.json"])],
+            # A router of its own, because Litestar answers whatever is unknown in it by a page of its own.
+            openapi_router=Router(
+                path="/api/v1/openapi.json",
+                route_handlers=[],
+                opt={"access": PUBLIC},
+                include_in_schema=False,
+            ),
         ),
         request_max_body_size=BODY_MOST,
         logging_config=None,
@@ -107,7 +124,7 @@ def _connected(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN
 def _static() -> Router:
     return create_static_files_router(
         path="/static",
-        directories=[ROOT / "web" / "static"],
+        directories=[FOLDER],
         opt={"access": PUBLIC},
         include_in_schema=False,
         cache_control=CacheControlHeader(max_age=300, public=True),

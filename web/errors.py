@@ -8,12 +8,12 @@ import asyncpg
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import Message
 
 from core.database import UNREACHABLE
-from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, YijiError
-from core.jobs.services import describe
+from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, YijiError, describe
 from core.language import explain, mark, translate
-from web.access import SignInFirst
+from web.access import SignInFirst, methods
 from web.forms import FieldMalformed, see_other
 from web.kept import kept_form
 from web.people.pages import login_page
@@ -31,7 +31,7 @@ _STATUS: list[tuple[type[YijiError], int]] = [
 ]
 # A NUL or half a character in a text: what the database, or its driver, cannot take.
 _UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError, UnicodeError)
-_TITLES = {
+TITLES = {
     400: mark("请求有误"),
     401: mark("请先登录"),
     403: mark("没有权限"),
@@ -59,10 +59,15 @@ def status_of(error: YijiError) -> int:
 
 
 def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[Any]:
-    """A refusal of ours, in the visitor's language."""
+    """What Litestar hands over."""
     visit = VISIT.get()
     if isinstance(error, SignInFirst) and not visit.is_api:
         return _sign_in_first(visit, is_get=request.method == "GET")
+    return refusal(error)
+
+
+def refusal(error: YijiError) -> Response[Any]:
+    """A refusal of ours, in the visitor's language."""
     errors = (
         [{"field": name, "reason": explain(why)} for name, why in error.reasons().items() if name]
         if isinstance(error, Invalid)
@@ -81,9 +86,9 @@ def _sign_in_first(visit: Visit, *, is_get: bool) -> Response[Any]:
     return login_page(kept_form(visit), 401)
 
 
-def on_http_exception(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What Litestar itself refuses: unknown paths, wrong methods, malformed JSON."""
-    status = error.status_code if error.status_code in _TITLES else 400
+    status = error.status_code if error.status_code in TITLES else 400
     if status >= 500:
         return on_exception(error)
     errors = []
@@ -94,7 +99,10 @@ def on_http_exception(_request: Request[Any, Any, Any], error: HTTPException) ->
         errors = [
             {"field": str(one.get("key", "")), "reason": translate(FieldMalformed.message)} for one in wrong
         ]
-    return refuse(status, errors)
+    answer = refuse(status, errors)
+    if status == 405:
+        answer.headers["allow"] = ", ".join(methods(request.app, request.scope["path"]))
+    return answer
 
 
 def on_fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -116,7 +124,14 @@ def on_exception(error: Exception) -> Response[Any]:
 
 def refuse(status: int, errors: list[dict[str, str]] | None = None) -> Response[Any]:
     """A refusal that no verb of ours gives: the status says why."""
-    return _answer(status, translate(_DETAILS.get(status, _TITLES[status])), errors or [])
+    return _answer(status, translate(_DETAILS.get(status, TITLES[status])), errors or [])
+
+
+def options(methods: list[str]) -> Response[Any]:
+    """What an address takes; an empty list is no address."""
+    if not methods:
+        return refuse(404)
+    return Response(b"", status_code=204, headers={"allow": ", ".join(methods)}, media_type="")
 
 
 def unavailable() -> Response[Any]:
@@ -126,9 +141,22 @@ def unavailable() -> Response[Any]:
     return answer
 
 
+def messages(response: Response[bytes]) -> list[Message]:
+    """An answer that does not come through Litestar, as the server wants it."""
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers.items()]
+    if response.media_type:
+        headers.append((b"content-type", str(response.media_type).encode()))
+    if response.content:
+        headers.append((b"content-length", str(len(response.content)).encode()))
+    return [
+        {"type": "http.response.start", "status": response.status_code or 200, "headers": headers},
+        {"type": "http.response.body", "body": response.content, "more_body": False},
+    ]
+
+
 def _answer(status: int, detail: str, errors: list[dict[str, str]]) -> Response[Any]:
     visit: Visit | None = VISIT.get(None)
-    title = translate(_TITLES[status])
+    title = translate(TITLES[status])
     if visit is not None and not visit.is_api:
         return page("web/error.html", status=status, title=title, detail=detail)
     problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from urllib.parse import quote
 
 import msgspec
@@ -83,6 +83,15 @@ class Form:
         return self.reasons.get(name, "")
 
 
+def searched(request: Request[Any, Any, Any], shape: type[Shape]) -> tuple[Shape | None, Form]:
+    """A search form, which is sent by GET: what it asks for, None when some field is refused."""
+    values = {name: clean(value)[:_VALUE_LENGTH_MOST] for name, value in request.query_params.items()}
+    try:
+        return _convert(values, shape), Form(values)
+    except FormRefused as refusal:
+        return None, Form(values, {name: explain(why) for name, why in refusal.reasons().items()})
+
+
 async def submit(
     request: Request[Any, Any, Any],
     shape: type[Shape],
@@ -150,9 +159,10 @@ def _convert(values: dict[str, str], shape: type[Shape]) -> Shape:
 
 
 def _said(type_: Any, what: str) -> Any:
-    for meta in getattr(type_, "__metadata__", ()):
-        if isinstance(meta, msgspec.Meta) and meta.extra and what in meta.extra:
-            return meta.extra[what]
+    for part in (type_, *get_args(type_)):  # of `Annotated[…] | None` too
+        for meta in getattr(part, "__metadata__", ()):
+            if isinstance(meta, msgspec.Meta) and meta.extra and what in meta.extra:
+                return meta.extra[what]
     return None
 
 

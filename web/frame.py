@@ -9,15 +9,18 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from litestar import Response
+from litestar import Litestar, Response
 from litestar.enums import HttpMethod, ScopeType
-from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
 
 from core.database import borrowed_connection
 from core.language import LANGUAGE
 from core.people.queries import stale_session_person
 from core.people.services import recognise
 from web import errors
+from web.access import methods
+from web.assets import is_present
+from web.once import HEADER, is_keyed, once
 from web.visit import VISIT, Visit
 
 BODY_MOST = 256_000
@@ -28,6 +31,7 @@ _SLOW = frozenset({"/login", "/api/v1/sessions", "/password", "/api/v1/password"
 FORM_TYPE = "application/x-www-form-urlencoded"
 _JOINTS = {b"cookie": "; ", b"x-forwarded-for": ", "}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FOR_EVER = b"public, max-age=31536000, immutable"
 _SECURITY: list[tuple[bytes, bytes]] = [
     (
         b"content-security-policy",
@@ -45,7 +49,7 @@ _SECURITY: list[tuple[bytes, bytes]] = [
 class Frame:
     """Wraps the Litestar application. `trusted_proxies`: how many of ours stand before it."""
 
-    def __init__(self, app: ASGIApp, *, secret: bytes, trusted_proxies: int = 0) -> None:
+    def __init__(self, app: Litestar, *, secret: bytes, trusted_proxies: int = 0) -> None:
         self._app, self._secret, self._trusted_proxies = app, secret, trusted_proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +59,8 @@ class Frame:
         if scope["method"] == "HEAD":  # as GET; the server leaves the body out
             scope["method"] = HttpMethod.GET
         if scope["path"].startswith(_WITHOUT_VISIT) and _may_be_a_file(scope["path"]):
-            await self._app(scope, receive, _with_headers(send, None))
+            is_kept = is_present(scope["path"], scope["query_string"].decode("latin-1"))
+            await self._app(scope, receive, _kept(send) if is_kept else _with_headers(send, None))
             return
         headers = _headers(scope)
         is_secure = scope["scheme"] == "https"
@@ -83,26 +88,37 @@ class Frame:
         if "//" in scope["path"] or scope["path"].startswith(_WITHOUT_VISIT):
             await answer.take_response(errors.refuse(404))
             return
+        if scope["method"] == "OPTIONS":
+            await answer.take_response(errors.options(methods(self._app, scope["path"])))
+            return
+        body = b""
         if scope["method"] not in _SAFE:
             if not visit.is_api and _is_cross_site(headers):
                 await answer.take_response(errors.refuse(403))
                 return
-            body = await _read_body(receive)
-            if body is None:
+            received = await _read_body(receive)
+            if received is None:
                 await answer.take_response(errors.refuse(413))
                 return
-            receive = _replay(body, receive)
+            body, receive = received, _replay(received, receive)
             if not visit.is_api and headers.get(b"content-type", "").startswith(FORM_TYPE):
                 visit.typed = body
         if scope["method"] == "POST" and scope["path"].rstrip("/") in _SLOW:
-            await self._serve(visit, scope, receive, answer)
+            await _recognise(visit)
+            await self._app(scope, receive, answer.take)
             return
         async with borrowed_connection():
-            await self._serve(visit, scope, receive, answer)
+            await _recognise(visit)
+            key = headers.get(HEADER)
+            if key is None or visit.actor is None or not self._is_keyed(scope):
+                await self._app(scope, receive, answer.take)
+                return
+            for message in await once(visit, key, scope, body, lambda send: self._app(scope, receive, send)):
+                await answer.take(message)
 
-    async def _serve(self, visit: Visit, scope: HTTPScope, receive: Receive, answer: "_Answer") -> None:
-        await _recognise(visit)
-        await self._app(scope, receive, answer.take)
+    def _is_keyed(self, scope: HTTPScope) -> bool:
+        method, path = scope["method"], scope["path"]
+        return is_keyed(method, path) and method in methods(self._app, path)
 
 
 async def _recognise(visit: Visit) -> None:
@@ -134,11 +150,8 @@ class _Answer:
         """An answer past Litestar, unless it has answered before the fault."""
         if self._streams or self._kept:
             return
-        headers = [(b"content-type", (response.media_type or "text/plain").encode())]
-        headers += [(name.encode(), value.encode()) for name, value in response.headers.items()]
-        status = response.status_code or 500
-        await self.take({"type": "http.response.start", "status": status, "headers": headers})
-        await self.take({"type": "http.response.body", "body": response.content, "more_body": False})
+        for message in errors.messages(response):
+            await self.take(message)
 
     async def finish(self) -> None:
         kept, self._kept = self._kept, []
@@ -222,6 +235,18 @@ def _with_headers(send: Send, visit: Visit | None) -> Send:
     async def framed(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [*message["headers"], *_SECURITY, *_visit_headers(visit)]
+        await send(message)
+
+    return framed
+
+
+def _kept(send: Send) -> Send:
+    """For a file whose address changes with its content."""
+
+    async def framed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            others = [(name, value) for name, value in message["headers"] if name != b"cache-control"]
+            message["headers"] = [*others, *_SECURITY, (b"cache-control", _FOR_EVER)]
         await send(message)
 
     return framed

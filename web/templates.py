@@ -11,6 +11,7 @@ from core.language import LANGUAGE, plugin_folders, show_day, show_time, transla
 from core.money import format_yuan
 from core.people.masks import mask_name, mask_phone
 from core.settings import ROOT
+from web.assets import address
 from web.navigation import menu
 from web.visit import VISIT
 
@@ -34,6 +35,7 @@ def environment() -> jinja2.Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         translate, lambda one, many, n: translate(one if n == 1 else many), newstyle=True
     )
+    made.globals["static"] = address
     made.filters |= {
         "yuan": format_yuan,
         "day": show_day,
@@ -44,17 +46,18 @@ def environment() -> jinja2.Environment:
     return made
 
 
+@functools.cache
+def _template(name: str) -> jinja2.Template:
+    return environment().get_template(name)
+
+
 def page(template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
     """Render a page. Templates also know `visit`, `menu`, `language` and `translate`."""
-    html = (
-        environment()
-        .get_template(template)
-        .render(
-            visit=VISIT.get(),
-            menu=menu,
-            language=LANGUAGE.get(),
-            translate=translate,
-            **context,
-        )
+    html = _template(template).render(
+        visit=VISIT.get(),
+        menu=menu,
+        language=LANGUAGE.get(),
+        translate=translate,
+        **context,
     )
     return Response(html.encode(), status_code=status, media_type=MediaType.HTML)

@@ -10,6 +10,7 @@ from http.cookies import SimpleCookie
 
 from core.language import LANGUAGES
 from core.people.rules import Actor
+from core.reference import PLATFORM
 
 SESSION, VISITOR, LANGUAGE_COOKIE, CARE = "yiji_session", "yiji_visitor", "yiji_lang", "yiji_care"
 _YEAR_S = 365 * 24 * 3600
@@ -92,6 +93,13 @@ def _cookies(header: str) -> dict[str, str]:
 
 
 VISIT: ContextVar[Visit] = ContextVar("visit")
+
+
+def platform_actor(permission: str) -> Actor:
+    """The signed-in person, who must hold the permission for the deployment as a whole."""
+    actor = current_actor()
+    actor.require(permission, PLATFORM)
+    return actor
 
 
 def current_actor() -> Actor:

@@ -8,7 +8,8 @@ from celery import Celery
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from core.jobs.services import describe, run_job
+from core.errors import describe
+from core.jobs.services import run_job
 from core.settings import Settings
 from workers.dispatch import Dispatcher
 from workers.fold import Folder

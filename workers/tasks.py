@@ -1,20 +1,48 @@
 """Core's own tasks, and the list of all."""
 
 import functools
+from datetime import timedelta
 
-from core import plugins
+from core import plugins, settings
+from core.answers import services as answers
 from core.approvals import services as approvals
+from core.audit import services as audit
+from core.documents import services as documents
 from core.events import services as events
+from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending
 from core.people import services as people
-from workers.task import Task
+from workers.exports import export_audit
+from workers.task import Task, task
+
+_ROWS_AT_ONCE, _FILES_AT_ONCE = 5_000, 50
+
+
+@task(audit.SEAL)
+async def seal_audit() -> None:
+    """Chain the audit events since the last seal."""
+    await audit.seal()
+
+
+@task(jobs.SWEEP)
+async def sweep() -> None:
+    """Delete what was only kept for a while; what is too much at once is left to a job right after."""
+    kept = timedelta(days=settings.load().keep_jobs_days)
+    swept = [
+        await events.sweep_delivered(older_than=kept, limit=_ROWS_AT_ONCE),
+        await jobs.sweep_done(older_than=kept, limit=_ROWS_AT_ONCE),
+        await documents.sweep_expired(limit=_FILES_AT_ONCE),
+    ]
+    if any(n >= most for n, most in zip(swept, (_ROWS_AT_ONCE, _ROWS_AT_ONCE, _FILES_AT_ONCE), strict=True)):
+        jobs.add_job(jobs.SWEEP, {})
 
 
 @functools.cache
 def all_tasks() -> dict[str, Task]:
     """Name -> task, of core and all enabled plugins; a plugin's names begin with its own."""
     found = {
+        answers.SWEEP: Task(answers.SWEEP, answers.sweep_answers),
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
         approvals.CLOSE_LATE: Task(approvals.CLOSE_LATE, approvals.close_late),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
@@ -22,9 +50,9 @@ def all_tasks() -> dict[str, Task]:
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
-    }
-    for plugin, task in plugins.registered("register_tasks"):
-        if not task.name.startswith(f"{plugin}."):
-            raise plugins.PluginRefused(f"task {task.name!r} must begin with '{plugin}.'")
-        found[task.name] = task
+    } | {own.name: own for own in (seal_audit, sweep, export_audit)}
+    for plugin, theirs in plugins.registered("register_tasks"):
+        if not theirs.name.startswith(f"{plugin}."):
+            raise plugins.PluginRefused(f"task {theirs.name!r} must begin with '{plugin}.'")
+        found[theirs.name] = theirs
     return found

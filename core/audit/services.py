@@ -1,14 +1,26 @@
-"""The verbs of audit: write down what was done; take a row to another state, which writes it down too."""
+"""The verbs of audit: record what was done, take a row to another state, record who searched, seal."""
 
+import asyncio
+import json
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from core import clock
-from core.database import current_unit
-from core.reference import Ref
+from core.audit import queries
+from core.audit.rules import Search, chained, check_days
+from core.database import current_unit, fetch_row, unit_of_work
+from core.reference import PLATFORM, Ref
 from core.workflow import Workflow
 from core.writing import Writer
+
+SEAL, EXPORT = "core.seal_audit", "core.export_audit"
+SEARCHED = "audit.searched"
+SEALED_AT_ONCE = 10_000
+_SEALS_A_RUN = 20
+_SAME_SEARCH = timedelta(minutes=1)
+_LOOK_AGAIN_S, _WAIT_S = 0.1, 20.0
 
 _WRITER = Writer("audit_write", lambda events: (events,))
 
@@ -46,3 +58,90 @@ async def advance(
         return False
     record_audit(code, Ref(workflow.code, row_id), actor_id=actor_id, **(facts or {}))
     return True
+
+
+async def record_search(search: Search, *, actor_id: int) -> None:
+    """Whoever reads the record is on record; the next page of the same search within a minute is not.
+
+    Raises DayOutOfRange, DaysReversed.
+    """
+    check_days(search)
+    facts, now = {"search": search.facts()}, clock.now()
+    async with unit_of_work():
+        again = await fetch_row(
+            "select from audit_event where actor_id = $1 and happened_at > $2 and action = $3"
+            " and facts = $4::jsonb limit 1",
+            actor_id,
+            now - _SAME_SEARCH,
+            SEARCHED,
+            json.dumps(facts),
+        )
+        if again is None:
+            record_audit(SEARCHED, PLATFORM, actor_id=actor_id, **facts)
+
+
+async def seal() -> int:
+    """Chain the events since the last seal, in the caller's unit of work; returns how many.
+
+    What is not yet safe to seal, or too much for one run, is left to the next.
+    """
+    upto_id = await _safe_upto()
+    sealed = 0
+    for _ in range(_SEALS_A_RUN):
+        count = await _seal_next(upto_id)
+        sealed += count
+        if count < SEALED_AT_ONCE:
+            break
+    return sealed
+
+
+async def _seal_next(upto_id: int) -> int:
+    connection = current_unit().connection
+    last = await connection.fetchrow("select upto_id, digest from audit_seal order by upto_id desc limit 1")
+    after_id, previous = (last["upto_id"], last["digest"]) if last else (0, b"")
+    end_id = await connection.fetchval(
+        "select max(id) from (select id from audit_event where id > $1 and id <= $2 order by id limit $3) n",
+        after_id,
+        upto_id,
+        SEALED_AT_ONCE,
+    )
+    if end_id is None:
+        return 0
+    count, digest = await queries.rows_digest(after_id, end_id)
+    await connection.execute(
+        "insert into audit_seal (upto_id, events, digest, previous, sealed_at) values ($1, $2, $3, $4, $5)",
+        end_id,
+        count,
+        chained(previous, count, digest),
+        previous,
+        clock.now(),
+    )
+    return count
+
+
+async def _safe_upto() -> int:
+    """The highest id below which no event can appear any more; 0: wait for the next run.
+
+    An id is given out before its row is committed, so a lower one may appear after a higher. Whoever
+    was given an id below the highest that we see holds a writer's lock on the table by now, or has
+    ended: the lock is taken before the id. So we note the highest, and who writes, and wait until all
+    of those have ended. Nobody waits for us: writers that come later get higher ids.
+    """
+    connection = current_unit().connection
+    upto_id = await connection.fetchval("select coalesce(max(id), 0) from audit_event")
+    waited_for = await _writers()
+    for _ in range(round(_WAIT_S / _LOOK_AGAIN_S)):
+        if not waited_for & await _writers():
+            return int(upto_id)
+        await asyncio.sleep(_LOOK_AGAIN_S)
+    return 0
+
+
+async def _writers() -> set[str]:
+    """The transactions that write audit events now, but this one."""
+    rows = await current_unit().connection.fetch(
+        "select virtualtransaction from pg_locks where locktype = 'relation' and mode = 'RowExclusiveLock'"
+        " and relation = 'audit_event'::regclass and pid <> pg_backend_pid()"
+        " and database = (select oid from pg_database where datname = current_database())"
+    )
+    return {row["virtualtransaction"] for row in rows}

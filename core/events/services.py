@@ -1,19 +1,22 @@
-"""The verbs of events: record one, deliver one."""
+"""The verbs of events: record one, deliver one; an operator's: repeat one, skip one."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from core import clock, plugins
-from core.database import current_unit
+from core.audit.services import record_audit
+from core.database import current_unit, unit_of_work
+from core.events import queries
+from core.events.errors import DeliverySettled, DeliveryUnderWay, PluginIsOff
 from core.jobs.services import add_job, ring_after_commit
 from core.reference import Ref
 from core.writing import Writer
 
 DELIVER = "core.deliver_event"
-
-
 _WRITER = Writer("event_write", lambda events: (events, DELIVER))
 
 
@@ -62,9 +65,12 @@ async def deliver_event(delivery_id: int) -> None:
 async def _queue_up(row: Any) -> None:
     """Wait until an earlier event of the subject is through: its COMMIT is what we look for."""
     await current_unit().connection.execute(
-        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-        f"{row['plugin']} {row['subject_kind']}:{row['subject_id']}",
+        "select pg_advisory_xact_lock(hashtextextended($1, 0))", _queue_of(row)
     )
+
+
+def _queue_of(row: Any) -> str:
+    return f"{row['plugin']} {row['subject_kind']}:{row['subject_id']}"
 
 
 async def resume_deliveries() -> None:
@@ -106,3 +112,67 @@ async def _ask_for_next(delivery_id: int, row: Any) -> None:
     )
     if next_id is not None:
         add_job(DELIVER, {"delivery_id": next_id})
+
+
+async def repeat_delivery(delivery_id: int, *, actor_id: int) -> None:
+    """Ask anew for a delivery that was given up; nothing happens if it is asked for already.
+
+    Raises DeliveryNotFound, DeliverySettled, DeliveryUnderWay, PluginIsOff.
+    """
+    async with unit_of_work():
+        row = await _lock_waiting(delivery_id)
+        if not plugins.is_enabled(row["plugin"]):
+            raise PluginIsOff
+        if (await queries.delivery(delivery_id)).kind != queries.STUCK:
+            return
+        add_job(DELIVER, {"delivery_id": delivery_id})
+        record_audit("delivery.repeated", Ref("delivery", delivery_id), actor_id=actor_id)
+
+
+async def skip_delivery(delivery_id: int, *, reason: str, actor_id: int) -> None:
+    """Let the plugin never have this event, and go on with the next of its subject.
+
+    The reason stays on the row. Raises DeliveryNotFound, DeliverySettled, DeliveryUnderWay.
+    """
+    async with unit_of_work() as unit:
+        row = await _lock_waiting(delivery_id)
+        await unit.connection.execute(
+            "update event_delivery set state = 'skipped', finished_at = $2, note = $3 where id = $1",
+            delivery_id,
+            clock.now(),
+            reason,
+        )
+        await _ask_for_next(delivery_id, row)
+        record_audit("delivery.skipped", Ref("delivery", delivery_id), actor_id=actor_id)
+
+
+async def _lock_waiting(delivery_id: int) -> Any:
+    """Its row and the queue of its subject, or at once a refusal: a plugin may be at it for minutes."""
+    connection = current_unit().connection
+    await queries.delivery(delivery_id)
+    try:
+        row = await connection.fetchrow(
+            "select plugin, subject_kind, subject_id from event_delivery"
+            " where id = $1 and state = 'waiting' for update nowait",
+            delivery_id,
+        )
+    except asyncpg.LockNotAvailableError:
+        raise DeliveryUnderWay from None
+    if row is None:
+        raise DeliverySettled
+    if not await connection.fetchval(
+        "select pg_try_advisory_xact_lock(hashtextextended($1, 0))", _queue_of(row)
+    ):
+        raise DeliveryUnderWay
+    return row
+
+
+async def sweep_delivered(*, older_than: timedelta, limit: int) -> int:
+    """Delete up to `limit` receipts of long ago, the oldest first; the events themselves stay."""
+    rows = await current_unit().connection.fetch(
+        "delete from event_delivery where id in (select id from event_delivery where state = 'done'"
+        " and finished_at < $1 order by finished_at limit $2 for update skip locked) returning id",
+        clock.now() - older_than,
+        limit,
+    )
+    return len(rows)

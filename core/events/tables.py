@@ -34,6 +34,7 @@ class Delivery(Table, db=DB, tablename="event_delivery"):
     subject_id = BigInt(required=True)
     state = Varchar(length=10, default="waiting")
     finished_at = moment(optional=True)
+    note = Varchar(length=200, default="", help_text="why an operator skipped it")
 
     event_delivery_key = Unique([event, plugin])
     event_delivery_state = Check("state in ('waiting', 'done', 'skipped')")

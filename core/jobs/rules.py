@@ -1,7 +1,10 @@
-"""When a failed job is tried again."""
+"""The states of a job, and when a failed one is tried again."""
 
 from datetime import timedelta
 
+OPERATE = "core.operate"
+STATES = ("waiting", "sent", "failed", "cancelled", "done")
+COUNT_MOST = 10_001
 ATTEMPTS_MAX = 8
 TIME_LIMIT_S = 300
 

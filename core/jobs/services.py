@@ -2,20 +2,23 @@
 
 import asyncio
 import json
-import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import asyncpg
 import msgspec
 
 from core import clock
+from core.audit.services import record_audit
 from core.database import Unit, current_unit, fetch, fetch_value, unit_of_work
-from core.jobs import rules
+from core.errors import describe
+from core.jobs import progress, queries, rules
 from core.jobs.bell import BELL
+from core.jobs.errors import JobNotFailed, JobNotWaiting
+from core.reference import Ref
 from core.writing import Writer
 
+SWEEP = "core.sweep"
 Handler = Callable[..., Awaitable[None]]
 _WRITER = Writer("job_write", lambda jobs: (jobs,))
 
@@ -36,6 +39,21 @@ def add_job(
     wanted = (name, msgspec.json.encode(args).decode(), due_at or clock.now(), priority, key)
     unit.collect(_WRITER, wanted)
     ring_after_commit(unit)
+
+
+async def add_job_for(person_id: int, name: str, args: dict[str, Any], *, priority: int = 0) -> int:
+    """Ask for a job that a person waits for, who sees at `/jobs/<id>` how far it is; returns its id."""
+    unit = current_unit()
+    job_id: int = await unit.connection.fetchval(
+        "insert into job (name, args, due_at, priority, asked_by) values ($1, $2, $3, $4, $5) returning id",
+        name,
+        msgspec.json.encode(args).decode(),
+        clock.now(),
+        priority,
+        person_id,
+    )
+    ring_after_commit(unit)
+    return job_id
 
 
 def ring_after_commit(unit: Unit) -> None:
@@ -95,13 +113,16 @@ async def run_job(job_id: int, handler: Handler) -> bool:
     try:
         async with unit_of_work() as unit:
             row = await unit.connection.fetchrow(
-                "select args from job where id = $1 and state in ('waiting', 'sent') for update skip locked",
+                # Without touching its key, so that its progress may point at it meanwhile.
+                "select args from job where id = $1 and state in ('waiting', 'sent')"
+                " for no key update skip locked",
                 job_id,
             )
             if row is None:
                 return False
             async with asyncio.timeout(rules.TIME_LIMIT_S):
-                await handler(**json.loads(row["args"]))
+                with progress.of_job(job_id):
+                    await handler(**json.loads(row["args"]))
             await unit.connection.execute(
                 "update job set state = 'done', finished_at = $2, error = null where id = $1",
                 job_id,
@@ -132,10 +153,44 @@ async def keep_failure(job_id: int, error: Exception) -> None:
         )
 
 
-def describe(error: Exception) -> str:
-    """Where and what, without the message: that may hold personal data."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    name = type(error).__name__
-    if isinstance(error, asyncpg.PostgresError):
-        name += f" ({error.sqlstate})"
-    return f"{name} in {frame.name}, {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"
+async def retry_job(job_id: int, *, actor_id: int) -> None:
+    """Have a failed job tried again now, as often as a new one; raises JobNotFound, JobNotFailed."""
+    async with unit_of_work() as unit:
+        await queries.job(job_id)
+        retried = await unit.connection.fetchval(
+            "update job set state = 'waiting', attempts = 0, due_at = $2"
+            " where id = $1 and state = 'failed' returning id",
+            job_id,
+            clock.now(),
+        )
+        if retried is None:
+            raise JobNotFailed
+        record_audit("job.retried", Ref("job", job_id), actor_id=actor_id)
+        ring_after_commit(unit)
+
+
+async def cancel_job(job_id: int, *, reason: str, actor_id: int) -> None:
+    """Take back a job that waits; raises JobNotFound, JobNotWaiting. The reason stays on the row."""
+    async with unit_of_work() as unit:
+        await queries.job(job_id)
+        cancelled = await unit.connection.fetchval(
+            "update job set state = 'cancelled', note = $2, finished_at = $3"
+            " where id = $1 and state = 'waiting' returning id",
+            job_id,
+            reason,
+            clock.now(),
+        )
+        if cancelled is None:
+            raise JobNotWaiting
+        record_audit("job.cancelled", Ref("job", job_id), actor_id=actor_id)
+
+
+async def sweep_done(*, older_than: timedelta, limit: int) -> int:
+    """Delete up to `limit` jobs that were done long ago, the oldest first; returns how many."""
+    rows = await current_unit().connection.fetch(
+        "delete from job where id in (select id from job where state = 'done' and finished_at < $1"
+        " order by finished_at limit $2 for update skip locked) returning id",
+        clock.now() - older_than,
+        limit,
+    )
+    return len(rows)

@@ -7,3 +7,9 @@ class OrganizationNotFound(NotFound):
     """No such organization."""
 
     message = "没有找到这个组织"
+
+
+class ScopeNotFound(NotFound):
+    """Nothing that rules could be set for."""
+
+    message = "没有找到这个规则适用的范围"

@@ -114,9 +114,12 @@ def check_still_led(role: str, ends_of_others: Iterable[date | None]) -> None:
         raise LastAdministrator
 
 
+_PLATFORM_ONLY = (PLATFORM.kind,)
 PHONE_FAILURES = Parameter(
     code="core.login.phone_failures",
     title=mark("同一手机号输错几次密码后暂停登录"),
+    unit=mark("次"),
+    scopes=_PLATFORM_ONLY,
     default=5,
     minimum=1,
     maximum=100,
@@ -124,34 +127,48 @@ PHONE_FAILURES = Parameter(
 ADDRESS_FAILURES = Parameter(
     code="core.login.address_failures",
     title=mark("同一网络地址输错几次密码后暂停登录"),
+    unit=mark("次"),
+    scopes=_PLATFORM_ONLY,
     default=50,
     minimum=1,
     maximum=1000,
 )
 WINDOW = Parameter(
     code="core.login.window_minutes",
-    title=mark("登录错误的计数时间 (分钟)"),
+    title=mark("登录错误的计数时间"),
+    unit=mark("分钟"),
+    scopes=_PLATFORM_ONLY,
     default=15,
     minimum=1,
     maximum=1440,
 )
 PAUSES = (
     Parameter(
-        code="core.login.pause_first", title=mark("第一次暂停登录 (分钟)"), default=1, minimum=1, maximum=1440
+        code="core.login.pause_first",
+        title=mark("第一次暂停登录"),
+        default=1,
+        minimum=1,
+        maximum=1440,
+        unit=mark("分钟"),
+        scopes=_PLATFORM_ONLY,
     ),
     Parameter(
         code="core.login.pause_second",
-        title=mark("第二次暂停登录 (分钟)"),
+        title=mark("第二次暂停登录"),
         default=5,
         minimum=1,
         maximum=1440,
+        unit=mark("分钟"),
+        scopes=_PLATFORM_ONLY,
     ),
     Parameter(
         code="core.login.pause_later",
-        title=mark("以后每次暂停登录 (分钟)"),
+        title=mark("以后每次暂停登录"),
         default=15,
         minimum=1,
         maximum=1440,
+        unit=mark("分钟"),
+        scopes=_PLATFORM_ONLY,
     ),
 )
 PARAMETERS = (PHONE_FAILURES, ADDRESS_FAILURES, WINDOW, *PAUSES)

@@ -1,5 +1,7 @@
 """Reads of the tree."""
 
+from dataclasses import dataclass
+
 from core.database import fetch
 
 _UPWARDS = """
@@ -10,6 +12,30 @@ with recursive up as (
 select id, name from up order by steps"""
 
 
+@dataclass(frozen=True)
+class RegionName:
+    """What pages show of a region."""
+
+    id: int
+    name: str
+
+
+async def upwards(region_id: int) -> list[RegionName]:
+    """The region and those that it lies in, itself first; empty if there is none."""
+    return [RegionName(**dict(row)) for row in await fetch(_UPWARDS, region_id)]
+
+
 async def chain(region_id: int) -> list[int]:
     """Ids from the region up to its root, itself first."""
-    return [row["id"] for row in await fetch(_UPWARDS, region_id)]
+    return [region.id for region in await upwards(region_id)]
+
+
+async def children(region_id: int | None, *, limit: int) -> list[RegionName]:
+    """The regions right below, by id; those of the top without a parent."""
+    where = "parent is null and $1::bigint is null" if region_id is None else "parent = $1"
+    rows = await fetch(
+        f"select id, name from region where {where} and valid_to is null order by id limit $2",
+        region_id,
+        limit,
+    )
+    return [RegionName(**dict(row)) for row in rows]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core import plugins
-from core.jobs.services import describe
+from core.errors import describe
 from core.manifest import Todo
 from core.people.rules import Actor
 

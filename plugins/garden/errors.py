@@ -58,6 +58,13 @@ class AgreementNotAccepted(Invalid):
     field = "agreed"
 
 
+class FewerPlotsThanThat(Invalid):
+    """No household can have more plots than there are."""
+
+    message = "这里最大的菜园只有 %(plots)s 块地，每户的上限不能更多"
+    field = "value"
+
+
 class LeaseNotReserved(Conflict):
     """Only a reservation that is not paid yet can be given up here."""
 

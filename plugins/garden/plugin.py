@@ -8,11 +8,13 @@ from litestar.types import ControllerRouterHandler
 from core import clock
 from core.language import mark
 from core.manifest import (
+    AuditAction,
     DemoStep,
     Difference,
     Manifest,
     NavigationItem,
     Parameter,
+    ParameterScope,
     Reason,
     ScheduledTask,
     Searchable,
@@ -20,6 +22,7 @@ from core.manifest import (
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.reference import Ref
 from core.workflow import Workflow
 from plugins.garden import api, demo, pages, postings, queries, rules, services, tasks
 from workers.task import Task
@@ -54,6 +57,17 @@ def register_parameters() -> list[Parameter]:
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [rules.LEASES]
+
+
+@hookimpl
+def register_audit_actions() -> list[AuditAction]:
+    return [
+        AuditAction(code="garden.founded", title=mark("开辟菜园")),
+        AuditAction(code="garden.plot_claimed", title=mark("认领地块")),
+        AuditAction(code="garden.lease_activated", title=mark("认领生效")),
+        AuditAction(code="garden.lease_cancelled", title=mark("放弃认领")),
+        AuditAction(code="garden.lease_expired", title=mark("认领过期")),
+    ]
 
 
 @hookimpl
@@ -107,6 +121,22 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 @hookimpl
 async def collect_differences() -> list[Difference]:
     return await queries.differences()
+
+
+@hookimpl
+async def collect_parameter_scopes(organization_id: int) -> list[ParameterScope]:
+    return await queries.parameter_scopes(organization_id)
+
+
+@hookimpl
+async def decide_organization_of(scope_kind: str, scope_id: int) -> int | None:
+    return await queries.organization_of(scope_id) if scope_kind == "garden" else None
+
+
+@hookimpl
+async def check_parameter_change(code: str, scope_kind: str, scope_id: int, value: int) -> None:
+    if code == rules.PLOTS_MOST:
+        rules.check_plots_most(value, await queries.largest_garden(Ref(scope_kind, scope_id)))
 
 
 @hookimpl

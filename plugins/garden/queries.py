@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
-from core.manifest import Difference, Thing, Todo
+from core.manifest import Difference, ParameterScope, Thing, Todo
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.reference import Ref
@@ -31,8 +32,7 @@ class GardenView:
     free: int
 
 
-@dataclass(frozen=True)
-class PlotView:
+class PlotView(NamedTuple):
     """A plot on the map. `state`: free, reserved, active, closed. `mine`: of the asker's household."""
 
     id: int
@@ -100,8 +100,9 @@ async def plots(garden_id: int, *, household_id: int | None) -> list[PlotView]:
     """The plots of a garden by number: a garden is a few hundred plots at most."""
     rows = await fetch(
         f"""
-        select p.id, p.number, coalesce(l.household = $3, false) as mine,
-            case when not p.in_service then 'closed' else coalesce(l.state, 'free') end as state
+        select p.id, p.number,
+            case when not p.in_service then 'closed' else coalesce(l.state, 'free') end as state,
+            coalesce(l.household = $3, false) as mine
         from garden_plot p
         left join (garden_lease l join payment_order owed on owed.id = l."order")
             on l.plot = p.id and {_HOLDING}
@@ -110,7 +111,7 @@ async def plots(garden_id: int, *, household_id: int | None) -> list[PlotView]:
         garden_id,
         household_id,
     )
-    return [PlotView(**dict(row)) for row in rows]
+    return [PlotView(*row) for row in rows]
 
 
 async def plot(plot_id: int, *, lock: bool = False) -> PlotDetail:
@@ -153,6 +154,32 @@ async def terms(garden_id: int, organization_id: int, on: date) -> Terms:
     scopes = [Ref(GARDEN, garden_id), *await organizations.parameter_scopes(organization_id)]
     codes = [parameter.code for parameter in rules.PARAMETERS]
     return Terms.from_parameters(await parameters.effective(codes, scopes, on))
+
+
+async def largest_garden(scope: Ref) -> int | None:
+    """Plots of the garden, or of the organization's largest one; None where there is none of either."""
+    plots: int | None = await fetch_value(
+        "select max(n) from (select count(p.id) as n from garden g join garden_plot p on p.garden = g.id"
+        " where $1 = 'garden' and g.id = $2 or $1 = 'organization' and g.organization = $2 group by g.id) x",
+        *scope,
+    )
+    return plots
+
+
+async def organization_of(garden_id: int) -> int | None:
+    """Who runs the garden; None when there is no such garden."""
+    organization_id: int | None = await fetch_value(
+        "select organization from garden where id = $1", garden_id
+    )
+    return organization_id
+
+
+async def parameter_scopes(organization_id: int) -> list[ParameterScope]:
+    """The organization's gardens."""
+    rows = await fetch(
+        "select id, name from garden where organization = $1 order by id limit 200", organization_id
+    )
+    return [ParameterScope(scope=Ref("garden", row["id"]), title=row["name"]) for row in rows]
 
 
 async def membership_is_paid(garden_id: int, household_id: int, year: int) -> bool:

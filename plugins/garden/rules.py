@@ -14,6 +14,7 @@ from core.manifest import Parameter
 from core.workflow import CONCERNED, SYSTEM, State, Transition, Workflow
 from plugins.garden.errors import (
     AgreementNotAccepted,
+    FewerPlotsThanThat,
     HouseholdHasPlots,
     PlotAlreadyLeased,
     PlotIsYours,
@@ -26,12 +27,45 @@ HOLD = "garden.hold_h"
 TERM = "garden.term_months"
 PLOTS_MOST = "garden.plots_per_household"
 
+_SCOPES = ("platform", "region", "organization", "garden")
 PARAMETERS = (
-    Parameter(code=MEMBERSHIP_FEE, title=mark("每户每年会费 (分)"), default=500),
-    Parameter(code=PLOT_FEE, title=mark("每块地认领费 (分)"), default=3000),
-    Parameter(code=HOLD, title=mark("认领后保留多少小时"), default=48, minimum=1, maximum=720),
-    Parameter(code=TERM, title=mark("认领期 (月)"), default=12, minimum=1, maximum=60),
-    Parameter(code=PLOTS_MOST, title=mark("每户最多地块数"), default=1, minimum=1, maximum=50),
+    Parameter(
+        code=MEMBERSHIP_FEE,
+        title=mark("每户每年会费"),
+        default=500,
+        maximum=10_000_00,
+        unit=mark("分"),
+        scopes=_SCOPES,
+    ),
+    Parameter(
+        code=PLOT_FEE,
+        title=mark("每块地认领费"),
+        default=3000,
+        maximum=10_000_00,
+        unit=mark("分"),
+        scopes=_SCOPES,
+    ),
+    Parameter(
+        code=HOLD,
+        title=mark("认领后等待缴费的时间"),
+        default=48,
+        minimum=1,
+        maximum=720,
+        unit=mark("小时"),
+        scopes=_SCOPES,
+    ),
+    Parameter(
+        code=TERM, title=mark("认领期"), default=12, minimum=1, maximum=60, unit=mark("个月"), scopes=_SCOPES
+    ),
+    Parameter(
+        code=PLOTS_MOST,
+        title=mark("每户最多地块数"),
+        default=1,
+        minimum=1,
+        maximum=50,
+        unit=mark("块"),
+        scopes=_SCOPES,
+    ),
 )
 
 RESERVED, ACTIVE, CANCELLED, EXPIRED = "reserved", "active", "cancelled", "expired"
@@ -140,6 +174,12 @@ def check_claim(
         raise HouseholdHasPlots(most=terms.plots_most)
     if not agreed:
         raise AgreementNotAccepted
+
+
+def check_plots_most(value: int, plots: int | None) -> None:
+    """A household's limit stays within the largest garden it is for; None: there is no garden yet."""
+    if plots is not None and value > plots:
+        raise FewerPlotsThanThat(plots=plots)
 
 
 def repeated_claim(held: Sequence[HeldPlot], plot_id: int, household_id: int) -> HeldPlot | None:

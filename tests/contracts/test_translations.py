@@ -13,7 +13,7 @@ from core.settings import ROOT
 from web.templates import environment
 
 MARKS = {"mark", "translate"}
-FOLDERS = {"web": [ROOT / "web", ROOT / "core"]} | {
+FOLDERS = {"web": [ROOT / "web", ROOT / "core", ROOT / "workers"]} | {
     name: [folder] for name, folder in plugin_folders().items()
 }
 

@@ -1,10 +1,17 @@
 """A small world in which everything belongs to the first of two neighbouring tenants."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from core.database import fetch_value, unit_of_work
+from core import clock
+from core.database import fetch, fetch_value, unit_of_work
+from core.documents.services import keep_file
+from core.events.services import DELIVER, record_event
+from core.jobs.services import add_job_for
 from core.notifications.services import deliver_notice
 from core.notifications.services.preferences import propose_email
+from core.parameters.services import set_parameter
 from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.reference import PLATFORM, Ref
@@ -39,6 +46,11 @@ class World:
     notice: int
     email_token: str
     approval: int
+    failed_job: int
+    waiting_job: int
+    file: int
+    delivery: int
+    planned_on: str
 
     @property
     def organization(self) -> int:
@@ -75,7 +87,31 @@ async def make_world() -> World:
         approval=await open_one(
             maker=neighbour.person_id, voters=(resident.person_id, newcomer.person_id), needed=2
         ),
+        **await _make_operations(here, resident),
     )
+
+
+RULE = "garden.plot_fee_fen"
+
+
+async def _make_operations(here: Committee, resident: Actor) -> dict[str, Any]:
+    """Jobs, of which the resident asked for the waiting one; a file; a stuck delivery; a planned rule."""
+    async with unit_of_work():
+        failed = await add_job_for(0, "test.failed", {})
+        await fetch("update job set state = 'failed' where id = $1", failed)
+        waiting = await add_job_for(resident.person_id, "test.waiting", {})
+        file_id = await keep_file("清单.csv", "text/csv", b"1", owner_id=resident.person_id)
+        record_event("order_paid", Ref("order", 10**6), order_id=10**6, cause_kind="test", cause_id=1)
+    await fetch("update job set state = 'failed' where name = $1", DELIVER)
+    planned_on = clock.today() + timedelta(days=9)
+    await set_parameter(RULE, here.ref, 100, effective_on=planned_on, actor_id=None)
+    return {
+        "failed_job": failed,
+        "waiting_job": waiting,
+        "file": file_id,
+        "delivery": await fetch_value("select max(id) from event_delivery"),
+        "planned_on": planned_on.isoformat(),
+    }
 
 
 async def _make_notice(person_id: int) -> int:

@@ -2,56 +2,23 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import Callable
 
 import asyncpg
 import pytest
 
 from core import database
-from core.database import DB, borrowed_connection, current_unit, fetch, fetch_value, next_id, unit_of_work
+from core.database import (
+    DB,
+    borrowed_connection,
+    current_unit,
+    fetch,
+    fetch_value,
+    unit_of_work,
+    units_joined,
+)
 from core.writing import Writer
-
-POOL_SIZE = 2
-
-
-@pytest.fixture
-async def notes(empty_url: str) -> AsyncIterator[str]:
-    """A pool of two, and a table whose number may repeat until COMMIT."""
-    await database.open_pool(empty_url, size=POOL_SIZE)
-    await fetch("create table note (n int constraint note_once unique deferrable initially deferred)")
-    for name, each in (("numbers", "n"), ("doubles", "2 * n"), ("broken", "n / 0")):
-        await fetch(
-            f"create function write_{name}(given int[]) returns void language sql as"
-            f" $$ insert into note select {each} from unnest(given) n $$"
-        )
-    yield empty_url
-    await database.close_pool()
-
-
-def writer(name: str, **more: Any) -> Writer:
-    return Writer(f"write_{name}", lambda items: (items,), **more)
-
-
-async def write(n: int) -> None:
-    await current_unit().connection.execute("insert into note values ($1)", n)
-
-
-async def written() -> list[int]:
-    return [row["n"] for row in await fetch("select n from note order by n")]
-
-
-async def assert_pool_is_whole() -> None:
-    """Every connection can be had at the same time, in units of work of their own, and works."""
-    together = asyncio.Barrier(POOL_SIZE)
-
-    async def use() -> int:
-        async with unit_of_work() as unit:
-            await together.wait()
-            return int(await unit.connection.fetchval("select 1"))
-
-    async with asyncio.timeout(5):
-        assert await asyncio.gather(*(use() for _ in range(POOL_SIZE))) == [1] * POOL_SIZE
+from tests.core.notes import assert_pool_is_whole, write, writer, written
 
 
 async def test_a_unit_commits_what_it_wrote(notes: str) -> None:
@@ -255,6 +222,69 @@ async def test_a_borrowed_connection_serves_reads_and_units(notes: str) -> None:
     await assert_pool_is_whole()
 
 
+async def test_joined_units_are_kept_together(notes: str) -> None:
+    done: list[str] = []
+    async with borrowed_connection(), units_joined():
+        for n in (1, 2):
+            async with unit_of_work() as unit:
+                await write(n)
+                unit.after_commit.append(lambda: done.append("rung"))
+        assert await written() == [1, 2]
+        assert done == []
+    assert done == ["rung", "rung"]
+    assert await written() == [1, 2]
+    await assert_pool_is_whole()
+
+
+async def test_joined_units_are_undone_together(notes: str) -> None:
+    done: list[str] = []
+    with pytest.raises(ZeroDivisionError):
+        async with borrowed_connection(), units_joined():
+            async with unit_of_work() as unit:
+                await write(1)
+                unit.after_commit.append(lambda: done.append("rung"))
+            raise ZeroDivisionError
+    assert (await written(), done) == ([], [])
+    await assert_pool_is_whole()
+
+
+async def test_one_of_joined_units_may_fail_alone(notes: str) -> None:
+    done: list[str] = []
+    async with borrowed_connection(), units_joined():
+        with pytest.raises(ZeroDivisionError):
+            async with unit_of_work() as unit:
+                await write(1)
+                unit.after_commit.append(lambda: done.append("rung"))
+                raise ZeroDivisionError
+        async with unit_of_work():
+            await write(2)
+    assert (await written(), done) == ([2], [])
+
+
+async def test_a_joined_unit_writes_what_it_collected_at_its_own_end(notes: str) -> None:
+    await fetch(
+        "create function write_all(int[]) returns void begin atomic insert into note select unnest($1); end"
+    )
+    write_all = Writer("write_all", lambda numbers: (numbers,))
+    async with borrowed_connection(), units_joined():
+        async with unit_of_work() as unit:
+            unit.collect(write_all, 1)
+            async with unit_of_work():
+                unit.collect(write_all, 2)
+            assert await written() == []
+        assert await written() == [1, 2]
+
+
+async def test_units_are_joined_on_a_borrowed_connection_only(notes: str) -> None:
+    with pytest.raises(RuntimeError, match="borrow a connection"):
+        async with units_joined():
+            pass
+    async with unit_of_work():
+        with pytest.raises(RuntimeError, match="borrow a connection"):
+            async with units_joined():
+                pass
+
+
 async def test_a_readonly_unit_reads_and_refuses_to_write(notes: str) -> None:
     async with unit_of_work(readonly=True):
         assert await written() == []
@@ -307,41 +337,3 @@ async def test_the_pool_opens_once_and_bounds_what_a_statement_may_cost(notes: s
     assert await fetch_value("show statement_timeout") == "15s"
     assert await fetch_value("show idle_in_transaction_session_timeout") == "30s"
     assert await fetch_value("show timezone") == "UTC"
-
-
-async def test_new_rows_go_down_with_everything_else(notes: str) -> None:
-    async with unit_of_work() as unit:
-        unit.insert("note", n=1)
-        unit.collect(writer("doubles"), 5)
-        unit.insert("note", n=2)
-        assert await written() == []
-    assert await written() == [1, 2, 10]
-    with pytest.raises(asyncpg.UniqueViolationError):
-        async with unit_of_work() as unit:
-            unit.insert("note", n=3)
-            unit.insert("note", n=1)
-    assert await written() == [1, 2, 10]
-
-
-async def test_a_unit_that_only_adds_is_one_statement_and_all_or_nothing(notes: str) -> None:
-    async with unit_of_work() as unit:
-        unit.insert("note", n=1)
-        assert not unit.connection.has_begun
-    assert await written() == [1]
-    with pytest.raises(asyncpg.DivisionByZeroError):
-        async with unit_of_work() as unit:
-            unit.insert("note", n=2)
-            unit.collect(writer("broken"), 1)
-    assert await written() == [1]
-    await assert_pool_is_whole()
-
-
-async def test_ids_are_given_out_once_whoever_asks(notes: str) -> None:
-    await fetch("create table thing (id bigserial primary key)")
-    async with unit_of_work() as unit:
-        inside = [await next_id("thing") for _ in range(40)]
-        assert not unit.connection.has_begun
-    outside = await asyncio.gather(*(next_id("thing") for _ in range(100)))
-    assert len({*inside, *outside}) == 140
-    database._ids.clear()  # as another process has a block of its own
-    assert await next_id("thing") not in {*inside, *outside}

@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler
 from core import plugins
 from core.manifest import (
     AccountKind,
+    AuditAction,
     DemoAccount,
     DemoStep,
     Difference,
@@ -100,6 +101,7 @@ def test_a_misspelt_hook_is_refused_by_its_name() -> None:
         ("register_account_kinds", lambda code: AccountKind(code=code, title="")),
         ("register_roles", lambda code: Role(code=code, title="", scope_kind="region", permissions=())),
         ("register_parameters", lambda code: Parameter(code=code, title="", default=1)),
+        ("register_audit_actions", lambda code: AuditAction(code=code, title="")),
     ],
 )
 @pytest.mark.parametrize("code", ["fee", "other.fee", "tinyfee", "tiny"])
@@ -189,6 +191,7 @@ def test_a_name_is_usable_as_a_prefix(install: Callable[..., None], name: str) -
         ("register_reasons", Reason),
         ("register_roles", Role),
         ("register_parameters", Parameter),
+        ("register_audit_actions", AuditAction),
         ("register_navigation", NavigationItem),
         ("register_tasks", Task),
         ("register_schedule", ScheduledTask),
@@ -209,7 +212,9 @@ def test_our_plugins_contribute_route_handlers(hook: str) -> None:
     assert all(isinstance(handler, BaseRouteHandler) for handler in found)
 
 
-@pytest.mark.parametrize("hook", ["register_units", "register_account_kinds", "register_reasons"])
+@pytest.mark.parametrize(
+    "hook", ["register_units", "register_account_kinds", "register_reasons", "register_audit_actions"]
+)
 def test_no_code_is_declared_twice(hook: str) -> None:
     codes = [contribution.code for contribution in plugins.contributions(hook)]
     assert len(codes) == len(set(codes))

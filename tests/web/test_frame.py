@@ -1,5 +1,7 @@
 """What every answer carries, whatever the page: headers, language, limits, errors in words."""
 
+import re
+
 import httpx
 import pytest
 
@@ -13,6 +15,17 @@ async def test_every_answer_has_the_security_headers(client: httpx.AsyncClient) 
         headers = (await client.get(path)).headers
         assert "default-src 'none'" in headers["content-security-policy"], path
         assert headers["x-content-type-options"] == "nosniff", path
+
+
+async def test_a_file_is_kept_for_ever_under_the_address_that_pages_name(client: httpx.AsyncClient) -> None:
+    style = re.search(r'href="(/static/style.css[^"]*)"', (await client.get("/")).text)
+    assert style
+    now, before = await client.get(style[1]), await client.get(f"{style[1]}0")
+    assert "immutable" in now.headers["cache-control"]
+    assert now.headers["x-content-type-options"] == "nosniff"
+    for other in (before, await client.get("/static/style.css")):
+        assert other.content == now.content
+        assert "max-age=300" in other.headers["cache-control"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A visitor who fills in forms as a browser would."""
+"""A visitor who fills in forms as a browser would, and a program with its token."""
 
 import re
 
@@ -23,3 +23,10 @@ async def send_form(client: httpx.AsyncClient, path: str, *, seen_on: str, **fie
 async def log_in(client: httpx.AsyncClient, phone: str) -> httpx.Response:
     """Sign in through the login page."""
     return await send_form(client, "/login", seen_on="/login", phone=phone, password=PASSWORD)
+
+
+async def bearer(client: httpx.AsyncClient, phone: str) -> dict[str, str]:
+    """The header of a program that has signed in."""
+    answer = await client.post("/api/v1/sessions", json={"phone": phone, "password": PASSWORD})
+    assert answer.status_code == 201
+    return {"authorization": f"Bearer {answer.json()['token']}"}

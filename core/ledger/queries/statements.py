@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from core.database import fetch, fetch_row, fetch_value
 from core.reference import Ref
@@ -26,8 +27,7 @@ join ledger_transfer t on t.id = n.transfer
 order by n.number"""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a statement; amounts in the smallest part of the account's unit.
 
     The numbers of the newest lines may still change in the second before the fold.
@@ -72,13 +72,13 @@ async def statement(owner: Ref, *, kind: str, unit: str, page: int, size: int) -
         account_id=account["id"],
         balance=account["balance"],
         lines_total=account["lines"],
-        lines=[Line(**row) for row in reversed(rows)],
+        lines=[Line(*row) for row in reversed(rows)],
     )
 
 
 async def lines_after(account_id: int, *, number: int, limit: int) -> list[Line]:
     """Lines from `number` + 1 on, oldest first: for an export that goes on where it stopped."""
-    return [Line(**row) for row in await fetch(_LINES, account_id, number, number + limit)]
+    return [Line(*row) for row in await fetch(_LINES, account_id, number, number + limit)]
 
 
 async def balance(account_id: int) -> int:

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from core import clock, plugins
 from core.database import current_unit, unit_of_work
-from core.jobs.services import add_job, describe
+from core.errors import describe
+from core.jobs.services import add_job
 from core.language import in_language
 from core.notifications import queries, rules
 from core.notifications.letters import Letter, write_confirmation, write_digest, write_notice

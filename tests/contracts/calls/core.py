@@ -42,8 +42,8 @@ CALLS = {
     "GET /language/{language:str}": lambda w: Call({"language": "en"}),
     "GET /care/{choice:str}": lambda w: Call({"choice": "on"}),
     "GET /api/v1/openapi.json": _nothing,
-    "GET /api/v1": _nothing,
-    "GET /api/v1/{path:str}": lambda w: Call({"path": "nothing"}),
+    "GET /api/v1/openapi.json/openapi.json": _nothing,
+    "GET /api/v1/openapi.json/{path:str}": lambda w: Call({"path": "nothing"}),
     # people
     "GET /login": _nothing,
     "POST /login": lambda w: Call(form=_WRONG),

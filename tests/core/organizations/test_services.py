@@ -7,7 +7,7 @@ from core.database import fetch_value
 from core.organizations import queries
 from core.organizations.errors import OrganizationNotFound
 from core.organizations.services import register_organization
-from core.reference import Ref
+from core.reference import PLATFORM, Ref
 from core.regions.services import add_region
 from tests.factories import make_region
 
@@ -43,6 +43,7 @@ async def test_rules_are_looked_for_at_the_organization_then_up_the_tree(db: str
         Ref("organization", number),
         Ref("region", street),
         Ref("region", county),
+        PLATFORM,
     ]
 
 

@@ -6,13 +6,8 @@ import httpx
 
 from plugins.garden import services
 from tests.factories import PASSWORD, make_committee, make_garden, make_resident, new_phone
+from tests.web.visitors import bearer
 from workers.drain import run_due_jobs
-
-
-async def bearer(client: httpx.AsyncClient, phone: str) -> dict[str, str]:
-    answer = await client.post("/api/v1/sessions", json={"phone": phone, "password": PASSWORD})
-    assert answer.status_code == 201
-    return {"authorization": f"Bearer {answer.json()['token']}"}
 
 
 async def test_a_program_claims_pays_and_reads_the_account(client: httpx.AsyncClient) -> None:

@@ -1,0 +1,89 @@
+"""The verbs of documents: ask for a list as a file, write one, delete what has expired."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from core import clock
+from core.audit.services import record_audit
+from core.database import current_unit, unit_of_work
+from core.documents.errors import FormatUnknown
+from core.documents.sheets import SHEETS, Cell, open_sheet
+from core.documents.tables import StoredFile
+from core.jobs import progress
+from core.jobs.services import add_job_for
+from core.language import LANGUAGE
+from core.reference import Ref
+
+KEPT = timedelta(hours=24)
+ROWS_MOST = 100_000
+
+
+async def ask_for_sheet(task: str, args: dict[str, Any], *, format: str, person_id: int) -> int:
+    """Ask for the long job `task` that makes a file for the person; returns the job's id.
+
+    The task gets `args`, `format`, `owner_id` and `language`, and calls `write_sheet`. Raises
+    FormatUnknown.
+    """
+    if format not in SHEETS:
+        raise FormatUnknown
+    async with unit_of_work():
+        asked = {**args, "format": format, "owner_id": person_id, "language": LANGUAGE.get()}
+        job_id = await add_job_for(person_id, task, asked, priority=1)
+        record_audit("file.asked", Ref("job", job_id), actor_id=person_id, task=task)
+        return job_id
+
+
+async def write_sheet(
+    name: str,
+    *,
+    format: str,
+    owner_id: int,
+    header: Sequence[str],
+    batches: AsyncIterator[list[list[Cell]]],
+    of: int,
+) -> int:
+    """Write a list into a file of the person, in the caller's unit of work, and return the file's id.
+
+    `of` rows are expected, ROWS_MOST at most; how many are written is told as the job's progress.
+    """
+    sheet, done = open_sheet(format), 0
+    try:
+        sheet.append(header)
+        async for rows in batches:
+            for row in rows:
+                sheet.append(row)
+            done += len(rows)
+            await progress.report(min(done, of), of)
+        content = await asyncio.to_thread(sheet.finish)
+    finally:
+        sheet.close()
+    return await keep_file(f"{name}.{format}", sheet.media_type, content, owner_id=owner_id)
+
+
+async def keep_file(name: str, media_type: str, content: bytes, *, owner_id: int) -> int:
+    """Keep a file for the person for a day, in the caller's unit of work; returns its id."""
+    now = clock.now()
+    file = StoredFile(
+        owner_id=owner_id,
+        job_id=progress.running_job(),
+        name=name,
+        media_type=media_type,
+        content=content,
+        made_at=now,
+        expires_at=now + KEPT,
+    )
+    await file.save()
+    return int(file.id)
+
+
+async def sweep_expired(*, limit: int) -> int:
+    """Delete up to `limit` files whose time is over; returns how many."""
+    rows = await current_unit().connection.fetch(
+        "delete from stored_file where id in (select id from stored_file where expires_at <= $1"
+        " order by expires_at limit $2 for update skip locked) returning id",
+        clock.now(),
+        limit,
+    )
+    return len(rows)

@@ -1,0 +1,98 @@
+"""Lists as CSV or XLSX, row by row, without keeping them all in memory."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import xlsxwriter
+
+from core.documents.errors import FormatUnknown
+
+Cell = str | int | None
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Sheet(Protocol):
+    """A list being written; `finish()` blocks, and is called once."""
+
+    media_type: str
+
+    def append(self, cells: Sequence[Cell]) -> None:
+        """One more row."""
+
+    def finish(self) -> bytes:
+        """The whole file."""
+
+    def close(self) -> None:
+        """Leave nothing behind, finished or not."""
+
+
+def open_sheet(format: str) -> Sheet:
+    """An empty sheet of the format `csv` or `xlsx`; raises FormatUnknown."""
+    if format not in SHEETS:
+        raise FormatUnknown
+    return SHEETS[format]()
+
+
+class CsvSheet:
+    """UTF-8 with a byte order mark, by which spreadsheets know that it is not GBK."""
+
+    media_type = "text/csv; charset=utf-8"
+
+    def __init__(self) -> None:
+        self._bytes = io.BytesIO()
+        self._text = io.TextIOWrapper(self._bytes, encoding="utf-8-sig", newline="", write_through=True)
+        self._rows = csv.writer(self._text)
+
+    def append(self, cells: Sequence[Cell]) -> None:
+        self._rows.writerow([neutral(cell) for cell in cells])
+
+    def finish(self) -> bytes:
+        self._text.flush()
+        return self._bytes.getvalue()
+
+    def close(self) -> None:
+        self._text.close()
+
+
+def neutral(cell: Cell) -> Cell:
+    """A text that a spreadsheet would take for a formula, made plain by an apostrophe. Numbers stay."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+class XlsxSheet:
+    """Rows go to a temporary file as they come. Texts are stored as texts: there are no formulas."""
+
+    media_type = _XLSX
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="yiji-sheet-")
+        self._path = Path(self._folder.name) / "sheet.xlsx"
+        options = {"constant_memory": True, "tmpdir": self._folder.name}
+        self._book = xlsxwriter.Workbook(self._path, options)
+        self._sheet = self._book.add_worksheet()
+        self._row = 0
+
+    def append(self, cells: Sequence[Cell]) -> None:
+        for column, cell in enumerate(cells):
+            if isinstance(cell, int):
+                self._sheet.write_number(self._row, column, cell)
+            elif cell:
+                self._sheet.write_string(self._row, column, cell)
+        self._row += 1
+
+    def finish(self) -> bytes:
+        self._book.close()
+        return self._path.read_bytes()
+
+    def close(self) -> None:
+        self._book.fileclosed = True  # or it would warn that nobody finished it
+        self._sheet.row_data_fh.close()
+        self._folder.cleanup()
+
+
+SHEETS: dict[str, type[CsvSheet] | type[XlsxSheet]] = {"csv": CsvSheet, "xlsx": XlsxSheet}

@@ -1,0 +1,1 @@
+"""Files that one has asked for."""

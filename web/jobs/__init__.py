@@ -1,0 +1,1 @@
+"""Work in the background: an operator's list, and the progress of what one has asked for."""
