@@ -26,6 +26,9 @@ class PageType:
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
 _PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/revoke"
+_DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
+_RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
+_FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 PAGE_TYPES = (
     PageType("/", "/"),
@@ -62,6 +65,28 @@ PAGE_TYPES = (
     PageType(_APPROVAL, "/approvals/{stuck}", "maker"),
     PageType(_APPROVAL, "/approvals/{approved}", "manager"),
     PageType("/workflows", "/workflows"),
+    PageType("/audit", "/audit", "operator"),
+    PageType("/audit", "/audit?subject_id=x", "operator"),
+    PageType("/audit", "/audit?subject_id=987654321", "operator"),
+    PageType("/operations/deliveries", "/operations/deliveries", "operator"),
+    PageType("/operations/deliveries", "/operations/deliveries?kind=skipped", "operator"),
+    PageType(_DELIVERY, "/operations/deliveries/{stuck_delivery}", "operator"),
+    PageType(_DELIVERY, "/operations/deliveries/{stuck_delivery}", "operator", press="/skip"),
+    PageType("/operations/jobs", "/operations/jobs", "operator"),
+    PageType("/operations/jobs", "/operations/jobs?state=sent", "operator"),
+    PageType(_JOB, "/operations/jobs/{failed_job}", "operator"),
+    PageType(_JOB, "/operations/jobs/{waiting_job}", "operator"),
+    PageType(_JOB, "/operations/jobs/{waiting_job}", "operator", press="/cancel"),
+    PageType("/jobs/{job_id:int}", "/jobs/{waiting_job}", "operator"),
+    PageType("/jobs/{job_id:int}", "/jobs/{failed_job}", "operator"),
+    PageType("/jobs/{job_id:int}", "/jobs/{export}", "operator"),
+    PageType("/files", "/files", "operator"),
+    PageType("/files", "/files", "newcomer"),
+    PageType("/rules", "/rules"),
+    PageType(_RULES, "/rules/organization/{committee}"),
+    PageType(_RULE, _FEE, "manager"),
+    PageType(_RULE, _FEE, "manager", press="/garden.plot_fee_fen"),
+    PageType(_RULE, "/rules/garden/{garden}/garden.plot_fee_fen"),
     PageType("/search", "/search"),
     PageType("/search", "/search?q=测试"),
     PageType("/search", "/search?q=测试&kind=garden"),
@@ -108,6 +133,7 @@ PAGE_TYPES = (
 NOT_PAGES = {
     "/language/{language:str}": "a choice, which leads back",
     "/care/{choice:str}": "a choice, which leads back",
+    "/files/{file_id:int}": "a file",
     "/practice": "leads to its one page",
     "/healthz": "for machines",
 }

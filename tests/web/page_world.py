@@ -1,23 +1,37 @@
 """A small world in which every type of page is there: what `page_types.py` names stands here."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from core import clock
 from core.approvals.services import cast_vote, recuse
+from core.audit.services import EXPORT
 from core.database import fetch, unit_of_work
 from core.demo import COMMITTEE, RESIDENT
+from core.documents.services import ask_for_sheet
+from core.events.services import record_event
+from core.jobs.services import add_job_for
 from core.notifications.services import notify
 from core.notifications.services.preferences import propose_email
-from core.organizations.services import register_organization
+from core.organizations.services import register_organization, set_rule
 from core.payments.services import confirm_cash
 from core.people.rules import ADMINISTRATOR, Actor
 from core.people.services import grant_role, propose_role, revoke_role
-from core.reference import PLATFORM
+from core.reference import PLATFORM, Ref
 from plugins.garden.services import claim_plot
 from plugins.practice.services import keep_sms
-from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
+from tests.factories import (
+    PASSWORD,
+    Committee,
+    make_committee,
+    make_garden,
+    make_official,
+    make_resident,
+    new_phone,
+)
 from workers.drain import run_due_jobs
 
-WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator")
+WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator")
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,7 @@ async def build_world() -> World:
     places |= await _build_garden(committee, resident)
     places |= await _build_decisions(committee, phones)
     places |= await _build_notices(committee, resident)
+    places |= await _build_operations(committee, phones["operator"])
     return World(phones, places)
 
 
@@ -94,6 +109,34 @@ async def _build_decisions(committee: Committee, phones: dict[str, str]) -> dict
 async def _propose(committee: Committee, maker_id: int) -> int:
     candidate = await make_resident(committee.region_id, name="卫候选")
     return await propose_role(candidate.person_id, "core.treasurer", committee.ref, actor_id=maker_id)
+
+
+async def _build_operations(committee: Committee, phone: str) -> dict[str, int]:
+    """A rule with a plan, a stuck delivery, a job in each state that has a page of its own, a file."""
+    operator = await make_official("core.operator", "core.auditor", "core.administrator", phone=phone)
+    for days, fee in ((0, 2500), (30, 2800)):
+        on = clock.today() + timedelta(days=days)
+        await set_rule("garden.plot_fee_fen", committee.ref, fee, effective_on=on, actor=operator)
+    export = await ask_for_sheet(
+        EXPORT, {"search": {"action": "order."}}, format="csv", person_id=operator.person_id
+    )
+    await run_due_jobs()
+    async with unit_of_work():
+        for number in (1, 2):
+            record_event("order_paid", Ref("order", 1), order_id=number, cause_kind="test", cause_id=1)
+    failed, waiting = await _ask(operator), await _ask(operator)
+    await fetch(
+        "update job set state = 'failed', error = 'KeyError in f, x.py:3' where state <> 'done' and id < $1",
+        waiting,
+    )
+    rows = await fetch("select min(id) as id from event_delivery where state = 'waiting'")
+    jobs = {"failed_job": failed, "waiting_job": waiting, "export": export}
+    return jobs | {"stuck_delivery": rows[0]["id"]}
+
+
+async def _ask(person: Actor) -> int:
+    async with unit_of_work():
+        return await add_job_for(person.person_id, "test.work", {"order_id": 12})
 
 
 async def _build_notices(committee: Committee, resident: Actor) -> dict[str, int]:
