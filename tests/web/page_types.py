@@ -1,4 +1,4 @@
-"""Every type of page that a person can see: one short table, and a small world in which each is there.
+"""Every type of page that a person can see, in one short table; `page_world.py` makes them all be there.
 
 A new page route needs a line here: `test_accessibility.py` says so, and then looks at it in both
 languages, in 关怀版, in the dark and on a phone.
@@ -6,63 +6,126 @@ languages, in 关怀版, in the dark and on a phone.
 
 from dataclasses import dataclass
 
-from core.database import fetch
-from core.demo import COMMITTEE
-from core.organizations.services import register_organization
-from core.payments.services import confirm_cash
-from plugins.garden.services import claim_plot
-from tests.factories import PASSWORD, make_committee, make_garden, make_resident, new_phone
-from workers.drain import run_due_jobs
-
 
 @dataclass(frozen=True)
 class PageType:
     """`route` as the application states it, an address of it in the world, and who looks.
 
-    `press`: the form's button is pressed with nothing filled in, so that the form comes back refused.
-    `shares_title`: another state of a page whose title it has.
+    `press`: the form that sends to a path with this end is sent with nothing filled in, so that it comes
+    back refused; with `too_late` its session is over, so that the login page has it, and with `back` it is
+    on its way back from there.
     """
 
     route: str
     address: str
     who: str | None = None
-    press: bool = False
-    shares_title: bool = False
+    press: str = ""
+    too_late: bool = False
+    back: bool = False
 
 
-_PLOT = "/garden/plots/{plot_id:int}"
+_APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
+_PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/revoke"
+_DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
+_RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
+_FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
+_PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 PAGE_TYPES = (
     PageType("/", "/"),
     PageType("/login", "/login"),
-    PageType("/login", "/login", press=True, shares_title=True),
+    PageType("/login", "/login", press="/login"),
+    PageType("/login", _PREFERENCES, "newcomer", press=_PREFERENCES, too_late=True),
+    PageType("/login", _PREFERENCES, "newcomer", press=_PREFERENCES, too_late=True, back=True),
+    PageType("/me", "/me", "resident"),
+    PageType("/sessions", "/sessions", "resident"),
+    PageType("/sessions", "/sessions", "newcomer"),
+    PageType("/password", "/password", "resident"),
+    PageType("/password", "/password", "resident", press="/password"),
+    PageType("/roles", "/roles", "resident"),
+    PageType("/roles", "/roles", "manager"),
+    PageType("/roles", "/roles", "administrator"),
+    PageType("/roles", "/roles?words=没有的组织", "administrator"),
+    PageType(_PLACE, "/roles/organization/{committee}", "manager"),
+    PageType(_PLACE, "/roles/organization/{committee}", "manager", press="/{committee}"),
+    PageType(_PLACE, "/roles/organization/{idle}", "administrator"),
+    PageType(_PLACE, "/roles/platform/1", "administrator"),
+    PageType(_REVOKE, "/roles/grants/{held}/revoke", "manager"),
+    PageType(_REVOKE, "/roles/grants/{held}/revoke", "manager", press="/revoke"),
+    PageType(_REVOKE, "/roles/grants/{own}/revoke", "manager"),
+    PageType(_REVOKE, "/roles/grants/{ended}/revoke", "manager"),
+    PageType("/approvals", "/approvals", "manager"),
+    PageType("/approvals", "/approvals", "newcomer"),
+    PageType("/approvals", "/approvals?show=all", "manager"),
+    PageType("/approvals", "/approvals?show=all", "newcomer"),
+    PageType(_APPROVAL, "/approvals/{open}", "maker"),
+    PageType(_APPROVAL, "/approvals/{open}", "manager"),
+    PageType(_APPROVAL, "/approvals/{open}", "manager", press="/vote"),
+    PageType(_APPROVAL, "/approvals/{open}", "manager", press="/recuse"),
+    PageType(_APPROVAL, "/approvals/{voted}", "manager"),
+    PageType(_APPROVAL, "/approvals/{stuck}", "maker"),
+    PageType(_APPROVAL, "/approvals/{approved}", "manager"),
+    PageType("/workflows", "/workflows"),
+    PageType("/audit", "/audit", "operator"),
+    PageType("/audit", "/audit?subject_id=x", "operator"),
+    PageType("/audit", "/audit?subject_id=987654321", "operator"),
+    PageType("/operations/deliveries", "/operations/deliveries", "operator"),
+    PageType("/operations/deliveries", "/operations/deliveries?kind=skipped", "operator"),
+    PageType(_DELIVERY, "/operations/deliveries/{stuck_delivery}", "operator"),
+    PageType(_DELIVERY, "/operations/deliveries/{stuck_delivery}", "operator", press="/skip"),
+    PageType("/operations/jobs", "/operations/jobs", "operator"),
+    PageType("/operations/jobs", "/operations/jobs?state=sent", "operator"),
+    PageType(_JOB, "/operations/jobs/{failed_job}", "operator"),
+    PageType(_JOB, "/operations/jobs/{waiting_job}", "operator"),
+    PageType(_JOB, "/operations/jobs/{waiting_job}", "operator", press="/cancel"),
+    PageType("/jobs/{job_id:int}", "/jobs/{waiting_job}", "operator"),
+    PageType("/jobs/{job_id:int}", "/jobs/{failed_job}", "operator"),
+    PageType("/jobs/{job_id:int}", "/jobs/{export}", "operator"),
+    PageType("/files", "/files", "operator"),
+    PageType("/files", "/files", "newcomer"),
+    PageType("/rules", "/rules"),
+    PageType(_RULES, "/rules/organization/{committee}"),
+    PageType(_RULE, _FEE, "manager"),
+    PageType(_RULE, _FEE, "manager", press="/garden.plot_fee_fen"),
+    PageType(_RULE, "/rules/garden/{garden}/garden.plot_fee_fen"),
     PageType("/search", "/search"),
     PageType("/search", "/search?q=测试"),
-    PageType("/search", "/search?q=测试&kind=garden", shares_title=True),
+    PageType("/search", "/search?q=测试&kind=garden"),
     PageType("/search", "/search?q=没有这样的名字"),
     PageType("/todo", "/todo", "resident"),
-    PageType("/todo", "/todo", "newcomer", shares_title=True),
-    PageType("/todo", "/todo", "treasurer", shares_title=True),
+    PageType("/todo", "/todo", "newcomer"),
+    PageType("/todo", "/todo", "treasurer"),
     PageType("/accounts", "/accounts"),
     PageType("/accounts/{organization_id:int}", "/accounts/{committee}"),
     PageType("/accounts/{organization_id:int}", "/accounts/{idle}"),
     PageType("/orders/{order_id:int}", "/orders/{owed}", "resident"),
     PageType("/orders/{order_id:int}", "/orders/{paid}", "resident"),
     PageType("/counter", "/counter", "treasurer"),
-    PageType("/counter", "/counter?words=没有的人", "treasurer", shares_title=True),
+    PageType("/counter", "/counter?words=没有的人", "treasurer"),
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer"),
-    PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer", press=True, shares_title=True),
+    PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer", press="/{owed}"),
     PageType("/counter/{order_id:int}", "/counter/{paid}", "treasurer"),
     PageType("/inbox", "/inbox", "resident"),
-    PageType("/inbox", "/inbox", "newcomer", shares_title=True),
+    PageType("/inbox", "/inbox", "newcomer"),
+    PageType("/inbox", "/inbox?unread=1", "newcomer"),
+    PageType("/inbox/{notice_id:int}", "/inbox/{notice}", "resident"),
+    PageType(_PREFERENCES, _PREFERENCES, "newcomer"),
+    PageType(_PREFERENCES, _PREFERENCES, "resident"),
+    PageType(_PREFERENCES, _PREFERENCES, "treasurer"),
+    PageType(_PREFERENCES, _PREFERENCES, "resident", press="/email"),
+    PageType(_PREFERENCES, f"{_PREFERENCES}?saved=1", "newcomer"),
+    PageType(_LINK, "/inbox/email/a-link"),
+    PageType(_LINK, "/inbox/email/a-link", press="/a-link"),
+    PageType("/practice/messages", "/practice/messages"),
+    PageType("/practice/messages", "/practice/messages?phone=13900000000"),
     PageType("/garden", "/garden"),
     PageType("/garden/{garden_id:int}", "/garden/{garden}", "resident"),
     PageType("/garden/{garden_id:int}", "/garden/{large_garden}"),
     PageType(_PLOT, "/garden/plots/{free_plot}"),
-    PageType(_PLOT, "/garden/plots/{free_plot}", "newcomer", shares_title=True),
-    PageType(_PLOT, "/garden/plots/{free_plot}", "newcomer", press=True, shares_title=True),
+    PageType(_PLOT, "/garden/plots/{free_plot}", "newcomer"),
+    PageType(_PLOT, "/garden/plots/{free_plot}", "newcomer", press="/claim"),
     PageType(_PLOT, "/garden/plots/{taken_plot}"),
     PageType("/garden/mine", "/garden/mine", "resident"),
-    PageType("/garden/mine", "/garden/mine", "newcomer", shares_title=True),
+    PageType("/garden/mine", "/garden/mine", "newcomer"),
     PageType("/styleguide", "/styleguide"),
     PageType("an error", "/nothing-here"),
     PageType("an error", "/counter", "newcomer"),
@@ -70,36 +133,7 @@ PAGE_TYPES = (
 NOT_PAGES = {
     "/language/{language:str}": "a choice, which leads back",
     "/care/{choice:str}": "a choice, which leads back",
+    "/files/{file_id:int}": "a file",
+    "/practice": "leads to its one page",
     "/healthz": "for machines",
 }
-
-
-@dataclass(frozen=True)
-class World:
-    """Phones of those who look, and what stands in the addresses' places."""
-
-    phones: dict[str, str]
-    places: dict[str, int]
-
-
-async def build_world() -> World:
-    """A committee with money and a counter, a garden in all states, somebody who has done nothing yet."""
-    phones = {who: new_phone() for who in ("resident", "newcomer", "treasurer")}
-    committee = await make_committee(treasurer_phone=phones["treasurer"])
-    idle = await register_organization(COMMITTEE, kind="committee", region_id=committee.region_id)
-    garden, plots = await make_garden(committee, plots=6)
-    large, _ = await make_garden(committee, plots=171)
-    await fetch("update garden set columns = 19, name = '测试大菜园' where id = $1", large)
-    await fetch("update garden_plot set in_service = false where id = $1", plots[5])
-    resident = await make_resident(committee.region_id, phone=phones["resident"], password=PASSWORD)
-    await make_resident(committee.region_id, name="新来的", phone=phones["newcomer"], password=PASSWORD)
-    neighbour = await make_resident(committee.region_id, name="邻居")
-    paid = await claim_plot(plots[0], agreed=True, actor=resident)
-    await confirm_cash(paid, amount_fen=3500, receipt_no="1", actor=committee.treasurer)
-    await run_due_jobs()
-    await claim_plot(plots[1], agreed=True, actor=neighbour)
-    large_plot = await fetch("select id from garden_plot where garden = $1 and number = 1", large)
-    owed = await claim_plot(large_plot[0]["id"], agreed=True, actor=resident)
-    places = {"committee": committee.id, "idle": idle, "garden": garden, "large_garden": large}
-    places |= {"owed": owed, "paid": paid, "free_plot": plots[2], "taken_plot": plots[1]}
-    return World(phones, places)

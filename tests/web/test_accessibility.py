@@ -1,5 +1,10 @@
 """Every type of page, in both languages, normal and 关怀版, light and dark: axe-core has nothing to say,
-and it fits a small phone."""
+and it fits a small phone.
+
+English words are longer and those of 关怀版 larger: together they are the narrowest case. So each page is
+looked at twice, not four times: plain Chinese light and dark, 关怀版 dark. The styleguide, which has every
+component, is looked at in all.
+"""
 
 import asyncio
 import itertools
@@ -16,12 +21,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from core import database, settings
-from core.settings import ROOT
 from tests.browser import chromium, find_chromium
 from tests.conftest import _execute, _with_database
 from tests.factories import PASSWORD
 from tests.processes import free_port, running, wait_until
-from tests.web.page_types import NOT_PAGES, PAGE_TYPES, PageType, World, build_world
+from tests.web.page_types import NOT_PAGES, PAGE_TYPES, PageType
+from tests.web.page_world import World, build_world
 from tests.web.visitors import form_token
 from web.access import routes
 from web.app import create_litestar
@@ -34,7 +39,7 @@ in_a_browser = [
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 COLOURS = ["color-contrast", "link-in-text-block"]
 BYTES_MOST, REQUESTS_MOST = 60_000, 6
-LOOKS = list(itertools.product(("zh", "en"), (False, True)))
+LOOKS = [("zh", False), ("en", True)]
 
 
 def test_every_page_route_is_in_the_table(data_folder: Path) -> None:
@@ -85,8 +90,24 @@ class Site:
 
     def open(self, page: Page, wanted: PageType) -> None:
         page.goto(wanted.address.format(**self.world.places))
-        if wanted.press:
-            page.locator("main form[method=post] button").last.click()
+        if not wanted.press:
+            return
+        cookies = page.context.cookies()
+        if wanted.too_late:
+            page.context.clear_cookies(name="yiji_session")
+        action = wanted.press.format(**self.world.places)
+        _send(page, f'main form[method=post][action$="{action}"]')
+        if wanted.back:
+            page.fill("[name=phone]", self.world.phones[wanted.who or ""])
+            page.fill("[name=password]", PASSWORD)
+            _send(page, "main form[method=post]")
+        page.context.add_cookies(cookies)  # type: ignore[arg-type]
+
+
+def _send(page: Page, form: str) -> None:
+    """Not by its button, which may stand behind a summary."""
+    with page.expect_navigation():
+        page.locator(form).evaluate("form => form.requestSubmit()")
 
 
 @pytest.fixture(scope="module")
@@ -135,15 +156,15 @@ def visited(site: Site, browser: Browser, language: str, care: bool) -> Iterator
                 yield wanted, page
 
 
-def objections(page: Page, language: str) -> Iterator[str]:
-    """What axe-core says. Colours do not depend on the language: they are looked at in Chinese only."""
+def objections(page: Page, *, care: bool = False) -> Iterator[str]:
+    """What axe-core says."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    rules = {name: {"enabled": language == "zh"} for name in COLOURS}
-    page.emulate_media(color_scheme="light")
-    yield from _axe(page, {"rules": rules})
-    if language == "zh":
-        page.emulate_media(color_scheme="dark")
-        yield from (f"dark, {one}" for one in _axe(page, {"runOnly": COLOURS}))
+    page.emulate_media(color_scheme="dark")
+    # A page that waits for a file loads itself again, says so, and may be left.
+    yield from _axe(page, {"rules": {"meta-refresh": {"enabled": False}}})
+    if not care or page.url.endswith("/styleguide"):
+        page.emulate_media(color_scheme="light")
+        yield from (f"light, {one}" for one in _axe(page, {"runOnly": COLOURS}))
 
 
 def _axe(page: Page, options: dict[str, object]) -> list[str]:
@@ -153,8 +174,8 @@ def _axe(page: Page, options: dict[str, object]) -> list[str]:
 
 # Links and controls that stand alone are large enough for a thumb; links within a sentence need not be.
 SMALL = """
-[...document.querySelectorAll('header a, nav a, summary, button, .button, .rows a, select, input')]
-    .filter(one => !['hidden', 'checkbox'].includes(one.type) && one.checkVisibility())
+[...document.querySelectorAll('header a, nav a, summary, button, .button, .rows a, select, input, .tick')]
+    .filter(one => !['hidden', 'checkbox', 'radio'].includes(one.type) && one.checkVisibility())
     .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
     .filter(([_, box]) => box.height < 43.9 || box.width < 43.9)
     .map(([html, box]) => `too small for a thumb: ${html} ${box.width} x ${box.height}`)
@@ -181,8 +202,8 @@ class TestPages:
         titles: dict[str, str] = {}
         for wanted, page in visited(site, browser, language, care):
             assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
-            found = [*objections(page, language), *misfits(page)]
-            if not wanted.shares_title and titles.setdefault(page.title(), wanted.route) != wanted.route:
+            found = [*objections(page, care=care), *misfits(page)]
+            if titles.setdefault(page.title(), wanted.route) != wanted.route:
                 found.append(f"{titles[page.title()]} is called {page.title()} too")
             if found:
                 wrong[str(wanted)] = found
@@ -199,7 +220,7 @@ class TestPages:
             page.evaluate("document.querySelector('main').style = 'color: #777; white-space: nowrap'")
             page.evaluate("document.body.style = 'overflow-wrap: normal; background: #888'")
             page.evaluate("document.querySelector('button').style = 'min-height: 0; padding: 0'")
-            found = " ".join([*objections(page, "zh"), *misfits(page)])
+            found = " ".join([*objections(page), *misfits(page)])
         for wrong in ("button-name", "color-contrast", "too small", "wider than", "heading of the first"):
             assert wrong in found, found
 
@@ -208,8 +229,8 @@ class TestPages:
         for wanted in PAGE_TYPES:
             with site.program(wanted.who) as client:
                 html = client.get(wanted.address.format(**site.world.places))
-            others = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', html.text))
-            styles = sum((ROOT / "web" / path[1:]).stat().st_size for path in others if path.endswith(".css"))
-            assert styles > 0
+                others = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', html.text))
+                styles = sum(len(client.get(path).content) for path in others if ".css" in path)
+            assert styles > 0, wanted
             assert len(html.content) + styles <= BYTES_MOST, wanted
             assert 1 + len(others) <= REQUESTS_MOST, wanted

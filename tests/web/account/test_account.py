@@ -36,7 +36,7 @@ async def test_a_session_elsewhere_is_seen_and_closed(client: httpx.AsyncClient,
     await log_in(client, phone)
     page = (await client.get("/sessions")).text
     assert page.count("就是这里") == 1
-    assert "程序接口" in page
+    assert "别的程序" in page
     (close,) = re.findall(r'action="(/sessions/\d+/close)"', page)
     assert (await send_form(client, close, seen_on="/sessions")).status_code == 303
     assert (await client.get("/api/v1/me", headers=program)).status_code == 401

@@ -1,0 +1,158 @@
+"""A small world in which every type of page is there: what `page_types.py` names stands here."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core import clock
+from core.approvals.services import cast_vote, recuse
+from core.audit.services import EXPORT
+from core.database import fetch, unit_of_work
+from core.demo import COMMITTEE, RESIDENT
+from core.documents.services import ask_for_sheet
+from core.events.services import record_event
+from core.jobs.services import add_job_for
+from core.notifications.services import notify
+from core.notifications.services.preferences import propose_email
+from core.organizations.services import register_organization, set_rule
+from core.payments.services import confirm_cash
+from core.people.rules import ADMINISTRATOR, Actor
+from core.people.services import grant_role, propose_role, revoke_role
+from core.reference import PLATFORM, Ref
+from plugins.garden.services import claim_plot
+from plugins.practice.services import keep_sms
+from tests.factories import (
+    PASSWORD,
+    Committee,
+    make_committee,
+    make_garden,
+    make_official,
+    make_resident,
+    new_phone,
+)
+from workers.drain import run_due_jobs
+
+WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator")
+
+
+@dataclass(frozen=True)
+class World:
+    """Phones of those who look, and what stands in the addresses' places."""
+
+    phones: dict[str, str]
+    places: dict[str, int]
+
+
+async def build_world() -> World:
+    """A committee with money, a counter and heads, a garden in all states, somebody who has done nothing."""
+    phones = {who: new_phone() for who in WHO}
+    committee = await make_committee(treasurer_phone=phones["treasurer"])
+    resident = await make_resident(committee.region_id, phone=phones["resident"], password=PASSWORD)
+    await make_resident(committee.region_id, name="新来的", phone=phones["newcomer"], password=PASSWORD)
+    idle = await register_organization(COMMITTEE, kind="committee", region_id=committee.region_id)
+    places = {"committee": committee.id, "idle": idle}
+    places |= await _build_garden(committee, resident)
+    places |= await _build_decisions(committee, phones)
+    places |= await _build_notices(committee, resident)
+    places |= await _build_operations(committee, phones["operator"])
+    return World(phones, places)
+
+
+async def _build_garden(committee: Committee, resident: Actor) -> dict[str, int]:
+    """A small garden with a plot in each state, and a large one; one order paid, one owed."""
+    garden, plots = await make_garden(committee, plots=6)
+    large, _ = await make_garden(committee, plots=171)
+    await fetch("update garden set columns = 19, name = '测试大菜园' where id = $1", large)
+    await fetch("update garden_plot set in_service = false where id = $1", plots[5])
+    paid = await claim_plot(plots[0], agreed=True, actor=resident)
+    await confirm_cash(paid, amount_fen=3500, receipt_no="1", actor=committee.treasurer)
+    await claim_plot(plots[1], agreed=True, actor=await make_resident(committee.region_id, name="邻居"))
+    large_plot = await fetch("select id from garden_plot where garden = $1 and number = 1", large)
+    owed = await claim_plot(large_plot[0]["id"], agreed=True, actor=resident)
+    return {"garden": garden, "large_garden": large, "free_plot": plots[2], "taken_plot": plots[1]} | {
+        "owed": owed,
+        "paid": paid,
+    }
+
+
+async def _build_decisions(committee: Committee, phones: dict[str, str]) -> dict[str, int]:
+    """Roles that hold, that are one's own and that have ended; approvals in every state that shows."""
+    heads = {}
+    for who in ("maker", "manager", "third"):
+        phone = phones.get(who)
+        head = await make_resident(
+            committee.region_id, name="冯发起", phone=phone, password=PASSWORD if phone else None
+        )
+        await grant_role(head.person_id, "core.manager", committee.ref, actor_id=None)
+        heads[who] = head.person_id
+    administrator = await make_resident(
+        committee.region_id, name="管平台", phone=phones["administrator"], password=PASSWORD
+    )
+    await grant_role(administrator.person_id, ADMINISTRATOR, PLATFORM, actor_id=None)
+    places = {
+        name: await _propose(committee, heads["maker"]) for name in ("open", "voted", "stuck", "approved")
+    }
+    await cast_vote(
+        places["voted"], choice="abstain", reason="还想再了解一下" * 20, person_id=heads["manager"]
+    )
+    for head in ("manager", "third"):
+        await recuse(places["stuck"], reason="是我的亲戚", person_id=heads[head])
+    await cast_vote(places["approved"], choice="approve", reason="", person_id=heads["manager"])
+    await run_due_jobs()
+    rows = await fetch("select id, person, role from role_grant order by id")
+    grants = {(row["person"], row["role"]): row["id"] for row in rows}
+    ended = grants[heads["third"], "core.manager"]
+    await revoke_role(ended, reason="任期已满", actor_id=heads["maker"])
+    held = grants[committee.treasurer.person_id, "core.treasurer"]
+    return places | {"held": held, "own": grants[heads["manager"], "core.manager"], "ended": ended}
+
+
+async def _propose(committee: Committee, maker_id: int) -> int:
+    candidate = await make_resident(committee.region_id, name="卫候选")
+    return await propose_role(candidate.person_id, "core.treasurer", committee.ref, actor_id=maker_id)
+
+
+async def _build_operations(committee: Committee, phone: str) -> dict[str, int]:
+    """A rule with a plan, a stuck delivery, a job in each state that has a page of its own, a file."""
+    operator = await make_official("core.operator", "core.auditor", "core.administrator", phone=phone)
+    for days, fee in ((0, 2500), (30, 2800)):
+        on = clock.today() + timedelta(days=days)
+        await set_rule("garden.plot_fee_fen", committee.ref, fee, effective_on=on, actor=operator)
+    export = await ask_for_sheet(
+        EXPORT, {"search": {"action": "order."}}, format="csv", person_id=operator.person_id
+    )
+    await run_due_jobs()
+    async with unit_of_work():
+        for number in (1, 2):
+            record_event("order_paid", Ref("order", 1), order_id=number, cause_kind="test", cause_id=1)
+    failed, waiting = await _ask(operator), await _ask(operator)
+    await fetch(
+        "update job set state = 'failed', error = 'KeyError in f, x.py:3' where state <> 'done' and id < $1",
+        waiting,
+    )
+    rows = await fetch("select min(id) as id from event_delivery where state = 'waiting'")
+    jobs = {"failed_job": failed, "waiting_job": waiting, "export": export}
+    return jobs | {"stuck_delivery": rows[0]["id"]}
+
+
+async def _ask(person: Actor) -> int:
+    async with unit_of_work():
+        return await add_job_for(person.person_id, "test.work", {"order_id": 12})
+
+
+async def _build_notices(committee: Committee, resident: Actor) -> dict[str, int]:
+    """A notice too long for the inbox, an address to be confirmed and one refused, a practice message."""
+    async with unit_of_work():
+        notify(
+            resident.person_id,
+            title="地块已经生效",
+            body="请看 %(what)s",
+            path="/garden/mine",
+            what="种菜须知。" * 60,
+        )
+    await run_due_jobs()
+    await propose_email("a-long-name-of-somebody@post.example.org", actor=resident)
+    await propose_email("nobody@example.org", actor=committee.treasurer)
+    await fetch("update person set email_refused_at = now() where id = $1", committee.treasurer.person_id)
+    await keep_sms(RESIDENT.phone, text="【益集】请看 http://127.0.0.1:8000/garden/mine?plot=1", key="world")
+    rows = await fetch("select max(id) as id from notification where person = $1", resident.person_id)
+    return {"notice": rows[0]["id"]}
