@@ -17,15 +17,14 @@ def main() -> None:
     known = settings.load()
     if known.database_url is None:
         raise SystemExit("YIJI_DATABASE_URL is not set; `yiji up` sets it for its own processes")
-    app = create_app(known)
-    # A page makes thousands of objects and drops them all; what is here at the start stays.
-    gc.set_threshold(10_000, 20, 20)
-    gc.freeze()
-    serve(app, known)
+    serve(create_app(known), known)
 
 
 def serve(app: ASGIApp, known: Settings) -> None:
     """Run an application on the server that the product runs on."""
+    # A page makes thousands of objects and drops them all; what is here at the start stays.
+    gc.set_threshold(10_000, 20, 20)
+    gc.freeze()
     uvicorn.run(
         app,
         host=known.host,

@@ -6,6 +6,7 @@ from typing import Any
 import jinja2
 from litestar import Response
 from litestar.enums import MediaType
+from markupsafe import Markup
 
 from core.language import LANGUAGE, plugin_folders, show_day, show_time, translate
 from core.money import format_yuan
@@ -36,7 +37,7 @@ def environment() -> jinja2.Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         translate, lambda one, many, n: translate(one if n == 1 else many), newstyle=True
     )
-    made.globals["static"] = address
+    made.globals |= {"_": _say, "static": address}
     made.filters |= {
         "yuan": format_yuan,
         "day": show_day,
@@ -45,6 +46,16 @@ def environment() -> jinja2.Environment:
         "mask_phone": mask_phone,
     }
     return made
+
+
+def _say(message: str, **params: object) -> Markup:
+    """`_()` of the templates: as the extension's own, which takes a third of a page's time for it."""
+    return Markup(translate(message)) % params if params else _words(LANGUAGE.get(), message)
+
+
+@functools.lru_cache(4096)
+def _words(_language: str, message: str) -> Markup:
+    return Markup(translate(message)) % {}
 
 
 @functools.cache

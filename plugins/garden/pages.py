@@ -37,7 +37,7 @@ async def show_garden(garden_id: RowId) -> Answer:
         plots=plots,
         map=draw_map(plots, columns=garden.columns),
         terms=await queries.terms(garden_id, garden.organization_id, clock.today()),
-        others=[g for g in await queries.gardens() if g.id != garden_id and g.free],
+        others=[] if garden.free else [g for g in await queries.gardens() if g.free],
     )
 
 

@@ -43,7 +43,7 @@ async def _account_page(organization_id: int, page_number: int, form: Form, stat
         status=status,
         owner=owner,
         statement=statement,
-        titles={line.reason: reason_title(line.reason) for line in statement.lines},
+        titles={reason: reason_title(reason) for reason in {line.reason for line in statement.lines}},
         page_number=max(1, page_number),
         pages=max(1, -(-statement.lines_total // PAGE_SIZE)),
         form=form,
