@@ -28,6 +28,7 @@ UNREACHABLE = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,  # used between the server's farewell and the end of the connection
 )
 log = logging.getLogger(__name__)
 

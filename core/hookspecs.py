@@ -152,7 +152,9 @@ async def collect_differences() -> "list[Difference]":  # type: ignore[empty-bod
 async def collect_conflicts(  # type: ignore[empty-body]
     subject_kind: str, subject_id: int, maker_id: int, person_ids: list[int]
 ) -> "list[Conflict]":
-    """Who of `person_ids` may not vote on the subject, which `maker_id` has put forward, and why.
+    """Who of `person_ids` may not vote on the subject that `maker_id` has put forward, and why.
+
+    The subject is `subject_kind`:`subject_id`; return nobody if it is not yours.
 
     Asked when an approval is opened and at every vote, inside the unit of work that holds the approval's
     row: answer quickly, from your own tables, and write nothing. If it raises, nobody votes. What is
@@ -164,12 +166,12 @@ async def collect_conflicts(  # type: ignore[empty-body]
 async def collect_parameter_scopes(  # type: ignore[empty-body]
     organization_id: int,
 ) -> "list[ParameterScope]":
-    """Things of this organization for which the plugin's parameters may be set (a garden); at most 200."""
+    """The plugin's things for which parameters may be set (a garden), of `organization_id`; at most 200."""
 
 
 @hookspec
 async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-body]
-    """What waits for this person, at most twenty lines of a plugin; asked whenever they look.
+    """What waits for `actor`, at most twenty lines of a plugin; asked whenever they look.
 
     Within a second, or the page says that these cannot be read now. Reads only: whoever writes is refused.
     """
@@ -182,18 +184,21 @@ async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-b
 async def decide_mail_delivery(
     person_id: int, address: str, subject: str, text: str, html: str, key: str
 ) -> bool | None:
-    """Send an e-mail to one confirmed address (or to one that is being confirmed).
+    """Send an e-mail to `address`, which `person_id` has confirmed (or is about to).
 
-    Fires for every attempt, inside the job's unit of work, with 20 seconds for all. Return True when it
-    is taken over, False when this address can never get mail (it is then no longer used), None when
-    you do not send mail. Raise when it may succeed later: it is repeated after growing pauses. After a
-    crash it comes again under the same `key`. Core sends through `YIJI_SMTP_URL`. Log nothing of it.
+    `subject` is one line; `text` and `html` say the same. Fires for every attempt, inside the job's unit
+    of work, with 20 seconds for all. Return True when it is taken over, False when this address can
+    never get mail (it is then no longer used), None when you do not send mail. Raise when it may succeed
+    later: it is repeated after growing pauses. After a crash it comes again under the same `key`. Core
+    sends through `YIJI_SMTP_URL`. Log nothing of it.
     """
 
 
 @hookspec
 async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
-    """Send a short message to a phone of mainland China (11 digits). Answers are as for mail.
+    """Send `text` to `phone`, 11 digits of mainland China; the same `key` is the same message again.
+
+    Answers are as for mail.
 
     Core has no answer: without a plugin that sends, messages are kept as suppressed.
     """
@@ -201,7 +206,7 @@ async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
 
 @hookspec
 async def decide_organization_of(scope_kind: str, scope_id: int) -> "int | None":
-    """The id of the organization that runs this thing; None if it is not the plugin's, or not there.
+    """The id of the organization that runs the thing `scope_kind`:`scope_id`; None if it is not yours.
 
     Its managers may set parameters there, and what is not set there is taken from the organization.
     """
@@ -214,7 +219,7 @@ async def decide_organization_of(scope_kind: str, scope_id: int) -> "int | None"
 async def check_parameter_change(
     code: str, scope_kind: str, scope_id: int, value: int, effective_on: date
 ) -> None:
-    """Refuse that this parameter has `value` in this scope from `effective_on` on.
+    """Refuse that `code` has `value` in the scope `scope_kind`:`scope_id` from `effective_on` on.
 
     Fires for every new value, after limits and dates were found right; not when a planned one is
     withdrawn. Raise an Invalid whose `field` is "value" to refuse. You may only read.
@@ -228,7 +233,8 @@ async def check_parameter_change(
 async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
     """An order was paid in full; its lines stand in the ledger, in the same unit of work.
 
-    Fires once an order, however it was paid. Does not fire for part payments or cancelled orders.
+    Fires once an order (`order_id`), however it was paid. Does not fire for part payments or cancelled
+    orders.
     `cause_kind` and `cause_id` are the Ref given when the order was made (`garden.lease`, 12):
     return at once if it is not yours. You may not undo the payment; ask for a refund instead.
     """
@@ -236,9 +242,10 @@ async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
 
 @hookspec
 async def approval_opened(approval_id: int, subject_kind: str, subject_id: int, purpose: str) -> None:
-    """An approval was opened and waits for its voters.
+    """The approval `approval_id` was opened and waits for its voters.
 
-    Fires once an approval, also when recusals have left too few voters to decide it.
+    Fires once an approval, also when recusals have left too few voters to decide it. Does not fire again
+    when a vote is taken back. `subject_kind`, `subject_id` and `purpose` are those it was opened with.
     """
 
 
@@ -246,8 +253,9 @@ async def approval_opened(approval_id: int, subject_kind: str, subject_id: int, 
 async def approval_decided(
     approval_id: int, subject_kind: str, subject_id: int, purpose: str, outcome: str
 ) -> None:
-    """An approval has ended. `outcome`: approved, rejected, expired or withdrawn; it never changes.
+    """The approval `approval_id` has ended. `outcome`: approved, rejected, expired or withdrawn, for good.
 
-    Fires once an approval. `subject_kind`, `subject_id` and `purpose` are those it was opened with: return
-    at once if they are not yours. What was approved may have become impossible meanwhile: ask again.
+    Fires once an approval. Does not fire for single votes. `subject_kind`, `subject_id` and `purpose`
+    are those it was opened with: return at once if they are not yours. What was approved may have become
+    impossible meanwhile: ask again.
     """

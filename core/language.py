@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 from core import clock, plugins
 from core.errors import Message, YijiError
@@ -54,8 +54,14 @@ def catalogue() -> dict[str, str]:
     """Chinese -> English, of web and all enabled plugins; web's and core's own words win."""
     words: dict[str, str] = {}
     for path in reversed(catalogue_paths()):
-        with path.open("rb") as file:
-            words |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+        try:
+            with path.open("rb") as file:
+                entries = read_po(file, abort_invalid=True)
+        except (PoFileError, ValueError) as wrong:
+            raise plugins.PluginRefused(
+                f"plugin {path.parent.parent.name!r}: {path} is no catalogue: {wrong}; mend that entry"
+            ) from wrong
+        words |= {str(m.id): str(m.string) for m in entries if m.id and m.string}
     return words
 
 

@@ -5,11 +5,12 @@ not named in `YIJI_DISABLED`. Results come sorted by plugin name, core first.
 """
 
 import asyncio
+import difflib
 import functools
 import inspect
 import logging
 from collections.abc import Iterator
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
 
@@ -42,18 +43,30 @@ def installed() -> dict[str, ModuleType]:
     found: dict[str, ModuleType] = {}
     for point in entry_points(group=GROUP):
         if point.name in found:
-            raise PluginRefused(f"two installed plugins are called {point.name!r}")
-        found[point.name] = point.load()
+            raise PluginRefused(f"two installed plugins are called {point.name!r}; uninstall one of them")
+        found[point.name] = _load(point)
         _check_manifest(point.name, found[point.name])
     return dict(sorted(found.items(), key=lambda item: (item[0] != "core", item[0])))
+
+
+def _load(point: EntryPoint) -> ModuleType:
+    try:
+        module: ModuleType = point.load()
+    except Exception as wrong:
+        raise PluginRefused(f"plugin {point.name!r}: {point.value} cannot be imported: {wrong!r}") from wrong
+    return module
 
 
 def _check_manifest(name: str, module: ModuleType) -> None:
     manifest = getattr(module, "MANIFEST", None)
     if not isinstance(manifest, Manifest):
-        raise PluginRefused(f"plugin {name!r}: {module.__name__} has no MANIFEST")
+        raise PluginRefused(
+            f"plugin {name!r}: {module.__name__} has no MANIFEST; add MANIFEST = Manifest(name={name!r}, …)"
+        )
     if manifest.name != name:
-        raise PluginRefused(f"plugin {name!r} calls itself {manifest.name!r} in its manifest")
+        raise PluginRefused(
+            f"plugin {name!r} calls itself {manifest.name!r} in its manifest; both names must be the same"
+        )
     if not name.isidentifier() or not name.islower():
         raise PluginRefused(f"plugin {name!r}: a name is lower-case letters, digits and _")
 
@@ -73,20 +86,31 @@ def build(modules: dict[str, ModuleType], *, disabled: frozenset[str]) -> pluggy
     for name, module in modules.items():
         if name in disabled and name != "core":
             continue
-        try:
-            built.register(module, name=name)
-        except pluggy.PluginValidationError as wrong:
-            raise PluginRefused(f"plugin {name!r}: {wrong}") from wrong
-        if not built.get_hookcallers(module):
-            raise PluginRefused(f"plugin {name!r}: {module.__name__} implements no hook")
+        _check_hooks(name, module)
+        built.register(module, name=name)
         _check_kinds(name, built)
-        _check_prefixes(name, built)
+        _check_codes(name, built)
     _check_units(built)
-    try:
-        built.check_pending()
-    except pluggy.PluginValidationError as wrong:
-        raise PluginRefused(f"a hook is misspelt: {wrong}") from wrong
+    built.check_pending()
     return built
+
+
+def _check_hooks(name: str, module: ModuleType) -> None:
+    """Each is of the contract, with arguments of the contract; there is at least one."""
+    hooks = {hook: value for hook, value in vars(module).items() if hasattr(value, "yiji_impl")}
+    if not hooks:
+        raise PluginRefused(
+            f"plugin {name!r}: {module.__name__} implements no hook; mark one of the contract with @hookimpl"
+        )
+    known = [hook for hook, value in vars(hookspecs).items() if hasattr(value, "yiji_spec")]
+    for hook, implementation in hooks.items():
+        if hook not in known:
+            near = difflib.get_close_matches(hook, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see core/hookspecs.py"
+            raise PluginRefused(f"plugin {name!r}: a hook is misspelt: there is no {hook}; {hint}")
+        if unknown := sorted(set(inspect.signature(implementation).parameters) - arguments(hook)):
+            takes = ", ".join(sorted(arguments(hook))) or "nothing"
+            raise PluginRefused(f"plugin {name!r}: {hook} has no argument {unknown[0]}; it takes {takes}")
 
 
 _PREFIXED = (
@@ -99,17 +123,19 @@ _PREFIXED = (
 )
 
 
-def _check_prefixes(name: str, built: pluggy.PluginManager) -> None:
-    """A plugin's codes begin with its name, so that two plugins never claim the same one."""
-    if name == "core":
-        return
+def _check_codes(name: str, built: pluggy.PluginManager) -> None:
+    """A plugin's codes begin with its name, so that no two plugins claim the same one; each stands once."""
     for hook in _PREFIXED:
+        seen: set[str] = set()
         for declared in _results_of(built, hook, name):
             transitions = getattr(declared, "transitions", ())
             inner = (*getattr(declared, "permissions", ()), *(one.code for one in transitions))
             for code in (declared.code, *inner):
-                if not code.startswith(f"{name}."):
+                if name != "core" and not code.startswith(f"{name}."):
                     raise PluginRefused(f"plugin {name!r}: {code!r} must begin with '{name}.'")
+            if declared.code in seen:
+                raise PluginRefused(f"plugin {name!r}: {hook} declares {declared.code!r} twice; keep one")
+            seen.add(declared.code)
 
 
 def _check_kinds(name: str, built: pluggy.PluginManager) -> None:
@@ -118,8 +144,8 @@ def _check_kinds(name: str, built: pluggy.PluginManager) -> None:
         for impl in caller.get_hookimpls():
             is_async = inspect.iscoroutinefunction(impl.function)
             if impl.plugin_name == name and is_async == caller.name.startswith("register_"):
-                must = "must not" if is_async else "must"
-                raise PluginRefused(f"plugin {name!r}: {caller.name} {must} be async")
+                must = "must not be async; write def" if is_async else "must be async; write async def"
+                raise PluginRefused(f"plugin {name!r}: {caller.name} {must}")
 
 
 def _check_units(built: pluggy.PluginManager) -> None:

@@ -22,11 +22,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*command: str, log: Path, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    *command: str, log: Path, python: str = sys.executable, **environ: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A Python module in a session of its own; killed with all its children at the end."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [python, "-m", *command],
             stdout=output,
             stderr=output,
             env={**os.environ, **environ},

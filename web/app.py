@@ -14,6 +14,7 @@ from core import plugins
 from core.database import close_pool, fetch_value, open_pool
 from core.errors import YijiError
 from core.jobs.bell import BELL
+from core.language import catalogue
 from core.settings import Settings
 from web import errors
 from web.access import PUBLIC, check_access, routes
@@ -48,6 +49,7 @@ from web.rules import pages as rules
 from web.search import api as search_api
 from web.search import pages as search
 from web.styleguide import pages as styleguide
+from web.templates import check_templates
 from web.todo import api as todo_api
 from web.todo import pages as todo
 from web.workflows import api as workflows_api
@@ -102,8 +104,16 @@ def create_litestar(settings: Settings) -> Litestar:
         logging_config=None,
     )
     if silent := [f"{method} {path}" for path, method, access in routes(app) if access is None]:
-        raise plugins.PluginRefused(f"routes without access: {', '.join(silent)}")
+        raise plugins.PluginRefused(f"{_owner(silent[0])}: routes without access: {', '.join(silent)}")
+    check_templates()
+    catalogue()
     return app
+
+
+def _owner(route: str) -> str:
+    """Whose route it is, as far as its path tells."""
+    first = route.partition("/")[2].removeprefix("api/v1/").partition("/")[0]
+    return f"plugin {first!r}" if first in plugins.installed() else "web"
 
 
 def _connected(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202

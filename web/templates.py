@@ -10,6 +10,7 @@ from litestar.enums import MediaType
 from core.language import LANGUAGE, plugin_folders, show_day, show_time, translate
 from core.money import format_yuan
 from core.people.masks import mask_name, mask_phone
+from core.plugins import PluginRefused
 from core.settings import ROOT
 from web.assets import address
 from web.navigation import menu
@@ -49,6 +50,19 @@ def environment() -> jinja2.Environment:
 @functools.cache
 def _template(name: str) -> jinja2.Template:
     return environment().get_template(name)
+
+
+def check_templates() -> None:
+    """Raise PluginRefused for a template that does not parse, rather than at its first visitor; once."""
+    for name in environment().list_templates(extensions=["html"]):
+        loader = environment().loader
+        assert loader is not None
+        source, path, _ = loader.get_source(environment(), name)
+        try:
+            environment().parse(source)
+        except jinja2.TemplateSyntaxError as wrong:
+            owner, where = name.partition("/")[0], f"{path}, line {wrong.lineno}"
+            raise PluginRefused(f"plugin {owner!r}: the template {where}: {wrong.message}") from wrong
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response[bytes]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 from core.audit import queries
@@ -9,9 +10,14 @@ from core.audit.rules import Search
 from core.audit.services import EXPORT
 from core.documents.services import ROWS_MOST, write_sheet
 from core.documents.sheets import Cell
-from core.language import mark, show_time, speaking, translate
+from core.language import mark, show_day, show_time, speaking, translate
+from core.ledger import queries as ledger
+from core.ledger import services as ledger_services
+from core.ledger.rules import reason_title
+from core.organizations import queries as organizations
 from core.people import queries as people
 from core.people.masks import mask_name
+from core.reference import Ref
 from workers.task import task
 
 _BATCH = 1_000
@@ -65,3 +71,52 @@ def _cells(event: queries.Happened, actors: dict[int, str]) -> list[Cell]:
         event.subject.id,
         json.dumps(event.facts, ensure_ascii=False),
     ]
+
+
+_STATEMENT_HEADER = (
+    mark("编号"),
+    mark("日期"),
+    mark("事由"),
+    mark("说明"),
+    mark("收支 (元)"),
+    mark("余额 (元)"),
+)
+
+
+@task(ledger_services.EXPORT)
+async def export_statement(
+    organization_id: int, kind: str, unit: str, format: str, owner_id: int, language: str
+) -> None:
+    """The lines of an organization's account in money, oldest first, the newest ROWS_MOST at most."""
+    owner = await organizations.organization(organization_id)
+    newest = await ledger.statement(Ref("organization", owner.id), kind=kind, unit=unit, page=1, size=1)
+    total = newest.lines_total if newest else 0
+    with speaking(language):
+        await write_sheet(
+            f"{owner.name} {translate(mark('公共账户'))}",
+            format=format,
+            owner_id=owner_id,
+            header=[translate(title) for title in _STATEMENT_HEADER],
+            batches=_statement_rows(newest.account_id if newest else 0, total),
+            of=min(total, ROWS_MOST),
+        )
+
+
+async def _statement_rows(account_id: int, total: int) -> AsyncIterator[list[list[Cell]]]:
+    for past in range(max(0, total - ROWS_MOST), total, _BATCH):
+        lines = await ledger.lines_after(account_id, number=past, limit=min(_BATCH, total - past))
+        yield [
+            [
+                line.number,
+                show_day(line.occurred_at),
+                reason_title(line.reason),
+                line.note,
+                _yuan(line.amount),
+                _yuan(line.balance),
+            ]
+            for line in lines
+        ]
+
+
+def _yuan(amount_fen: int) -> Decimal:
+    return Decimal(amount_fen).scaleb(-2)

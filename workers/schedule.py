@@ -6,6 +6,7 @@ from core import clock, plugins
 from core.database import unit_of_work
 from core.jobs.services import add_job
 from core.manifest import ScheduledTask
+from workers.tasks import all_tasks
 
 ASK = "core.ask_for"
 
@@ -23,7 +24,14 @@ def timetable() -> dict[str, dict[str, Any]]:
 
 
 def _scheduled() -> list[ScheduledTask]:
-    return plugins.contributions("register_schedule")
+    scheduled: list[ScheduledTask] = []
+    for plugin, entry in plugins.registered("register_schedule"):
+        if entry.task not in all_tasks():
+            raise plugins.PluginRefused(
+                f"plugin {plugin!r}: the schedule names {entry.task!r}, which register_tasks does not give"
+            )
+        scheduled.append(entry)
+    return scheduled
 
 
 async def ask_for(name: str, every_s: int) -> None:

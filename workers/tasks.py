@@ -13,7 +13,7 @@ from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending
 from core.people import services as people
-from workers.exports import export_audit
+from workers.exports import export_audit, export_statement
 from workers.task import Task, task
 
 _ROWS_AT_ONCE, _FILES_AT_ONCE = 5_000, 50
@@ -50,9 +50,13 @@ def all_tasks() -> dict[str, Task]:
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
-    } | {own.name: own for own in (seal_audit, sweep, export_audit)}
+    } | {own.name: own for own in (seal_audit, sweep, export_audit, export_statement)}
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):
-            raise plugins.PluginRefused(f"task {theirs.name!r} must begin with '{plugin}.'")
+            raise plugins.PluginRefused(
+                f"plugin {plugin!r}: the task {theirs.name!r} must begin with '{plugin}.'"
+            )
+        if theirs.name in found:
+            raise plugins.PluginRefused(f"plugin {plugin!r}: two tasks are called {theirs.name!r}")
         found[theirs.name] = theirs
     return found

@@ -1,8 +1,11 @@
 """The command `yiji`. Its commands come by entry point (`yiji.commands`), so core imports no other layer."""
 
 from importlib.metadata import entry_points
+from typing import Any
 
 import click
+
+from core.plugins import PluginRefused
 
 
 class _Commands(click.Group):
@@ -17,6 +20,14 @@ class _Commands(click.Group):
             assert isinstance(command, click.Command)
             return command
         return None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """A plugin that breaks the contract is a sentence to read, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except PluginRefused as refused:
+            click.echo(str(refused), err=True)
+            raise SystemExit(2) from None
 
 
 @click.command(cls=_Commands)

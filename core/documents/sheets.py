@@ -4,6 +4,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,8 @@ import xlsxwriter
 
 from core.documents.errors import FormatUnknown
 
-Cell = str | int | None
+# Decimal: an amount as people read it. XLSX itself keeps numbers as doubles, exact to fifteen digits.
+Cell = str | int | Decimal | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -79,7 +81,7 @@ class XlsxSheet:
 
     def append(self, cells: Sequence[Cell]) -> None:
         for column, cell in enumerate(cells):
-            if isinstance(cell, int):
+            if isinstance(cell, int | Decimal):
                 self._sheet.write_number(self._row, column, cell)
             elif cell:
                 self._sheet.write_string(self._row, column, cell)

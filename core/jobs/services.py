@@ -20,7 +20,8 @@ from core.writing import Writer
 
 SWEEP = "core.sweep"
 Handler = Callable[..., Awaitable[None]]
-_WRITER = Writer("job_write", lambda jobs: (jobs,))
+# By key, so that two units of work never wait for each other's keys crosswise.
+_WRITER = Writer("job_write", lambda jobs: (sorted(jobs, key=lambda job: job[-1] or ""),))
 
 
 def add_job(

@@ -230,6 +230,14 @@ declare
     written bigint;
     taken record;
 begin
+    -- Accounts before keys, as post_many() does: nobody waits for another's key with an account to come.
+    select array_agg(h.id) into held from (
+        select a.id from ledger_account a
+        where a.id = any(array(select account from unnest(legs)))
+            and (a.tracks_lots or a.floor is not null
+                and a.id in (select account from unnest(legs) where amount < 0))
+        order by a.id for no key update) h;
+
     for n in 1..cardinality(transfers) loop
         ids[n] := nextval('ledger_transfer_id_seq');
     end loop;
@@ -240,7 +248,7 @@ begin
         t.fingerprint, t.reverses, t.occurred_at, t.posted_at
     from unnest(transfers) with ordinality as t(key, unit, reason, evidence, evidence_kind, cause_kind,
         cause_id, note, fingerprint, reverses, occurred_at, posted_at, n)
-    order by t.key -- so that two units of work never wait for each other's keys crosswise
+    order by t.evidence, t.key -- so that two units of work never wait for each other's crosswise
     on conflict (key) do nothing;
     get diagnostics written = row_count;
     if written < cardinality(transfers) then
@@ -254,15 +262,10 @@ begin
     with written as (
         insert into ledger_entry (transfer, leg, account, amount)
         select ids[e.transfer], e.leg, e.account, e.amount from unnest(legs) e
-        returning transfer, leg, account, amount),
-    waiting as (
-        insert into ledger_queue (account, transfer, leg, amount)
-        select account, transfer, leg, amount from written)
-    select array_agg(a.id) into held
-    from written e join ledger_account a on a.id = e.account
-    where a.tracks_lots or e.amount < 0 and a.floor is not null;
+        returning transfer, leg, account, amount)
+    insert into ledger_queue (account, transfer, leg, amount)
+    select account, transfer, leg, amount from written;
     if held is not null then
-        perform from ledger_account where id = any(held) order by id for no key update;
         perform ledger_fold(held, null);
         perform ledger_move_lots(ids, transfers, legs, lots);
     end if;
@@ -297,6 +300,7 @@ begin
                 transfer int, leg smallint, restriction text, expires_on date, origin_kind text,
                 origin_id bigint) on terms.transfer = e.transfer and terms.leg = e.leg
             where e.transfer = any(receiving)
+            order by e.transfer, e.leg
             returning id, account, transfer, amount),
         moved as (
             insert into ledger_lot_move (transfer, lot, to_account, amount)
@@ -345,6 +349,7 @@ begin
         for part in select * from ledger_parts(accounts[leg], occurred_at, terms -> leg - 1) loop
             exit when need = 0;
             take := least(need, part.amount);
+            perform ledger_take_part(accounts[leg], part.lot, take);
             drawn_from := drawn_from || accounts[leg];
             drawn_lot := drawn_lot || part.lot;
             drawn := drawn || take;
@@ -363,14 +368,14 @@ begin
                     constraint = 'ledger_lot_mixed';
             end if;
             take := least(need, drawn[at]);
-            perform ledger_move_part(transfer_id, drawn_lot[at], drawn_from[at], accounts[leg], take);
+            perform ledger_put_part(transfer_id, drawn_lot[at], drawn_from[at], accounts[leg], take);
             need := need - take;
             drawn[at] := drawn[at] - take;
             at := at + (drawn[at] = 0)::int;
         end loop;
     end loop;
     while at <= cardinality(drawn) loop
-        perform ledger_move_part(transfer_id, drawn_lot[at], drawn_from[at], null, drawn[at]);
+        perform ledger_put_part(transfer_id, drawn_lot[at], drawn_from[at], null, drawn[at]);
         at := at + 1;
     end loop;
 end $$;
@@ -402,28 +407,35 @@ declare
     one record;
 begin
     for one in select * from ledger_lot_move where transfer = undone_id order by id desc loop
-        perform ledger_move_part(transfer_id, one.lot, one.to_account, one.from_account, one.amount);
+        perform ledger_take_part(one.to_account, one.lot, one.amount);
+        perform ledger_put_part(transfer_id, one.lot, one.to_account, one.from_account, one.amount);
     end loop;
 end $$;
 
-create function ledger_move_part(
+create function ledger_take_part(giver bigint, lot_id bigint, taken bigint) returns void language plpgsql as $$
+declare
+    there bigint;
+begin
+    if giver is null then
+        return;
+    end if;
+    select amount into there from ledger_lot_part where account = giver and lot = lot_id for update;
+    if there is null or there < taken then
+        raise exception 'this part of the lot is not there any more' using errcode = '23514',
+            constraint = 'ledger_lot_short';
+    elsif there = taken then
+        delete from ledger_lot_part where account = giver and lot = lot_id;
+    else
+        update ledger_lot_part set amount = amount - taken where account = giver and lot = lot_id;
+    end if;
+end $$;
+
+create function ledger_put_part(
     transfer_id bigint, lot_id bigint, giver bigint, receiver bigint, moved bigint
 ) returns void language plpgsql as $$
 declare
-    there bigint;
     move_id bigint;
 begin
-    if giver is not null then
-        select amount into there from ledger_lot_part where account = giver and lot = lot_id for update;
-        if there is null or there < moved then
-            raise exception 'this part of the lot is not there any more' using errcode = '23514',
-                constraint = 'ledger_lot_short';
-        elsif there = moved then
-            delete from ledger_lot_part where account = giver and lot = lot_id;
-        else
-            update ledger_lot_part set amount = amount - moved where account = giver and lot = lot_id;
-        end if;
-    end if;
     insert into ledger_lot_move (transfer, lot, from_account, to_account, amount)
     values (transfer_id, lot_id, giver, receiver, moved) returning id into move_id;
     if receiver is not null then

@@ -1,6 +1,7 @@
 """The plugin contract itself: every hook is explained, used by one of ours, and tested."""
 
 import inspect
+import re
 from pathlib import Path
 from types import FunctionType
 
@@ -79,6 +80,23 @@ def test_the_arguments_are_those_of_the_signature_and_bear_a_type(hook: str) -> 
             assert parameter.annotation in (int, str), "an event is a row: ids and kinds only"
         assert parameter.annotation is not inspect.Parameter.empty
         assert parameter.default is inspect.Parameter.empty
+
+
+@each_hook
+def test_the_words_name_every_argument(hook: str) -> None:
+    """Protects who implements it: no argument has to be guessed."""
+    words = inspect.getdoc(HOOKS[hook]) or ""
+    assert {name for name in plugins.arguments(hook) if f"`{name}`" not in words} == set()
+
+
+@each_hook
+def test_an_event_says_when_it_fires_and_when_not(hook: str) -> None:
+    """Protects the subscriber: `order_paid` for a part of the money would lend a tool for half of it."""
+    if hook.startswith(("register_", "collect_", "decide_")):
+        return
+    words = " ".join((inspect.getdoc(HOOKS[hook]) or "").split())
+    assert "Fires " in words
+    assert re.search(r"[Nn]ot (fire|when|for)|not when|It never", words), "say when it does not fire, too"
 
 
 @each_hook

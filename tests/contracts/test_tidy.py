@@ -11,6 +11,7 @@ from core.settings import ROOT
 
 PRODUCT = ("core", "plugins", "web", "workers", "migrations")
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 400, 50
+GENERATED = re.compile(r"(.+/)?migrations/(\w+/)?\w+_\d{4}_\d\d_\w+\.py")
 VAGUE = re.compile(r"(utils?|helpers?|common|managers?|misc)\.py")
 FOLDERS_WITH_README = sorted(
     path.parent.relative_to(ROOT).as_posix()
@@ -24,7 +25,7 @@ def python_files(*tops: str) -> Iterator[tuple[str, str]]:
     for top in tops:
         for path in sorted((ROOT / top).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
-            if not re.fullmatch(r"migrations/\w+/\w+\.py", name):  # those are generated
+            if not GENERATED.fullmatch(name):
                 yield name, path.read_text(encoding="utf-8")
 
 
@@ -114,3 +115,10 @@ def test_a_readme_mentions_every_file_beside_it(folder: str) -> None:
     words = (ROOT / folder / "README.md").read_text(encoding="utf-8")
     files = {path.name for path in (ROOT / folder).glob("*.py")} - {"__init__.py", "__main__.py"}
     assert {name for name in files if f"`{name}`" not in words} == set()
+
+
+@pytest.mark.parametrize("top", ["core", "plugins", "web", "workers"])
+def test_a_top_readme_names_every_folder_below_it(top: str) -> None:
+    words = (ROOT / top / "README.md").read_text(encoding="utf-8")
+    folders = {path.parent.name for path in (ROOT / top).glob("*/__init__.py")}
+    assert {name for name in folders if f"{name}/" not in words} == set()

@@ -18,15 +18,20 @@ FOLDERS = {"web": [ROOT / "web", ROOT / "core", ROOT / "workers"]} | {
 }
 
 
+def written(folder: Path, pattern: str) -> list[Path]:
+    """Its files, but not those of the skeleton: a plugin to be, which brings its own catalogue."""
+    return sorted(path for path in folder.rglob(pattern) if "skeleton" not in path.parts)
+
+
 def said_by_templates(folder: Path) -> Iterator[str]:
-    for path in sorted(p for p in folder.rglob("templates/**/*") if p.suffix in (".html", ".txt")):
+    for path in (p for p in written(folder, "templates/**/*") if p.suffix in (".html", ".txt")):
         source = path.read_text(encoding="utf-8")
         for _, _, message in environment().extract_translations(source):  # type: ignore[attr-defined]
             yield from [message] if isinstance(message, str) else filter(None, message)
 
 
 def said_by_python(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*.py")):
+    for path in written(folder, "*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             said = _marked(node) or _refusal(node)
             if isinstance(said, ast.Constant) and isinstance(said.value, str):

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 import msgspec
-from litestar import get
+from litestar import get, post
+from litestar.params import JSONBody
 
 from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
-from web.access import PUBLIC
-from web.ledger.pages import public_statement
+from web.access import PUBLIC, SIGNED_IN
+from web.ledger.pages import ask_for_statement, public_statement
 from web.parameters import PageNumber, RowId
 
 
@@ -45,4 +46,28 @@ async def get_account(organization_id: RowId, page: PageNumber = 1) -> AccountOu
     return AccountOut(organization_id, found.balance, found.lines_total, lines)
 
 
-HANDLERS = [get_account]
+class ExportIn(msgspec.Struct):
+    """`csv` or `xlsx`."""
+
+    format: str
+
+
+class ExportOut(msgspec.Struct):
+    """The job that writes the file; `/api/v1/jobs/{id}` tells how far it is."""
+
+    job_id: int
+
+
+@post(
+    "/accounts/{organization_id:int}/exports",
+    summary="导出公共账户",
+    tags=["ledger"],
+    access=SIGNED_IN,
+    status_code=202,
+)
+async def export_account(data: JSONBody[ExportIn], organization_id: RowId) -> ExportOut:
+    """Ask for the newest 100,000 lines of an organization's public account as a file."""
+    return ExportOut(await ask_for_statement(organization_id, data.format))
+
+
+HANDLERS = [get_account, export_account]

@@ -1,15 +1,21 @@
 """Public accounts: everybody sees what came in, what went out, and what is there."""
 
-from litestar import get
+from typing import Any
 
+import msgspec
+from litestar import Request, get, post
+
+from core.documents.services import ask_for_sheet
 from core.ledger import queries
 from core.ledger.rules import reason_title
+from core.ledger.services import EXPORT
 from core.organizations import queries as organizations
 from core.reference import Ref
-from web.access import PUBLIC
-from web.forms import Answer
+from web.access import PUBLIC, SIGNED_IN
+from web.forms import Answer, Form, see_other, submit
 from web.parameters import PageNumber, RowId
 from web.templates import page
+from web.visit import current_actor
 
 KIND, UNIT, PAGE_SIZE = "core.public", "CNY", 20
 
@@ -26,15 +32,51 @@ async def show_accounts() -> Answer:
 @get("/accounts/{organization_id:int}", include_in_schema=False, access=PUBLIC)
 async def show_account(organization_id: RowId, page_number: PageNumber = 1) -> Answer:
     """The lines of an organization's public account, newest first."""
+    return await _account_page(organization_id, page_number, Form())
+
+
+async def _account_page(organization_id: int, page_number: int, form: Form, status: int = 200) -> Answer:
     owner = await organizations.organization(organization_id)
     statement = await public_statement(owner.id, page_number)
     return page(
         "web/account.html",
+        status=status,
         owner=owner,
         statement=statement,
         titles={line.reason: reason_title(line.reason) for line in statement.lines},
         page_number=max(1, page_number),
         pages=max(1, -(-statement.lines_total // PAGE_SIZE)),
+        form=form,
+    )
+
+
+class ExportForm(msgspec.Struct):
+    """The statement as a file."""
+
+    format: str = ""
+
+
+@post("/accounts/{organization_id:int}/exports", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def export(request: Request[Any, Any, Any], organization_id: RowId) -> Answer:
+    """Ask for the whole statement as a file, and go where its progress is shown."""
+
+    async def act(form: ExportForm) -> Answer:
+        return see_other(f"/jobs/{await ask_for_statement(organization_id, form.format)}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _account_page(organization_id, 1, form, status)
+
+    return await submit(request, ExportForm, act, again)
+
+
+async def ask_for_statement(organization_id: int, format: str) -> int:
+    """The id of the job that writes the statement into a file of the asker."""
+    owner = await organizations.organization(organization_id)
+    return await ask_for_sheet(
+        EXPORT,
+        {"organization_id": owner.id, "kind": KIND, "unit": UNIT},
+        format=format,
+        person_id=current_actor().person_id,
     )
 
 
@@ -50,4 +92,4 @@ async def public_statement(organization_id: int, page_number: int) -> queries.St
     return found or queries.Statement(account_id=0, balance=0, lines_total=0, lines=[])
 
 
-HANDLERS = [show_accounts, show_account]
+HANDLERS = [show_accounts, show_account, export]

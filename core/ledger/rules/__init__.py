@@ -1,6 +1,6 @@
 """What a transfer is and when it is well formed; what of a batch is accepted. Pure."""
 
-from core.ledger.rules.batches import Batch, Books, Outcome, decide
+from core.ledger.rules.batches import Batch, Books, Outcome, decide, note
 from core.ledger.rules.transfers import (
     Draw,
     Entry,
@@ -24,6 +24,7 @@ __all__ = [
     "check",
     "decide",
     "evidence_kind",
+    "note",
     "once_each",
     "opposite",
     "reason_title",

@@ -4,7 +4,8 @@ The caller has locked the accounts that may fall to their floor, so that what is
 COMMIT; the database asserts the same again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ class EvidenceFacts(NamedTuple):
 
 @dataclass(frozen=True)
 class Books:
-    """What the books say, as far as a batch touches them.
+    """What the books say, as far as a batch touches them; what is accepted is noted here.
 
     `reasons`: code -> (evidence kind or "", purpose). `posted`: key -> (transfer id, fingerprint).
     `balances`: of locked accounts.
@@ -40,9 +41,10 @@ class Books:
 
     accounts: Mapping[int, AccountFacts]
     reasons: Mapping[str, tuple[str, str]]
-    posted: Mapping[str, tuple[int, bytes]]
+    posted: dict[str, tuple[int, bytes]]
     evidence: Mapping[int, EvidenceFacts]
-    balances: Mapping[int, int]
+    balances: dict[int, int]
+    used: set[tuple[int, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -54,67 +56,77 @@ class Outcome:
     refusal: YijiError | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Batch:
-    """A decided batch, by position: `accepted` to be written together, `drawing` one after the other
-    because only the lots can say whether they suffice, `settled` with an outcome already, and `repeats`
-    of an accepted one."""
+    """Decided transfers by position: `accepted` to be written together, `repeats` of an accepted one, and
+    `settled` with an outcome already. Only the database can decide the one `alone` at which it stopped."""
 
     accepted: list[int] = field(default_factory=list)
-    drawing: list[int] = field(default_factory=list)
     settled: dict[int, Outcome] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
+    alone: int | None = None
 
 
-def decide(transfers: Sequence[Transfer], fingerprints: Sequence[bytes], books: Books) -> Batch:
-    """Each transfer by itself: one that is refused leaves no trace on those after it."""
+def decide(
+    transfers: Sequence[Transfer], fingerprints: Sequence[bytes], books: Books, start: int = 0
+) -> Batch:
+    """Each transfer from `start` by itself: one that is refused leaves no trace on those after it.
+
+    It stops at a transfer that draws lots or reverses another. The caller writes what is accepted, then
+    that one, tells the books with `note()`, and goes on after it.
+    """
     batch = Batch()
     taken: dict[str, int] = {}
-    used: set[tuple[int, str]] = set()
-    balances = dict(books.balances)
-    for n, transfer in enumerate(transfers):
-        before = books.posted.get(transfer.key)
-        first = taken.get(transfer.key)
+    for n in range(start, len(transfers)):
+        transfer = transfers[n]
+        before, first = books.posted.get(transfer.key), taken.get(transfer.key)
         if before is not None:
-            batch.settled[n] = _repeat(before, fingerprints[n])
-            continue
-        if first is not None:
-            if fingerprints[first] == fingerprints[n]:
-                batch.repeats[n] = first
+            same = before[1] == fingerprints[n]
+            batch.settled[n] = Outcome(before[0], is_repeat=True) if same else _REUSED
+        elif first is None:
+            refusal = _refusal(transfer, books)
+            if refusal is not None:
+                batch.settled[n] = Outcome(refusal=refusal)
+            elif _is_for_the_database(transfer, books):
+                batch.alone = n
+                break
             else:
-                batch.settled[n] = Outcome(refusal=TransferKeyReused())
-            continue
-        try:
-            _check(transfer, books, used, balances)
-        except YijiError as refusal:
-            batch.settled[n] = Outcome(refusal=refusal)
-            continue
-        taken[transfer.key] = n
-        (batch.drawing if _draws(transfer, books) else batch.accepted).append(n)
+                note(transfer, books)
+                taken[transfer.key] = n
+                batch.accepted.append(n)
+        elif fingerprints[first] == fingerprints[n]:
+            batch.repeats[n] = first
+        else:
+            batch.settled[n] = _REUSED
     return batch
 
 
-def _repeat(before: tuple[int, bytes], fingerprint: bytes) -> Outcome:
-    transfer_id, first = before
-    if first == fingerprint:
-        return Outcome(transfer_id, is_repeat=True)
-    return Outcome(refusal=TransferKeyReused())
+_REUSED = Outcome(refusal=TransferKeyReused())
 
 
-def _check(transfer: Transfer, books: Books, used: set[tuple[int, str]], balances: dict[int, int]) -> None:
-    """Raise why it is refused, or note in `used` and `balances` what it takes."""
-    check(transfer)
-    for entry in transfer.entries:
-        account = books.accounts.get(entry.account_id)
-        if account is None or account.unit != transfer.unit:
-            raise TransferRefused(rule="ledger_entry_unit")
+def note(transfer: Transfer, books: Books) -> None:
+    """Let the books know of a transfer that was accepted."""
     use = _evidence_use(transfer, books)
-    if use is not None and use in used:
-        raise EvidenceUsed
-    after = dict(_balances_after(transfer, books, balances))
     if use is not None:
-        used.add(use)
-    balances |= after
+        books.used.add(use)
+    for entry in transfer.entries:
+        if entry.account_id in books.balances:
+            books.balances[entry.account_id] += entry.amount
+
+
+def _refusal(transfer: Transfer, books: Books) -> YijiError | None:
+    try:
+        check(transfer)
+        for entry in transfer.entries:
+            account = books.accounts.get(entry.account_id)
+            if account is None or account.unit != transfer.unit:
+                raise TransferRefused(rule="ledger_entry_unit")
+        if _evidence_use(transfer, books) in books.used:
+            raise EvidenceUsed
+        _check_floors(transfer, books)
+    except YijiError as refusal:
+        return refusal
+    return None
 
 
 def _evidence_use(transfer: Transfer, books: Books) -> tuple[int, str] | None:
@@ -136,21 +148,17 @@ def _evidence_use(transfer: Transfer, books: Books) -> tuple[int, str] | None:
     return transfer.evidence_id, purpose
 
 
-def _balances_after(
-    transfer: Transfer, books: Books, balances: Mapping[int, int]
-) -> Iterator[tuple[int, int]]:
-    """(account, balance after) of the locked accounts that it touches; raises BalanceTooLow."""
-    after: dict[int, int] = {}
+def _check_floors(transfer: Transfer, books: Books) -> None:
+    moved: Counter[int] = Counter()
     for entry in transfer.entries:
-        known = after.get(entry.account_id, balances.get(entry.account_id))
-        if known is not None:
-            after[entry.account_id] = known + entry.amount
-    for account_id, balance in after.items():
+        moved[entry.account_id] += entry.amount
+    for account_id, amount in moved.items():
         floor = books.accounts[account_id].floor
-        if floor is not None and balance < floor and balance < balances[account_id]:
+        if floor is not None and amount < 0 and books.balances[account_id] + amount < floor:
             raise BalanceTooLow
-        yield account_id, balance
 
 
-def _draws(transfer: Transfer, books: Books) -> bool:
-    return any(e.amount < 0 and books.accounts[e.account_id].tracks_lots for e in transfer.entries)
+def _is_for_the_database(transfer: Transfer, books: Books) -> bool:
+    return transfer.reverses_id is not None or any(
+        entry.amount < 0 and books.accounts[entry.account_id].tracks_lots for entry in transfer.entries
+    )

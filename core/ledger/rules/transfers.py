@@ -100,7 +100,12 @@ class Transfer:
 
 
 def check(transfer: Transfer) -> None:
-    """Raise TransferRefused unless the legs are at least two, none of zero, and sum to zero."""
+    """Raise TransferRefused unless the legs are at least two, none of zero, and sum to zero.
+
+    The lengths are those of the columns: one row that is too long must not stop a batch.
+    """
+    if len(transfer.key) > 120 or len(transfer.note) > 80:
+        raise TransferRefused(rule="length")
     if len(transfer.entries) < 2:
         raise TransferRefused(rule="legs")
     total = 0

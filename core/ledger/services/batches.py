@@ -1,17 +1,26 @@
 """Many transfers at once: awards of a month, an import, a settlement file."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import asyncpg
 
 from core.database import current_unit, fetch, fetch_value, unit_of_work
-from core.errors import YijiError
+from core.evidence.errors import EvidenceUsed
 from core.ledger import rules
-from core.ledger.rules import Batch, Books, Outcome, Transfer
+from core.ledger.errors import (
+    LotsTooLow,
+    TransferAlreadyPosted,
+    TransferKeyReused,
+    TransferRefused,
+    TransferReversed,
+)
+from core.ledger.rules import Books, Outcome, Transfer
 from core.ledger.rules.batches import AccountFacts, EvidenceFacts
-from core.ledger.services.posting import FUNCTION, KEY_TAKEN, arguments, explain
+from core.ledger.services.posting import FUNCTION, arguments, explain
 
 MOST = 10_000
+_TRIES = 20
 _POST = f"select {FUNCTION}($1, $2, $3)"
 _HELD = "select * from ledger_hold($1)"
 
@@ -27,14 +36,16 @@ async def post_many(transfers: Sequence[Transfer]) -> list[Outcome]:
         raise ValueError(f"at most {MOST} transfers at once, not {len(transfers)}")
     current_unit()
     fingerprints = [transfer.fingerprint() for transfer in transfers]
-    while True:
-        batch = rules.decide(transfers, fingerprints, await _books(transfers))
-        try:
-            async with unit_of_work():
-                return await _write(transfers, fingerprints, batch)
-        except asyncpg.PostgresError as refusal:
-            if refusal.sqlstate != KEY_TAKEN and not isinstance(refusal, asyncpg.UniqueViolationError):
-                raise explain(refusal) or refusal from refusal
+    for _ in range(_TRIES - 1):
+        with suppress(TransferAlreadyPosted, TransferKeyReused, EvidenceUsed):
+            return await _try(transfers, fingerprints)
+    return await _try(transfers, fingerprints)
+
+
+async def _try(transfers: Sequence[Transfer], fingerprints: Sequence[bytes]) -> list[Outcome]:
+    books = await _books(transfers)
+    async with unit_of_work():
+        return await _write(transfers, fingerprints, books)
 
 
 async def _books(transfers: Sequence[Transfer]) -> Books:
@@ -46,7 +57,8 @@ async def _books(transfers: Sequence[Transfer]) -> Books:
         )
     }
     giving = {e.account_id for t in transfers for e in t.entries if e.amount < 0}
-    held = [id_ for id_ in giving if id_ in accounts and accounts[id_].floor is not None]
+    # The very accounts that ledger_post() will lock: a second choice later could lock crosswise.
+    held = [id_ for id_, a in accounts.items() if a.tracks_lots or (id_ in giving and a.floor is not None)]
     # Locked before the keys are looked up: who posts the same batch at once waits here, then finds them.
     balances = {row["id"]: row["balance"] for row in await fetch(_HELD, held)} if held else {}
     return Books(
@@ -88,27 +100,39 @@ async def _evidence(ids: Iterable[int]) -> dict[int, EvidenceFacts]:
     }
 
 
-async def _write(transfers: Sequence[Transfer], fingerprints: Sequence[bytes], batch: Batch) -> list[Outcome]:
-    outcomes = dict(batch.settled)
-    if batch.accepted:
-        chosen = [transfers[n] for n in batch.accepted]
-        ids = await fetch_value(_POST, *arguments(chosen, [fingerprints[n] for n in batch.accepted]))
-        outcomes |= {n: Outcome(id_) for n, id_ in zip(batch.accepted, ids, strict=True)}
-    for n in batch.drawing:
-        outcomes[n] = await _draw(transfers[n])
-    for n, first in batch.repeats.items():
-        outcomes[n] = Outcome(outcomes[first].transfer_id, is_repeat=True, refusal=outcomes[first].refusal)
+async def _write(transfers: Sequence[Transfer], fingerprints: Sequence[bytes], books: Books) -> list[Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    start = 0
+    while start < len(transfers):
+        batch = rules.decide(transfers, fingerprints, books, start)
+        outcomes |= batch.settled
+        if batch.accepted:
+            ids = await _post([(transfers[n], fingerprints[n]) for n in batch.accepted])
+            for n, id_ in zip(batch.accepted, ids, strict=True):
+                outcomes[n] = Outcome(id_)
+                books.posted[transfers[n].key] = id_, fingerprints[n]
+        for n, first in batch.repeats.items():
+            outcomes[n] = Outcome(outcomes[first].transfer_id, is_repeat=True)
+        if batch.alone is None:
+            break
+        n, start = batch.alone, batch.alone + 1
+        outcomes[n] = await _post_alone(transfers[n], fingerprints[n], books)
     return [outcomes[n] for n in range(len(transfers))]
 
 
-async def _draw(transfer: Transfer) -> Outcome:
-    """By itself, because only its lots know whether they suffice."""
+async def _post_alone(transfer: Transfer, fingerprint: bytes, books: Books) -> Outcome:
     try:
         async with unit_of_work():
-            (transfer_id,) = await fetch_value(_POST, *arguments([transfer]))
-            return Outcome(transfer_id)
-    except asyncpg.CheckViolationError as refusal:
-        explained = explain(refusal)
-        if isinstance(explained, YijiError):
-            return Outcome(refusal=explained)
-        raise
+            (transfer_id,) = await _post([(transfer, fingerprint)])
+    except (LotsTooLow, TransferReversed, TransferRefused) as refusal:
+        return Outcome(refusal=refusal)
+    rules.note(transfer, books)
+    books.posted[transfer.key] = transfer_id, fingerprint
+    return Outcome(transfer_id)
+
+
+async def _post(signed: Sequence[tuple[Transfer, bytes]]) -> list[int]:
+    try:
+        return list(await fetch_value(_POST, *arguments(*zip(*signed, strict=True))))
+    except asyncpg.PostgresError as refusal:
+        raise explain(refusal) or refusal from refusal

@@ -49,13 +49,14 @@ async def reverse(
     (BalanceTooLow, LotsTooLow): then the rest belongs on the owner's loss account.
     """
     rows = await fetch(
-        "select t.unit, t.reverses, e.account, e.amount from ledger_transfer t"
+        "select t.unit, e.account, e.amount, t.reverses is not null"
+        " or exists (select from ledger_transfer r where r.reverses = t.id) as is_done from ledger_transfer t"
         " join ledger_entry e on e.transfer = t.id where t.id = $1 order by e.leg",
         transfer_id,
     )
     if not rows:
         raise TransferNotFound
-    if rows[0]["reverses"] is not None:
+    if rows[0]["is_done"]:
         raise TransferReversed
     post(
         Transfer(

@@ -54,6 +54,12 @@ CALLS = {
     # audit
     "GET /audit": _nothing,
     "POST /audit/exports": lambda w: Call(form={"format": "csv"}),
+    "POST /accounts/{organization_id:int}/exports": lambda w: Call(
+        {"organization_id": w.organization}, form={"format": "csv"}
+    ),
+    "POST /api/v1/accounts/{organization_id:int}/exports": lambda w: Call(
+        {"organization_id": w.organization}, json={"format": "csv"}
+    ),
     "GET /api/v1/audit": _nothing,
     "POST /api/v1/audit/exports": lambda w: Call(json={"format": "csv"}),
     # documents

@@ -24,6 +24,15 @@ async def ask(name: str = "test.work", **more: object) -> None:
         add_job(name, more.pop("args", {}), **more)  # type: ignore[arg-type]
 
 
+async def test_jobs_of_one_unit_take_their_keys_in_one_order(db: str) -> None:
+    """Else two units of work with the same keys could wait for each other."""
+    async with unit_of_work():
+        for name, key in (("d", "z"), ("a", None), ("c", "y"), ("b", None)):
+            add_job(name, {}, key=key)
+    rows = await fetch("select name from job order by id")
+    assert [row["name"] for row in rows] == ["a", "b", "c", "d"]
+
+
 async def claimed(limit: int = 10) -> list[str]:
     return [name for _, name in await claim_due(limit=limit, lease=LEASE)]
 

@@ -1,7 +1,10 @@
 """Accounts to move money between."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
+from tests.core.ledger.books import declared
 from tests.core.ledger.transfers import Accounts
 from tests.factories import make_accounts, make_committee
 
@@ -12,3 +15,10 @@ async def accounts(db: str) -> Accounts:
     committee = await make_committee()
     outside, public = await make_accounts(committee)
     return Accounts(committee.ref, outside, public)
+
+
+@pytest.fixture
+async def books(db: str) -> AsyncIterator[str]:
+    """A database with the codes of the plugin of `books.py`; its URL."""
+    async with declared():
+        yield db

@@ -1,1 +1,1 @@
-"""邻里工具间: what the neighbours lend each other. A stranger's plugin, as small as one can be."""
+"""邻里工具间: neighbours borrow tools against a deposit. A stranger's plugin, whole and small."""

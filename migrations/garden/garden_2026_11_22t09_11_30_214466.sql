@@ -1,0 +1,1 @@
+create index garden_membership_garden on garden_membership (garden);

@@ -1,0 +1,1 @@
+"""The story of the tool shed's tables. Keep the generated names."""

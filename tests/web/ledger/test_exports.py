@@ -1,0 +1,100 @@
+"""A public account's statement as a file: asked for on its page or by a program, written by a job."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from core import clock
+from core.database import fetch, fetch_value, unit_of_work
+from core.ledger.rules import Entry, Transfer
+from core.ledger.services import post
+from core.reference import Ref
+from tests.factories import PASSWORD, make_accounts, make_committee, make_resident, new_phone
+from tests.web.visitors import bearer, log_in, send_form
+from workers.drain import run_due_jobs
+
+
+@dataclass(frozen=True)
+class Place:
+    organization_id: int
+    phone: str
+
+    @property
+    def path(self) -> str:
+        return f"/accounts/{self.organization_id}"
+
+
+@pytest.fixture
+async def place(db: str) -> Place:
+    """A committee that has received 35 yuan and spent 5, and a resident who can sign in."""
+    committee = await make_committee()
+    outside, public = await make_accounts(committee)
+    async with unit_of_work():
+        for n, (source, target, amount) in enumerate(((outside, public, 3500), (public, outside, 500))):
+            post(
+                Transfer(
+                    key=f"export:{n}",
+                    unit="CNY",
+                    reason="garden.plot_fee",
+                    cause=Ref("test", n),
+                    occurred_at=clock.now(),
+                    note="=1+1" if n else "3 号",
+                    entries=(Entry(source, -amount), Entry(target, amount)),
+                )
+            )
+    phone = new_phone()
+    await make_resident(committee.region_id, phone=phone, password=PASSWORD)
+    return Place(committee.id, phone)
+
+
+async def written(name: str) -> bytes:
+    await run_due_jobs()
+    content: bytes = await fetch_value("select content from stored_file where name like $1", f"%{name}")
+    return content
+
+
+async def test_a_resident_gets_the_whole_statement_as_a_file(client: httpx.AsyncClient, place: Place) -> None:
+    await log_in(client, place.phone)
+    answer = await send_form(client, f"{place.path}/exports", seen_on=place.path, format="csv")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/jobs/")
+    rows = (await written(".csv")).decode("utf-8-sig").splitlines()
+    assert rows[0] == "编号,日期,事由,说明,收支 (元),余额 (元)"
+    assert [row.split(",")[2:] for row in rows[1:]] == [
+        ["地块认领费", "3 号", "35.00", "35.00"],
+        ["地块认领费", "'=1+1", "-5.00", "30.00"],
+    ]
+    shown = await client.get("/files")
+    assert "公共账户.csv" in shown.text
+
+
+async def test_a_program_gets_it_as_a_workbook_in_its_language(
+    client: httpx.AsyncClient, place: Place
+) -> None:
+    headers = await bearer(client, place.phone) | {"accept-language": "en"}
+    answer = await client.post(f"/api/v1{place.path}/exports", json={"format": "xlsx"}, headers=headers)
+    assert answer.status_code == 202
+    book = zipfile.ZipFile(io.BytesIO(await written(".xlsx")))
+    assert b"Plot fee" in book.read("xl/worksheets/sheet1.xml")
+    (job,) = await fetch("select state from job where id = $1", answer.json()["job_id"])
+    assert job["state"] == "done"
+
+
+@pytest.mark.parametrize("format", ["pdf", ""])
+async def test_another_format_is_refused_in_words(
+    client: httpx.AsyncClient, place: Place, format: str
+) -> None:
+    await log_in(client, place.phone)
+    answer = await send_form(client, f"{place.path}/exports", seen_on=place.path, format=format)
+    assert answer.status_code == 422
+    assert "CSV" in answer.text
+    assert await fetch_value("select count(*) from job where name = 'core.export_statement'") == 0
+
+
+async def test_an_organization_that_is_not_there_has_no_file(client: httpx.AsyncClient, place: Place) -> None:
+    headers = await bearer(client, place.phone)
+    answer = await client.post("/api/v1/accounts/999999/exports", json={"format": "csv"}, headers=headers)
+    assert answer.status_code == 404
