@@ -97,6 +97,7 @@ PAGE_TYPES = (
     PageType("/accounts", "/accounts"),
     PageType("/accounts/{organization_id:int}", "/accounts/{committee}"),
     PageType("/accounts/{organization_id:int}", "/accounts/{idle}"),
+    PageType("/accounts/{organization_id:int}", "/accounts/{committee}", "resident", press="/exports"),
     PageType("/orders/{order_id:int}", "/orders/{owed}", "resident"),
     PageType("/orders/{order_id:int}", "/orders/{paid}", "resident"),
     PageType("/counter", "/counter", "treasurer"),

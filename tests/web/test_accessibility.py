@@ -174,7 +174,8 @@ def _axe(page: Page, options: dict[str, object]) -> list[str]:
 
 # Links and controls that stand alone are large enough for a thumb; links within a sentence need not be.
 SMALL = """
-[...document.querySelectorAll('header a, nav a, summary, button, .button, .rows a, select, input, .tick')]
+[...document.querySelectorAll(
+    'header a, footer a, nav a, summary, button, .button, .rows a, select, input, .tick')]
     .filter(one => !['hidden', 'checkbox', 'radio'].includes(one.type) && one.checkVisibility())
     .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
     .filter(([_, box]) => box.height < 43.9 || box.width < 43.9)

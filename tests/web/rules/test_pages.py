@@ -82,6 +82,7 @@ async def test_a_place_or_rule_that_is_not_there_is_no_page(
 async def test_an_administrator_sets_a_fee_in_yuan(client: httpx.AsyncClient, garden: str) -> None:
     await enter_as(client, "core.administrator")
     path = f"{garden}/{FEE}"
+    assert f'<form method="post" action="{path}"' in (await client.get(path)).text
     answer = await send_form(client, path, seen_on=path, value="28.5", effective_on=today())
     assert (answer.status_code, answer.headers["location"]) == (303, path)
     assert await fetch_value("select value from parameter_value") == 2850
