@@ -63,6 +63,7 @@ def _template(name: str) -> jinja2.Template:
     return environment().get_template(name)
 
 
+@functools.cache
 def check_templates() -> None:
     """Raise PluginRefused for a template that does not parse, rather than at its first visitor; once."""
     for name in environment().list_templates(extensions=["html"]):

@@ -23,6 +23,8 @@ CACHES = (
     language.catalogue,
     templates.environment,
     templates.check_templates,
+    templates._template,
+    templates._words,
     tasks.all_tasks,
 )
 Install = Callable[..., Path]
