@@ -36,6 +36,7 @@ async def show_garden(garden_id: RowId) -> Answer:
         garden=garden,
         plots=plots,
         map=draw_map(plots, columns=garden.columns),
+        has_closed="closed" in {plot.state for plot in plots},
         terms=await queries.terms(garden_id, garden.organization_id, clock.today()),
         others=[] if garden.free else [g for g in await queries.gardens() if g.free],
     )

@@ -10,31 +10,31 @@ PATH = 14
 
 
 @dataclass(frozen=True)
-class DrawnPlot:
-    """A plot with the top left corner of its square."""
+class Row:
+    """Plots side by side: the top of their squares, and each with the left of its own."""
 
-    plot: PlotView
-    x: int
     y: int
+    plots: list[tuple[int, PlotView]]
 
 
 @dataclass(frozen=True)
 class Map:
-    """The picture's size and its squares of `CELL`."""
+    """The picture's size and its rows of squares of `CELL`."""
 
     width: int
     height: int
-    plots: list[DrawnPlot]
+    rows: list[Row]
 
 
 def draw_map(plots: Sequence[PlotView], *, columns: int) -> Map:
     """Rows of `columns` plots by number, with a path after every third row."""
-    drawn = []
-    for index, plot in enumerate(plots):
-        row, column = divmod(index, columns)
-        drawn.append(
-            DrawnPlot(plot, x=column * (CELL + GAP), y=row * (CELL + GAP) + row // PATH_EVERY * PATH)
+    lefts = range(0, columns * (CELL + GAP), CELL + GAP)
+    rows = [
+        Row(
+            y=number * (CELL + GAP) + number // PATH_EVERY * PATH,
+            plots=list(zip(lefts, plots[number * columns : (number + 1) * columns], strict=False)),
         )
-    rows = -(-len(plots) // columns)
-    height = rows * (CELL + GAP) - GAP + max(0, rows - 1) // PATH_EVERY * PATH
-    return Map(width=columns * (CELL + GAP) - GAP, height=max(height, CELL), plots=drawn)
+        for number in range(-(-len(plots) // columns))
+    ]
+    height = rows[-1].y + CELL if rows else CELL
+    return Map(width=columns * (CELL + GAP) - GAP, height=height, rows=rows)

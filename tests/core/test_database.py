@@ -275,6 +275,29 @@ async def test_a_joined_unit_writes_what_it_collected_at_its_own_end(notes: str)
         assert await written() == [1, 2]
 
 
+async def test_one_of_joined_units_that_only_adds_rows_may_fail_alone_too(notes: str) -> None:
+    await fetch("create table once (n int unique)")
+    async with borrowed_connection(), units_joined():
+        async with unit_of_work() as unit:
+            unit.insert("once", n=1)
+        with pytest.raises(asyncpg.UniqueViolationError):
+            async with unit_of_work() as unit:
+                unit.insert("once", n=1)
+        async with unit_of_work() as unit:
+            unit.insert("once", n=2)
+    assert [row["n"] for row in await fetch("select n from once order by n")] == [1, 2]
+
+
+async def test_joined_units_whose_commit_is_refused_leave_nothing(notes: str) -> None:
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with borrowed_connection(), units_joined():
+            for _ in range(2):
+                async with unit_of_work():
+                    await write(1)
+    assert await written() == []
+    await assert_pool_is_whole()
+
+
 async def test_units_are_joined_on_a_borrowed_connection_only(notes: str) -> None:
     with pytest.raises(RuntimeError, match="borrow a connection"):
         async with units_joined():
