@@ -1,7 +1,7 @@
 """Chinese is the language of the code's messages; English comes from catalogues (`locale/en.po`).
 
 Every package of a plugin may hold a `locale/en.po`; core's own stands in `web/locale/`, where its pages
-are. The catalogues are read at start: there is no build step and no compiled file.
+are, and what one area alone says in `web/<area>/locale/`. The catalogues are read at start: there is no build step and no compiled file.
 """
 
 import functools
@@ -67,7 +67,7 @@ def catalogue() -> dict[str, str]:
 
 def catalogue_paths() -> list[Path]:
     """The catalogues that exist, web's first."""
-    folders = [ROOT / "web", *plugin_folders().values()]
+    folders = [ROOT / "web", *sorted((ROOT / "web").glob("*/")), *plugin_folders().values()]
     return [path for folder in folders if (path := folder / "locale" / "en.po").is_file()]
 
 

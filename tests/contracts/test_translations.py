@@ -62,11 +62,14 @@ def said(name: str) -> set[str]:
 
 
 def english(name: str) -> dict[str, str]:
-    path = FOLDERS[name][0] / "locale" / "en.po"
-    if path not in catalogue_paths():
-        return {}
-    with path.open("rb") as file:
-        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+    entries: dict[str, str] = {}
+    for path in catalogue_paths():
+        if path.is_relative_to(FOLDERS[name][0]):
+            with path.open("rb") as file:
+                found = {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+            assert not entries.keys() & found.keys(), f"said before: {path} {entries.keys() & found.keys()}"
+            entries |= found
+    return entries
 
 
 def places(message: str) -> list[str]:
