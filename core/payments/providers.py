@@ -90,7 +90,9 @@ class Notice:
 class PaymentProvider(Protocol):
     """All raise ProviderRefused or ProviderSilent."""
 
-    id: str
+    @property
+    def id(self) -> str:
+        """Stands in accounts and addresses; never changed."""
 
     def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
         """Open the payment, or find the one that was opened with the same reference."""

@@ -7,6 +7,7 @@ the timetable) ends in `settle`, which asks the provider and writes what is miss
 import asyncio
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from core import clock
 from core.audit.services import advance, record_audit
@@ -286,7 +287,7 @@ class _Settlement:
         state = rules.next_state(
             self.attempt.state, seen, captured_fen=captured_fen, refunded_fen=refunded_fen
         )
-        sums = {
+        sums: dict[str, Any] = {
             "captured_fen": captured_fen,
             "refunded_fen": refunded_fen,
             "problem": self.problem,
