@@ -31,6 +31,7 @@ from web.documents import pages as documents
 from web.events import api as events_api
 from web.events import pages as events
 from web.frame import BODY_MOST, Frame
+from web.funds import pages as funds
 from web.home import pages as home
 from web.jobs import api as jobs_api
 from web.jobs import pages as jobs
@@ -56,8 +57,8 @@ from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo, rules,
-    documents, jobs, events, audit, styleguide,
+    home, people, account, roles, payments, ledger, funds, notifications, approvals, workflows, search, todo,
+    rules, documents, jobs, events, audit, styleguide,
 )  # fmt: skip
 _APIS = (
     people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, approvals_api,
