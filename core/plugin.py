@@ -14,6 +14,7 @@ from core.funds import postings as fund_postings
 from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
 from core.funds.queries import requests as fund_requests
+from core.funds.queries.gifts import may_see_gift
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_vote
 from core.jobs import services as jobs
@@ -30,6 +31,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    ProjectPart,
     Reason,
     Role,
     ScheduledTask,
@@ -50,6 +52,8 @@ from core.people import rules as people
 from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.projects import queries as projects
+from core.projects.rules import PROJECT, PROJECTS, TELL
 from core.reference import PLATFORM
 from core.workflow import Workflow
 
@@ -116,7 +120,7 @@ def register_roles() -> list[Role]:
             code=people.MANAGER,
             title=mark("组织负责人"),
             scope_kind="organization",
-            permissions=(people.GRANT, people.SET_PARAMETERS, fund_states.RUN, fund_states.ASK),
+            permissions=(people.GRANT, people.SET_PARAMETERS, TELL, fund_states.RUN, fund_states.ASK),
         ),
         *_FUND_ROLES,
     ]
@@ -160,7 +164,9 @@ def register_parameters() -> list[Parameter]:
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [rules.ORDERS, APPROVALS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS]
+    return [
+        rules.ORDERS, APPROVALS, PROJECTS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
+    ]  # fmt: skip
 
 
 @hookimpl
@@ -190,6 +196,10 @@ _ACTIONS = {
     "parameter.withdrawn": mark("撤回计划的规则"),
     "password.changed": mark("修改密码"),
     "person.registered": mark("登记居民"),
+    "project.completed": mark("完成项目"),
+    "project.opened": mark("设立项目"),
+    "project.reported": mark("报告项目进展"),
+    "project.stopped": mark("终止项目"),
     "region.added": mark("登记地区"),
     "role.granted": mark("授予角色"),
     "role.revoked": mark("收回角色"),
@@ -207,6 +217,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
+        NavigationItem(title=mark("项目"), path="/projects", order=30),
         NavigationItem(title=mark("规则"), path="/rules", order=65),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
@@ -245,6 +256,7 @@ def register_demo_accounts() -> list[DemoAccount]:
 def register_searchables() -> list[Searchable]:
     return [
         Searchable(kind=funds.FUND, title=mark("基金"), order=30, things=fund_queries.things),
+        Searchable(kind=PROJECT, title=mark("项目"), order=40, things=projects.things),
         Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
     ]
 
@@ -254,6 +266,18 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     now = clock.now()
     waiting = await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
     return waiting + await fund_requests.todos(actor)
+
+
+@hookimpl
+async def collect_project_parts(project_id: int) -> list[ProjectPart]:
+    return await fund_requests.project_part(project_id)
+
+
+@hookimpl
+async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
+    if subject_kind == funds.REQUEST:
+        return await fund_requests.may_see_files(actor, subject_id)
+    return await may_see_gift(subject_id, actor) if subject_kind == funds.GIFT else None
 
 
 @hookimpl

@@ -151,6 +151,13 @@ class NotYourOrganization(Invalid):
     field = "organization_id"
 
 
+class ProjectUnknown(Invalid):
+    """Not a running project of the organization that asks."""
+
+    message = "请选择申请组织自己的、还在进行的项目"
+    field = "project_id"
+
+
 class ChecksMissing(Invalid):
     """Compliance means that each point was looked at."""
 

@@ -8,6 +8,7 @@ from core.columns import belongs_to, moment
 from core.database import DB
 from core.organizations.tables import Organization
 from core.people.tables import Person
+from core.projects.tables import Project
 from core.regions.tables import Region
 
 
@@ -78,6 +79,7 @@ class FundRequest(Table, db=DB, tablename="fund_request"):
     foundation = belongs_to(Organization)
     organization = belongs_to(Organization)
     purpose = belongs_to(FundPurpose, optional=True)
+    project = belongs_to(Project, optional=True)
     title = Varchar(length=60, required=True)
     amount_fen = BigInt(required=True)
     state = Varchar(length=10, default="voting")

@@ -7,6 +7,7 @@ import msgspec
 
 from core import money
 from core.errors import Invalid
+from core.files.rules import Upload
 from core.funds import rules
 from core.funds.errors import DonorUnknown
 from core.funds.rules import GiftDraft
@@ -40,6 +41,7 @@ class GiftForm(msgspec.Struct):
     nickname: Annotated[str, said(mark("昵称最多 20 个字"), max_length=20)] = ""
     donor_phone: Annotated[str, PHONE] = ""
     purpose_id: Id | None = None
+    file: Upload | None = None
 
     async def draft(self) -> GiftDraft:
         """The gift that is meant; raises FormRefused or DonorUnknown."""
@@ -77,6 +79,7 @@ class AskForm(msgspec.Struct):
     title: Title
     lines: Annotated[str, said(mark("用款明细最多 2000 个字"), max_length=2000)]
     purpose_id: Id | None = None
+    project_id: Id | None = None
 
 
 class CheckForm(msgspec.Struct):
@@ -105,6 +108,7 @@ class VoucherForm(msgspec.Struct):
 
     voucher_no: Number
     result: Text
+    file: Upload
 
 
 class FundForm(msgspec.Struct):

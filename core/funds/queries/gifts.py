@@ -8,6 +8,7 @@ from core.database import fetch, fetch_row
 from core.funds.errors import GiftNotFound
 from core.funds.rules import ANONYMOUS, NICKNAME, states
 from core.people.rules import Actor
+from core.reference import Ref
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,20 @@ async def gift(gift_id: int, *, lock: bool = False) -> GiftView:
 
 async def gift_for(gift_id: int, actor: Actor) -> GiftView:
     """The gift for its donor and for those who keep the foundation's books; GiftNotFound for others."""
-    from core.reference import Ref
-
     found = await gift(gift_id)
     foundation = Ref("organization", found.organization_id)
-    if found.donor_id != actor.person_id and not any(
-        actor.may(permission, foundation) for permission in (states.RECORD, states.CONFIRM)
-    ):
+    keeps_books = actor.may(states.RECORD, foundation) or actor.may(states.CONFIRM, foundation)
+    if found.donor_id != actor.person_id and not keeps_books:
         raise GiftNotFound
     return found
+
+
+async def may_see_gift(gift_id: int, actor: Actor) -> bool:
+    """Does `gift_for` show it?"""
+    try:
+        return bool(await gift_for(gift_id, actor))
+    except GiftNotFound:
+        return False
 
 
 async def gift_by_code(code: str) -> GiftView:

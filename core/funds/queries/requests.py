@@ -11,7 +11,7 @@ from core.funds import rules
 from core.funds.errors import RequestNotFound
 from core.funds.rules import Line, states
 from core.language import mark
-from core.manifest import Todo
+from core.manifest import ProjectLine, ProjectPart, Todo
 from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
@@ -29,6 +29,7 @@ class RequestView:
     organization: str
     purpose_id: int | None
     purpose: str | None
+    project_id: int | None
     title: str
     amount_fen: int
     state: str
@@ -66,8 +67,9 @@ class RequestView:
 _REQUEST = """
 select r.id, r.fund as fund_id, f.name as fund, r.foundation as foundation_id,
     r.organization as organization_id, o.name as organization, r.purpose as purpose_id, p.title as purpose,
-    r.title, r.amount_fen, r.state, r.approval as approval_id, r.asked_by, r.asked_at, r.checked_by,
-    r.checked_at, r.prepared_by, r.payment_no, r.paid_by, r.paid_at, r.voucher_due_on, r.voucher_no, r.result,
+    r.project as project_id, r.title, r.amount_fen, r.state, r.approval as approval_id,
+    r.asked_by, r.asked_at, r.checked_by, r.checked_at, r.prepared_by,
+    r.payment_no, r.paid_by, r.paid_at, r.voucher_due_on, r.voucher_no, r.result,
     r.reported_at, r.reason
 from fund_request r join fund f on f.id = r.fund join organization o on o.id = r.organization
 left join fund_purpose p on p.id = r.purpose"""
@@ -159,6 +161,59 @@ async def requests_of(actor: Actor, *, before_id: int | None, limit: int) -> lis
         limit,
     )
     return [RequestView(**dict(row)) for row in rows]
+
+
+async def running_projects(organization_ids: Sequence[int]) -> dict[int, str]:
+    """Project id -> title of what these organizations do now, newest first."""
+    rows = await fetch(
+        "select id, title from project where organization = any($1) and state = 'running'"
+        " order by id desc limit 50",
+        list(organization_ids),
+    )
+    return {row["id"]: row["title"] for row in rows}
+
+
+async def project_part(project_id: int) -> list[ProjectPart]:
+    """What funds have set aside or paid for a project."""
+    rows = await fetch(
+        f"{_REQUEST} where r.project = $1 and r.state = any($2) order by r.id desc limit 50",
+        project_id,
+        list(states.PUBLIC_STATES),
+    )
+    found = [RequestView(**dict(row)) for row in rows]
+    lines_ = [
+        ProjectLine(
+            text=mark("%(fund)s：已付") if one.paid_at else mark("%(fund)s：已专款留存"),
+            params={"fund": one.fund},
+            amount_fen=one.amount_fen,
+            at=one.paid_at,
+            path=f"/funds/requests/{one.id}",
+        )
+        for one in found
+    ]
+    return [ProjectPart(title=mark("基金的钱"), order=20, lines=lines_)] if lines_ else []
+
+
+async def may_see_files(actor: Actor, request_id: int) -> bool:
+    """Who takes part sees the voucher, and the donors whose money it was."""
+    return takes_part(await request(request_id), actor) or actor.person_id in await donors(request_id)
+
+
+async def donors(request_id: int, *, limit: int = 500) -> list[int]:
+    """The donors with an account whose gifts were set aside for the request."""
+    rows = await fetch(
+        """
+        select distinct g.donor
+        from ledger_account a join ledger_lot_move m on m.to_account = a.id
+        join ledger_lot l on l.id = m.lot and l.origin_kind = 'fund_gift'
+        join fund_gift g on g.id = l.origin_id
+        where a.owner_kind = 'fund_request' and a.owner_id = $1 and a.kind = 'core.fund_held'
+            and g.donor is not null
+        order by g.donor limit $2""",
+        request_id,
+        limit,
+    )
+    return [row["donor"] for row in rows]
 
 
 async def members(fund_id: int) -> list[int]:

@@ -99,6 +99,7 @@ class Ask:
     organization_id: int
     title: str
     purpose_id: int | None
+    project_id: int | None = None
     lines: Sequence[Line]
 
     @property

@@ -8,6 +8,8 @@ import asyncpg
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import unit_of_work
+from core.files.rules import Upload
+from core.files.services import keep_file
 from core.funds import postings, rules
 from core.funds.errors import GiftNotFound, PurposeUnknown, ReceiptUsed
 from core.funds.queries import funds, gifts
@@ -25,7 +27,7 @@ _SAME = (
 )  # fmt: skip
 
 
-async def record_gift(fund_id: int, draft: GiftDraft, *, actor: Actor) -> int:
+async def record_gift(fund_id: int, draft: GiftDraft, *, actor: Actor, upload: Upload | None = None) -> int:
     """Write down a gift that has come, and return its id. Above the limit it waits for a second person.
 
     The second click with the same receipt number returns the first. Raises PermissionMissing,
@@ -40,6 +42,8 @@ async def record_gift(fund_id: int, draft: GiftDraft, *, actor: Actor) -> int:
             await check_purpose(fund_id, draft.purpose_id)
             gift = FundGift(**row_of(fund, draft, actor))
             await gift.save()
+            if upload is not None:
+                await keep_file(upload, subject=Ref(rules.GIFT, gift.id), actor_id=actor.person_id)
             record_audit("fund_gift.recorded", Ref(rules.GIFT, gift.id), actor_id=actor.person_id)
             terms = await funds.terms(fund.organization_id)
             if not rules.needs_second(draft.amount_fen, terms[rules.ALONE]):

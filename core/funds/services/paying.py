@@ -5,8 +5,10 @@ import asyncpg
 from core import clock
 from core.database import unit_of_work
 from core.evidence.queries import evidence_of
+from core.files.rules import Upload
+from core.files.services import keep_file
 from core.funds import postings, rules
-from core.funds.errors import PaymentNumberUsed, RequestNotFound
+from core.funds.errors import PaymentNumberUsed
 from core.funds.queries import funds, requests
 from core.funds.queries.requests import RequestView
 from core.funds.rules import states
@@ -101,17 +103,21 @@ async def release_money(request_id: int, *, reason: str, actor: Actor) -> None:
         await move(request, "fund_request.released", actor, reason=reason)
 
 
-async def bring_voucher(request_id: int, *, voucher_no: str, result: str, actor: Actor) -> None:
+async def bring_voucher(
+    request_id: int, *, voucher_no: str, result: str, upload: Upload, actor: Actor
+) -> None:
     """The organization that was paid shows what it did with the money; late is better than never.
 
-    Raises RequestNotFound, PermissionMissing, WrongState. Repeating it changes nothing.
+    The project that was opened for it is then completed. Raises RequestNotFound, PermissionMissing,
+    WrongState, and what a file can be refused for. Repeating it changes nothing.
     """
     async with unit_of_work():
-        request = await requests.request(request_id, lock=True)
-        if request.state not in states.PUBLIC_STATES and not requests.takes_part(request, actor):
-            raise RequestNotFound
-        if not requests.may_report(request, actor):
+        found = await requests.request_for(request_id, actor)
+        if not requests.may_report(found, actor):
             raise PermissionMissing
+        if found.state == states.PAID:  # read before the row is locked: a picture takes its time
+            await keep_file(upload, subject=Ref(rules.REQUEST, request_id), actor_id=actor.person_id)
+        request = await requests.request(request_id, lock=True)
         if (request.state, request.voucher_no, request.result) == (states.REPORTED, voucher_no, result):
             return
         columns = {"voucher_no": voucher_no, "result": result, "reported_by": actor.person_id}

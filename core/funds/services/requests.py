@@ -13,14 +13,16 @@ from core.events.services import record_event
 from core.evidence.queries import evidence_of
 from core.evidence.services import record_evidence
 from core.funds import postings, rules
-from core.funds.errors import NotYourOrganization, RequestNotFound
+from core.funds.errors import NotYourOrganization, ProjectUnknown, RequestNotFound
 from core.funds.queries import funds, requests
 from core.funds.queries.requests import RequestView
 from core.funds.rules import Ask, states
 from core.funds.services.gifts import check_purpose, fund_account
 from core.funds.tables import FundRequest
 from core.ledger import services as ledger
+from core.organizations import queries as organizations
 from core.people.rules import Actor
+from core.projects.services import open_project
 from core.reference import Ref
 
 
@@ -37,6 +39,7 @@ async def ask_for_money(fund_id: int, ask: Ask, *, actor: Actor) -> int:
         fund = await funds.fund(fund_id)
         rules.check_takes_requests(fund.state)
         await check_purpose(fund_id, ask.purpose_id)
+        await _check_project(ask)
         rules.check_available(ask.amount_fen, await funds.available(fund_id, ask.purpose_id))
         request_id = await _write(fund, ask, actor)
         terms = await funds.terms(fund.organization_id)
@@ -54,12 +57,20 @@ async def ask_for_money(fund_id: int, ask: Ask, *, actor: Actor) -> int:
         return request_id
 
 
+async def _check_project(ask: Ask) -> None:
+    if ask.project_id is not None and ask.project_id not in await requests.running_projects(
+        [ask.organization_id]
+    ):
+        raise ProjectUnknown
+
+
 async def _write(fund: funds.FundView, ask: Ask, actor: Actor) -> int:
     request = FundRequest(
         fund=fund.id,
         foundation=fund.organization_id,
         organization=ask.organization_id,
         purpose=ask.purpose_id,
+        project=ask.project_id,
         title=ask.title,
         amount_fen=ask.amount_fen,
         asked_by=actor.person_id,
@@ -114,7 +125,9 @@ async def check_request(request_id: int, ticked: Sequence[str], *, actor: Actor)
         ref = Ref(rules.REQUEST, request_id)
         await record_evidence(postings.CHECKED, ref, actor_id=actor.person_id, checks=sorted(ticked))
         await _set_aside(request)
-        await move(request, "fund_request.held", actor, checked_by=actor.person_id, checked_at=clock.now())
+        columns = {"checked_by": actor.person_id, "checked_at": clock.now()}
+        project_id = request.project_id or await _open_project(request, actor)
+        await move(request, "fund_request.held", actor, project=project_id, **columns)
 
 
 async def _set_aside(request: RequestView) -> None:
@@ -130,6 +143,20 @@ async def _set_aside(request: RequestView) -> None:
             voted=voted[0].id if voted else None,
             at=clock.now(),
         )
+    )
+
+
+async def _open_project(request: RequestView, actor: Actor) -> int:
+    """What the money is for becomes a project with a page of its own."""
+    what = "；".join(line.title for line in await requests.lines(request.id))
+    asker = await organizations.organization(request.organization_id)
+    return await open_project(
+        request.title,
+        what[:200],
+        organization_id=asker.id,
+        region_id=asker.region_id,
+        source=Ref(rules.REQUEST, request.id),
+        actor_id=actor.person_id,
     )
 
 

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from core.database import fetch
 from core.funds.queries import requests
-from core.funds.queries.requests import RequestView
 from core.funds.rules import states
 from core.language import mark
 from core.money import format_yuan
 from core.notifications.services import notify
 from core.people import queries as people
 
-_DONORS_MOST = 500
 # State -> title, body for whoever asked. The approval itself tells how the vote came out.
 _ASKER = {
     states.HELD: (mark("用款通过了合规审核"), mark("“%(what)s”的 %(sum)s 元已经留存，等两位付款人付款。")),
@@ -53,22 +50,5 @@ async def tell_of_request(request_id: int, state: str) -> None:
                 notify(person_id, title=title, body=body, path=path, **params)
     if state in _DONOR:
         title, body = _DONOR[state]
-        for person_id in await _donors(request):
+        for person_id in await requests.donors(request_id):
             notify(person_id, title=title, body=body, path="/gifts/mine", **params)
-
-
-async def _donors(request: RequestView) -> list[int]:
-    """The donors with an account whose gifts were set aside for the request."""
-    rows = await fetch(
-        """
-        select distinct g.donor
-        from ledger_account a join ledger_lot_move m on m.to_account = a.id
-        join ledger_lot l on l.id = m.lot and l.origin_kind = 'fund_gift'
-        join fund_gift g on g.id = l.origin_id
-        where a.owner_kind = 'fund_request' and a.owner_id = $1 and a.kind = 'core.fund_held'
-            and g.donor is not null
-        order by g.donor limit $2""",
-        request.id,
-        _DONORS_MOST,
-    )
-    return [row["donor"] for row in rows]

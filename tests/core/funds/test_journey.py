@@ -9,7 +9,7 @@ from core.funds.queries import funds, gifts, requests, traces
 from core.funds.queries.traces import HELD, LEFT, PAID
 from core.funds.rules import states
 from core.funds.rules.quarters import quarter_of
-from tests.core.funds.world import ALL, ask, held, make_fund_world, paid, three_gifts, vote
+from tests.core.funds.world import ALL, ask, held, make_fund_world, paid, report, three_gifts, vote
 from workers.drain import run_due_jobs
 
 
@@ -17,7 +17,7 @@ async def test_every_donor_finds_the_own_gift_again_to_the_fen(db: str) -> None:
     world = await make_fund_world()
     bound, free, anonymous = await three_gifts(world)
     request_id = await paid(world, 12000)
-    await services.bring_voucher(request_id, voucher_no="V-1", result="四十个孩子上了课", actor=world.asker)
+    await report(world, request_id)
     await run_due_jobs()
     request = await requests.request(request_id)
     assert (request.state, request.voucher_no) == (states.REPORTED, "V-1")
@@ -67,7 +67,7 @@ async def test_everybody_concerned_is_told(db: str) -> None:
     await services.check_request(request_id, ALL, actor=world.checker)
     await services.prepare_payment(request_id, payment_no="P-1", actor=world.treasurer)
     await services.sign_payment(request_id, actor=world.payer)
-    await services.bring_voucher(request_id, voucher_no="V-1", result="办好了", actor=world.asker)
+    await report(world, request_id)
     await run_due_jobs()
     assert await titles(world.treasurer.person_id) == ["有一项用款等付款制单"]
     assert await titles(world.payer.person_id) == ["有一项用款等复核付款"]

@@ -6,6 +6,7 @@ from datetime import date
 from core import clock
 from core.approvals.services import cast_vote
 from core.database import fetch_value
+from core.files.rules import Upload
 from core.funds import rules, services
 from core.funds.queries import requests
 from core.funds.rules import Ask, GiftDraft, Line
@@ -19,6 +20,7 @@ from workers.drain import run_due_jobs
 
 CHILDREN, ELDERS = "四点半课堂", "助老餐"
 ALL = tuple(rules.CHECKS)
+VOUCHER = Upload("发票.pdf", b"%PDF-1.4\n% invoice")
 
 
 @dataclass
@@ -160,6 +162,13 @@ async def paid(world: FundWorld, amount_fen: int = 6200, *, payment_no: str = "P
     await services.prepare_payment(request_id, payment_no=payment_no, actor=world.treasurer)
     await services.sign_payment(request_id, actor=world.payer)
     return request_id
+
+
+async def report(world: FundWorld, request_id: int) -> None:
+    """The asker brings the voucher."""
+    await services.bring_voucher(
+        request_id, voucher_no="V-1", result="四十个孩子上了课", upload=VOUCHER, actor=world.asker
+    )
 
 
 async def transfers() -> int:

@@ -6,6 +6,7 @@ from litestar import Request, get, post
 
 from core import clock
 from core.errors import NotFound
+from core.files.queries import files_of
 from core.funds import rules, services
 from core.funds.queries import funds, gifts, traces
 from core.funds.queries.gifts import GiftView
@@ -15,7 +16,7 @@ from core.language import explain, translate
 from core.reference import Ref
 from core.settings import load
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, clean, see_other, submit
+from web.forms import WITH_FILE_MOST, Answer, Form, clean, see_other, submit
 from web.funds.forms import ButtonForm, GiftForm
 from web.parameters import Before, RowId, Words
 from web.templates import page
@@ -50,12 +51,20 @@ def _told(choices: dict[str, str]) -> list[tuple[str, str]]:
     return [(code, translate(title)) for code, title in choices.items()]
 
 
-@post("/funds/{fund_id:int}/gifts", include_in_schema=False, access=states.RECORD, status_code=303)
+@post(
+    "/funds/{fund_id:int}/gifts",
+    include_in_schema=False,
+    access=states.RECORD,
+    status_code=303,
+    request_max_body_size=WITH_FILE_MOST,
+)
 async def record_gift(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
     """Record a gift and go on to its acknowledgement."""
 
     async def act(form: GiftForm) -> Answer:
-        gift_id = await services.record_gift(fund_id, await form.draft(), actor=current_actor())
+        gift_id = await services.record_gift(
+            fund_id, await form.draft(), actor=current_actor(), upload=form.file
+        )
         return see_other(f"/gifts/{gift_id}")
 
     async def again(form: Form, status: int) -> Answer:
@@ -79,6 +88,7 @@ async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
         status=status,
         gift=gift,
         parts=await traces.trace_gift(gift_id),
+        files=await files_of(Ref(rules.GIFT, gift_id)),
         flow=states.GIFTS,
         requests=states.REQUESTS,
         methods=rules.METHODS,

@@ -7,13 +7,15 @@ from litestar import Request, get, post
 
 from core import clock
 from core.approvals import queries as approvals
+from core.files.queries import files_of
 from core.funds import rules, services
 from core.funds.queries import funds, gifts, requests
 from core.funds.rules import Ask, states
 from core.organizations import queries as organizations
 from core.people.rules import Actor
+from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
+from web.forms import WITH_FILE_MOST, Answer, Form, see_other, submit
 from web.funds.forms import AskForm, ButtonForm, CheckForm, PaymentForm, ReasonForm, VoucherForm
 from web.parameters import Before, RowId
 from web.templates import page
@@ -23,10 +25,10 @@ PAGE_SIZE = 20
 _Request = Request[Any, Any, Any]
 
 
-def _step(name: str, access: str) -> post:
+def _step(name: str, access: str, **options: Any) -> post:
     """The route by which a request is taken on."""
     path = f"/funds/requests/{{request_id:int}}/{name}"
-    return post(path, include_in_schema=False, access=access, status_code=303)
+    return post(path, include_in_schema=False, access=access, status_code=303, **options)
 
 
 @get("/funds/{fund_id:int}/ask", include_in_schema=False, access=states.ASK)
@@ -47,6 +49,7 @@ async def _ask_page(fund_id: int, form: Form, status: int = 200) -> Answer:
         places=await organizations.organizations(ids),
         purposes=[(p, p.bound_fen + free) for p in purposes],
         free_fen=free,
+        projects=await requests.running_projects(ids),
         members=len(await requests.members(fund_id)),
         form=form,
     )
@@ -61,6 +64,7 @@ async def ask(request: _Request, fund_id: RowId) -> Answer:
             organization_id=form.organization_id,
             title=form.title,
             purpose_id=form.purpose_id,
+            project_id=form.project_id,
             lines=rules.typed_lines(form.lines),
         )
         request_id = await services.ask_for_money(fund_id, wanted, actor=current_actor())
@@ -98,6 +102,7 @@ async def _request_page(request_id: int, form: Form, status: int = 200) -> Answe
     actor = VISIT.get().actor
     found = await requests.request_for(request_id, actor)
     takes_part = actor is not None and requests.takes_part(found, actor)
+    may_see = actor is not None and await requests.may_see_files(actor, request_id)
     ballot = await approvals.ballot(found.approval_id) if takes_part and found.approval_id else None
     return page(
         "web/fund_request.html",
@@ -111,6 +116,7 @@ async def _request_page(request_id: int, form: Form, status: int = 200) -> Answe
         may=requests.steps_open(found, actor) if actor else set(),
         available_fen=await funds.available(found.fund_id, found.purpose_id),
         is_late=found.is_late,
+        files=await files_of(Ref(rules.REQUEST, request_id)) if may_see else [],
         today=clock.today(),
         form=form,
     )
@@ -187,12 +193,14 @@ async def send_back(request: _Request, request_id: RowId) -> Answer:
     return await _submit(request, request_id, ReasonForm, act)
 
 
-@_step("voucher", SIGNED_IN)
+@_step("voucher", SIGNED_IN, request_max_body_size=WITH_FILE_MOST)
 async def voucher(request: _Request, request_id: RowId) -> Answer:
     """What was done with the money."""
 
     async def act(form: VoucherForm, actor: Actor) -> None:
-        await services.bring_voucher(request_id, voucher_no=form.voucher_no, result=form.result, actor=actor)
+        await services.bring_voucher(
+            request_id, voucher_no=form.voucher_no, result=form.result, upload=form.file, actor=actor
+        )
 
     return await _submit(request, request_id, VoucherForm, act)
 

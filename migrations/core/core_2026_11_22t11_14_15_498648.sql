@@ -28,3 +28,4 @@ create index fund_request_checked_by on fund_request (checked_by) where checked_
 create index fund_request_prepared_by on fund_request (prepared_by) where prepared_by is not null;
 create index fund_request_paid_by on fund_request (paid_by) where paid_by is not null;
 create index fund_request_reported_by on fund_request (reported_by) where reported_by is not null;
+create index fund_request_project on fund_request (project) where project is not null;

@@ -2,9 +2,9 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.sql import run_sql_beside
 
-ID = "2026-11-22T11:01:48:555129"
+ID = "2026-11-22T11:05:13:000001"
 VERSION = "1.38.0"
-DESCRIPTION = "a purpose is one of its own fund; indexes of funds"
+DESCRIPTION = "indexes of projects and their reports"
 
 
 async def forwards() -> MigrationManager:

@@ -79,6 +79,19 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
+class Project(Table, tablename="project", schema=None):
+    id = BigSerial(
+        null=False,
+        primary_key=True,
+        unique=False,
+        index=False,
+        index_method=IndexMethod.btree,
+        choices=None,
+        db_column_name=None,
+        secret=False,
+    )
+
+
 class Region(Table, tablename="region", schema=None):
     id = BigSerial(
         null=False,
@@ -92,7 +105,7 @@ class Region(Table, tablename="region", schema=None):
     )
 
 
-ID = "2026-11-22T11:01:46:548724"
+ID = "2026-11-22T11:14:14:160532"
 VERSION = "1.38.0"
 DESCRIPTION = "funds, gifts and requests for money"
 
@@ -103,8 +116,8 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="FundPurpose",
-        tablename="fund_purpose",
+        class_name="FundRequest",
+        tablename="fund_request",
         schema=None,
         columns=None,
     )
@@ -117,10 +130,7 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="FundRequest",
-        tablename="fund_request",
-        schema=None,
-        columns=None,
+        class_name="Fund", tablename="fund", schema=None, columns=None
     )
 
     manager.add_table(
@@ -128,181 +138,10 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="Fund", tablename="fund", schema=None, columns=None
-    )
-
-    manager.add_column(
-        table_class_name="FundPurpose",
+        class_name="FundPurpose",
         tablename="fund_purpose",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="BigSerial",
-        column_class=BigSerial,
-        params={
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
         schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FundPurpose",
-        tablename="fund_purpose",
-        column_name="fund",
-        db_column_name="fund",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Fund,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FundPurpose",
-        tablename="fund_purpose",
-        column_name="title",
-        db_column_name="title",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 40,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FundRequestLine",
-        tablename="fund_request_line",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="BigSerial",
-        column_class=BigSerial,
-        params={
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FundRequestLine",
-        tablename="fund_request_line",
-        column_name="request",
-        db_column_name="request",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": FundRequest,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FundRequestLine",
-        tablename="fund_request_line",
-        column_name="number",
-        db_column_name="number",
-        column_class_name="SmallInt",
-        column_class=SmallInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FundRequestLine",
-        tablename="fund_request_line",
-        column_name="title",
-        db_column_name="title",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 60,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FundRequestLine",
-        tablename="fund_request_line",
-        column_name="amount_fen",
-        db_column_name="amount_fen",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
+        columns=None,
     )
 
     manager.add_column(
@@ -406,6 +245,30 @@ async def forwards():
         column_class=ForeignKey,
         params={
             "references": FundPurpose,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="FundRequest",
+        tablename="fund_request",
+        column_name="project",
+        db_column_name="project",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Project,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.restrict,
             "target_column": None,
@@ -821,6 +684,269 @@ async def forwards():
     )
 
     manager.add_column(
+        table_class_name="FundRequestLine",
+        tablename="fund_request_line",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="BigSerial",
+        column_class=BigSerial,
+        params={
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="FundRequestLine",
+        tablename="fund_request_line",
+        column_name="request",
+        db_column_name="request",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": FundRequest,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="FundRequestLine",
+        tablename="fund_request_line",
+        column_name="number",
+        db_column_name="number",
+        column_class_name="SmallInt",
+        column_class=SmallInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="FundRequestLine",
+        tablename="fund_request_line",
+        column_name="title",
+        db_column_name="title",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="FundRequestLine",
+        tablename="fund_request_line",
+        column_name="amount_fen",
+        db_column_name="amount_fen",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Fund",
+        tablename="fund",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="BigSerial",
+        column_class=BigSerial,
+        params={
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Fund",
+        tablename="fund",
+        column_name="organization",
+        db_column_name="organization",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Organization,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Fund",
+        tablename="fund",
+        column_name="region",
+        db_column_name="region",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Region,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Fund",
+        tablename="fund",
+        column_name="name",
+        db_column_name="name",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 80,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": True,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Fund",
+        tablename="fund",
+        column_name="summary",
+        db_column_name="summary",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 200,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Fund",
+        tablename="fund",
+        column_name="state",
+        db_column_name="state",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 10,
+            "default": "opening",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Fund",
+        tablename="fund",
+        column_name="founded_at",
+        db_column_name="founded_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
         table_class_name="FundGift",
         tablename="fund_gift",
         column_name="id",
@@ -1223,8 +1349,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fund",
-        tablename="fund",
+        table_class_name="FundPurpose",
+        tablename="fund_purpose",
         column_name="id",
         db_column_name="id",
         column_class_name="BigSerial",
@@ -1243,14 +1369,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fund",
-        tablename="fund",
-        column_name="organization",
-        db_column_name="organization",
+        table_class_name="FundPurpose",
+        tablename="fund_purpose",
+        column_name="fund",
+        db_column_name="fund",
         column_class_name="ForeignKey",
         column_class=ForeignKey,
         params={
-            "references": Organization,
+            "references": Fund,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.restrict,
             "target_column": None,
@@ -1267,60 +1393,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fund",
-        tablename="fund",
-        column_name="region",
-        db_column_name="region",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Region,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fund",
-        tablename="fund",
-        column_name="name",
-        db_column_name="name",
+        table_class_name="FundPurpose",
+        tablename="fund_purpose",
+        column_name="title",
+        db_column_name="title",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 80,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": True,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fund",
-        tablename="fund",
-        column_name="summary",
-        db_column_name="summary",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 200,
+            "length": 40,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -1331,85 +1411,6 @@ async def forwards():
             "db_column_name": None,
             "secret": False,
         },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fund",
-        tablename="fund",
-        column_name="state",
-        db_column_name="state",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 10,
-            "default": "opening",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fund",
-        tablename="fund",
-        column_name="founded_at",
-        db_column_name="founded_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="FundPurpose",
-        tablename="fund_purpose",
-        constraint_name="fund_purpose_title",
-        constraint_class=Unique,
-        params={"columns": ["fund", "title"], "nulls_distinct": True},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="FundPurpose",
-        tablename="fund_purpose",
-        constraint_name="fund_purpose_fund",
-        constraint_class=Unique,
-        params={"columns": ["id", "fund"], "nulls_distinct": True},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="FundRequestLine",
-        tablename="fund_request_line",
-        constraint_name="fund_request_line_number",
-        constraint_class=Unique,
-        params={"columns": ["request", "number"], "nulls_distinct": True},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="FundRequestLine",
-        tablename="fund_request_line",
-        constraint_name="fund_request_line_amount",
-        constraint_class=Check,
-        params={"condition": "amount_fen > 0"},
         schema=None,
     )
 
@@ -1507,6 +1508,33 @@ async def forwards():
     )
 
     manager.add_constraint(
+        table_class_name="FundRequestLine",
+        tablename="fund_request_line",
+        constraint_name="fund_request_line_number",
+        constraint_class=Unique,
+        params={"columns": ["request", "number"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="FundRequestLine",
+        tablename="fund_request_line",
+        constraint_name="fund_request_line_amount",
+        constraint_class=Check,
+        params={"condition": "amount_fen > 0"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="Fund",
+        tablename="fund",
+        constraint_name="fund_state",
+        constraint_class=Check,
+        params={"condition": "state in ('opening', 'open', 'closing', 'closed')"},
+        schema=None,
+    )
+
+    manager.add_constraint(
         table_class_name="FundGift",
         tablename="fund_gift",
         constraint_name="fund_gift_state",
@@ -1584,11 +1612,20 @@ async def forwards():
     )
 
     manager.add_constraint(
-        table_class_name="Fund",
-        tablename="fund",
-        constraint_name="fund_state",
-        constraint_class=Check,
-        params={"condition": "state in ('opening', 'open', 'closing', 'closed')"},
+        table_class_name="FundPurpose",
+        tablename="fund_purpose",
+        constraint_name="fund_purpose_title",
+        constraint_class=Unique,
+        params={"columns": ["fund", "title"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="FundPurpose",
+        tablename="fund_purpose",
+        constraint_name="fund_purpose_fund",
+        constraint_class=Unique,
+        params={"columns": ["id", "fund"], "nulls_distinct": True},
         schema=None,
     )
 
