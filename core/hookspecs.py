@@ -286,7 +286,7 @@ async def approval_decided(
 
 @hookspec
 async def fund_request_moved(request_id: int, state: str) -> None:
-    """A request for money from a fund has come to another state: `state`, of the workflow `fund_request`.
+    """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
 
     Fires once a step, from the committee's decision to the voucher, also where it is refused, withdrawn or
     released; not when it is asked for, which `approval_opened` tells. It may have moved on since.

@@ -31,7 +31,12 @@ class Node:
     @property
     def short(self) -> str:
         """The label as far as there is room for it."""
-        return self.label if len(self.label) <= self.characters else f"{self.label[: self.characters - 1]}…"
+        taken = 0.0
+        for at, sign in enumerate(self.label):
+            taken += 1.0 if sign > "\u2e80" else 0.55
+            if taken > self.characters:
+                return f"{self.label[: max(at - 1, 1)].rstrip()}…"
+        return self.label
 
     def taken(self, side: str, thickness: float) -> float:
         """The top of the next stream that leaves or reaches the bar."""

@@ -97,7 +97,8 @@ def takes_part(found: RequestView, actor: Actor) -> bool:
     """Does the person ask, decide, check or pay here?"""
     at_foundation = (states.RUN, states.RECORD, states.CONFIRM, states.CHECK)
     return (
-        actor.may(states.ASK, found.asker)
+        actor.person_id == found.asked_by
+        or actor.may(states.ASK, found.asker)
         or any(actor.may(permission, found.foundation) for permission in at_foundation)
         or actor.may(states.VOTE, Ref(rules.FUND, found.fund_id))
     )

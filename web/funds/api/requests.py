@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from core.files.queries import files_of
 from core.files.rules import Upload
 from core.funds import rules, services
+from core.funds.queries import funds
 from core.funds.queries import requests as queries
 from core.funds.queries.requests import RequestView
 from core.funds.rules import Ask, Line, states
@@ -139,13 +140,21 @@ async def list_requests(before: Before = None) -> list[RequestOut]:
     return [RequestOut(**_out(request)) for request in found]
 
 
+@get("/funds/{fund_id:int}/uses", summary="基金的用款", tags=TAGS, access=PUBLIC)
+async def list_uses(fund_id: RowId, before: Before = None) -> list[RequestOut]:
+    """Twenty of what was set aside or paid out of the fund, newest first."""
+    await funds.fund(fund_id)
+    found = await queries.uses_of_fund(fund_id, before_id=before, limit=PAGE_SIZE)
+    return [RequestOut(**_out(request)) for request in found]
+
+
 @get("/funds/requests/{request_id:int}", summary="用款申请", tags=TAGS, access=PUBLIC)
 async def get_request(request_id: RowId) -> RequestDetail:
     """One request: for everybody once money is set aside, before that for those who take part."""
     return await _detail(request_id)
 
 
-@_step("withdraw", "撤回用款申请", states.ASK)
+@_step("withdraw", "撤回用款申请", SIGNED_IN)
 async def withdraw(request_id: RowId) -> RequestDetail:
     """Who asked takes it back before it is decided."""
     await services.withdraw_request(request_id, actor=current_actor())
@@ -208,5 +217,6 @@ async def voucher(request_id: RowId, data: JSONBody[VoucherIn]) -> RequestDetail
 
 
 HANDLERS = [
-    ask, list_requests, get_request, withdraw, check, refuse, prepare, release, sign, send_back, voucher,
+    ask, list_uses, list_requests, get_request, withdraw, check, refuse, prepare, release, sign, send_back,
+    voucher,
 ]  # fmt: skip

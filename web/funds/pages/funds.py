@@ -25,7 +25,7 @@ from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
 
-PAGE_SIZE, WORDS_MOST, SHOWN = 20, 40, 10
+PAGE_SIZE, WORDS_MOST, SHOWN = 20, 40, 5
 
 
 @get("/funds", include_in_schema=False, access=PUBLIC)
@@ -116,6 +116,19 @@ async def show_gifts(fund_id: RowId, before: Before = None) -> Answer:
         "web/fund_gifts.html",
         fund=await queries.fund(fund_id),
         gifts=found[:PAGE_SIZE],
+        older_than=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
+    )
+
+
+@get("/funds/{fund_id:int}/uses", include_in_schema=False, access=PUBLIC)
+async def show_uses(fund_id: RowId, before: Before = None) -> Answer:
+    """All that was set aside or paid out of the fund."""
+    found = await requests.uses_of_fund(fund_id, before_id=before, limit=PAGE_SIZE + 1)
+    return page(
+        "web/fund_uses.html",
+        fund=await queries.fund(fund_id),
+        uses=found[:PAGE_SIZE],
+        requests=states.REQUESTS,
         older_than=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
     )
 
@@ -226,6 +239,6 @@ async def _submit(request: Request[Any, Any, Any], fund_id: int, shape: type[Any
 
 
 HANDLERS = [
-    show_funds, show_fund, download_publication, show_gifts, show_new_fund, found_fund, show_setup,
+    show_funds, show_fund, download_publication, show_gifts, show_uses, show_new_fund, found_fund, show_setup,
     add_purpose, seat_member, open_fund, stop_gifts, end_fund,
 ]  # fmt: skip

@@ -122,7 +122,7 @@ async def _request_page(request_id: int, form: Form, status: int = 200) -> Answe
     )
 
 
-@_step("withdraw", states.ASK)
+@_step("withdraw", SIGNED_IN)
 async def withdraw(request: _Request, request_id: RowId) -> Answer:
     """Who asked takes it back."""
 
