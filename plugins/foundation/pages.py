@@ -10,13 +10,12 @@ from core.funds.rules.quarters import Quarter
 from core.reference import Ref
 from plugins.foundation import queries, rules, services
 from plugins.foundation.forms import PublishForm
+from plugins.foundation.rules import PAGE_SIZE, WORDS_MOST
 from web.access import PUBLIC
 from web.forms import Answer, Form, clean, see_other, submit
 from web.parameters import PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
-
-PAGE_SIZE, WORDS_MOST = 20, 40
 
 
 @get("/", include_in_schema=False, access=PUBLIC)

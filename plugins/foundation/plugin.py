@@ -50,7 +50,7 @@ def register_roles() -> list[Role]:
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [rules.PUBLISH_DAYS]
+    return [rules.PARAMETER]
 
 
 @hookimpl

@@ -74,7 +74,7 @@ async def calendar(organization_id: int, today: date) -> list[Due]:
             organization_id,
         )
     }
-    days = (await terms(organization_id))[rules.PUBLISH_DAYS.code]
+    days = (await terms(organization_id))[rules.PUBLISH_DAYS]
     return [
         Due(
             quarter=quarter,
@@ -91,7 +91,7 @@ async def calendar(organization_id: int, today: date) -> list[Due]:
 async def terms(organization_id: int) -> dict[str, int]:
     """The numbers of the rules that hold at a foundation today."""
     scopes = await organizations.parameter_scopes(organization_id)
-    return await parameters.effective([rules.PUBLISH_DAYS.code], scopes, clock.today())
+    return await parameters.effective([rules.PUBLISH_DAYS], scopes, clock.today())
 
 
 async def lock_foundation(organization_id: int) -> None:

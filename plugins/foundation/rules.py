@@ -10,8 +10,9 @@ from core.manifest import Parameter
 from plugins.foundation.errors import PublishEarlierFirst, QuarterNotOver
 
 PUBLISH, SECRETARY = "foundation.publish", "foundation.secretary"
-PUBLISH_DAYS = Parameter(
-    code="foundation.publish_days",
+PUBLISH_DAYS = "foundation.publish_days"
+PARAMETER = Parameter(
+    code=PUBLISH_DAYS,
     title=mark("季度结束后几天内公开"),
     default=30,
     minimum=1,
@@ -20,6 +21,7 @@ PUBLISH_DAYS = Parameter(
 )
 # A year's worth, and what is late from before.
 SHOWN = 4
+PAGE_SIZE, WORDS_MOST = 20, 40
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from core import clock
 from core.audit.services import record_audit
 from core.database import fetch_value, unit_of_work
+from core.funds.queries.sums import sums
 from core.funds.rules.quarters import Quarter
 from core.people.rules import Actor
 from core.reference import Ref
@@ -24,7 +25,7 @@ async def publish_quarter(organization_id: int, quarter: Quarter, *, actor: Acto
             return
         calendar = await queries.calendar(organization_id, clock.today())
         rules.check_publishable(quarter, calendar, clock.today())
-        (found,) = await queries.sums(organization_id, [(quarter.begin, quarter.end)])
+        (found,) = await sums(organization_id, [(quarter.begin, quarter.end)])
         await Publication(
             organization=organization_id,
             year=quarter.year,

@@ -59,6 +59,7 @@ async def test_the_member_with_an_interest_is_recused_when_the_vote_is_opened(db
 
 
 async def test_everybody_concerned_is_told(db: str) -> None:
+    """Each step is an event, `fund_request_moved`, of which core tells."""
     world = await make_fund_world()
     await three_gifts(world)
     request_id = await ask(world)

@@ -110,8 +110,13 @@ async def _detail(gift_id: int) -> GiftDetail:
     gift = await gifts.gift_for(gift_id, current_actor())
     traced = msgspec.structs.asdict(_traced(gift, await traces.trace_gift(gift_id)))
     files = [file.id for file in await files_of(Ref(rules.GIFT, gift_id))]
-    kept = {"state": gift.state, "receipt_no": gift.receipt_no, "trace_code": gift.trace_code}
-    return GiftDetail(**traced, **kept, files=files)
+    return GiftDetail(
+        **traced,
+        state=gift.state,
+        receipt_no=gift.receipt_no,
+        trace_code=gift.trace_code,
+        files=files,
+    )
 
 
 @get("/funds/{fund_id:int}/gifts", summary="基金收到的捐赠", tags=TAGS, access=PUBLIC)
