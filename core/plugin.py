@@ -24,6 +24,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    Reason,
     Role,
     ScheduledTask,
     Searchable,
@@ -34,6 +35,7 @@ from core.notifications import mail
 from core.notifications.services import DELETE_OLD
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
+from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
 from core.payments import postings, rules
 from core.payments import queries as payments
@@ -43,6 +45,10 @@ from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.reference import PLATFORM
+from core.volunteers import postings as minutes_served
+from core.volunteers.queries import opportunities, records
+from core.volunteers.rules import flows, terms
+from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
 MANIFEST = Manifest(
@@ -61,7 +67,7 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_units() -> list[Unit]:
-    return [Unit(code="CNY", title=mark("元"), digits=2)]
+    return [Unit(code="CNY", title=mark("元"), digits=2), minutes_served.UNIT]
 
 
 @hookimpl
@@ -69,7 +75,13 @@ def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
         AccountKind(code=postings.CASH, title=mark("柜台现金来源"), floor=None),
+        *minutes_served.KINDS,
     ]
+
+
+@hookimpl
+def register_reasons() -> list[Reason]:
+    return list(minutes_served.REASONS)
 
 
 @hookimpl
@@ -94,24 +106,30 @@ def register_roles() -> list[Role]:
             code=people.MANAGER,
             title=mark("组织负责人"),
             scope_kind="organization",
-            permissions=(people.GRANT, people.SET_PARAMETERS),
+            permissions=(people.GRANT, people.SET_PARAMETERS, flows.LEAD),
+        ),
+        Role(
+            code=flows.LEADER,
+            title=mark("志愿服务负责人"),
+            scope_kind="organization",
+            permissions=(flows.LEAD,),
         ),
     ]
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return list(people.PARAMETERS)
+    return [*people.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS]
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [rules.ORDERS, APPROVALS]
+    return [rules.ORDERS, APPROVALS, *flows.WORKFLOWS]
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code=code, title=title) for code, title in _ACTIONS.items()]
+    return [AuditAction(code=code, title=title) for code, title in (_ACTIONS | flows.ACTIONS).items()]
 
 
 _ACTIONS = {
@@ -144,6 +162,9 @@ _ACTIONS = {
 @hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
+        NavigationItem(title=mark("志愿服务"), path="/volunteers", order=30),
+        NavigationItem(title=mark("我的服务"), path="/volunteers/mine", order=32, signed_in=True),
+        NavigationItem(title=mark("志愿队"), path="/volunteers/lead", order=34, permission=flows.LEAD),
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
@@ -166,6 +187,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
+        ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 
@@ -184,18 +206,27 @@ def register_demo_accounts() -> list[DemoAccount]:
 
 @hookimpl
 def register_searchables() -> list[Searchable]:
-    return [Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things)]
+    return [
+        Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
+        Searchable(
+            kind=opportunities.KIND, title=mark("志愿服务岗位"), order=30, things=opportunities.things
+        ),
+    ]
 
 
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     now = clock.now()
-    return await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
+    return [
+        *await approvals.todos(actor.person_id, now),
+        *await payments.todos(actor, now),
+        *await records.todos(actor, now),
+    ]
 
 
 @hookimpl
 async def collect_differences() -> list[Difference]:
-    return [*await ledger.differences(), *await audit.seal_differences()]
+    return [*await ledger.differences(), *await audit.seal_differences(), *await records.differences()]
 
 
 @hookimpl
@@ -220,3 +251,13 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
     if subject_kind == people.PROPOSAL:
         await people_services.settle_proposal(subject_id, outcome)
     await tell_maker(approval_id, outcome)
+
+
+@hookimpl
+async def service_confirmed(person_id: int, minutes: int) -> None:
+    await tell_star(person_id, minutes)
+
+
+@hookimpl
+async def service_revoked(service_id: int) -> None:
+    await tell_revoked(service_id)
