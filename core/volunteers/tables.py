@@ -75,7 +75,7 @@ class SignUp(Table, db=DB, tablename="volunteer_sign_up"):
 
 
 class Service(Table, db=DB, tablename="volunteer_service"):
-    """proposed -> confirmed, or disputed; and revoked. What is confirmed is not changed: another corrects it."""
+    """proposed -> confirmed, or disputed; and revoked. Another one corrects what was confirmed."""
 
     id: BigSerial = BigSerial(primary_key=True)
     sign_up = belongs_to(SignUp)

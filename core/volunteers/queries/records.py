@@ -63,8 +63,8 @@ class ServedSum:
 
 _SERVICE = """
 select v.id, v.sign_up as sign_up_id, v.person as person_id, p.name as person,
-    v.organization as organization_id, org.name as organization, s.id as shift_id, o.title, s.begins_at as shift_begins_at,
-    s.ends_at as shift_ends_at, v.begins_at, v.ends_at, v.minutes, v.state, v.reason, v.answer,
+    v.organization as organization_id, org.name as organization, s.id as shift_id, o.title,
+    s.begins_at as shift_begins_at, s.ends_at as shift_ends_at, v.begins_at, v.ends_at, v.minutes, v.state, v.reason, v.answer,
     v.confirmed_at, v.corrects as corrects_id
 from volunteer_service v
 join person p on p.id = v.person

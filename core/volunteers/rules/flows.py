@@ -18,7 +18,7 @@ LOW, HIGH = "low", "high"
 
 
 def _is_insured(opportunity: Any, _now: datetime) -> bool:
-    return opportunity.risk == LOW or opportunity.insurance != ""
+    return bool(opportunity.risk == LOW or opportunity.insurance)
 
 
 def _lies_ahead(shift: Any, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Come and go: by the code that the leader's phone shows, or on the leader's list."""
 
-from datetime import datetime
+from typing import Any
 
 from core import clock, settings
 from core.audit.services import advance
@@ -128,5 +128,5 @@ async def _terms(found: SignUpView) -> terms.Terms:
     return await opportunities.terms_of(found.organization_id, clock.today())
 
 
-async def _advance(code: str, found: SignUpView, actor: Actor, **columns: datetime) -> None:
+async def _advance(code: str, found: SignUpView, actor: Actor, **columns: Any) -> None:
     await advance(flows.SIGN_UPS, code, found.id, actor_id=actor.person_id, **columns)

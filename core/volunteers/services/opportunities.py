@@ -1,7 +1,6 @@
 """Prepare an opportunity, plan its shifts, publish it, end it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from core import clock
 from core.audit.services import advance, record_audit
@@ -130,7 +129,7 @@ async def led_shift(shift_id: int, actor: Actor, *, lock: bool = False) -> tuple
 
 
 async def cancel_shift(shift_id: int, *, reason: str, actor: Actor) -> None:
-    """Call a shift off before it begins, and tell all who were to come. Of two clicks the second does nothing.
+    """Call a shift off before it begins and tell all who were to come; a second time changes nothing.
 
     Raises ReasonMissing, ShiftNotFound, OpportunityNotFound, ShiftBegun.
     """
@@ -148,10 +147,10 @@ async def cancel_shift(shift_id: int, *, reason: str, actor: Actor) -> None:
             reason=reason.strip(),
             taken=0,
         )
-        await _drop_all(shift_id, actor.person_id, at=clock.now())
+        await _drop_all(shift_id, actor.person_id)
 
 
-async def _drop_all(shift_id: int, actor_id: int, *, at: datetime) -> None:
+async def _drop_all(shift_id: int, actor_id: int) -> None:
     """All sign-ups of the shift end, in one statement, each on record."""
     transition = flows.SIGN_UPS.transition("sign_up.dropped")
     rows = await fetch(
