@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import clock, settings
+from core import clock, plugins, settings
+from core.database import fetch
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role
 from core.volunteers.queries import sign_ups
@@ -15,6 +16,7 @@ from core.volunteers.services.opportunities import Plan, add_shift, create_oppor
 from core.volunteers.services.records import confirm_service, propose_service
 from core.volunteers.services.sign_ups import sign_up
 from tests.factories import PASSWORD, Committee, make_committee, make_resident
+from workers.drain import run_due_jobs
 
 HOURS = timedelta(hours=1)
 PLAN = Plan(title="陪老人聊天", task="读报、聊天、量血压", place="社区活动室")
@@ -86,3 +88,22 @@ async def serve(team: Team, shift_id: int, person: Actor) -> int:
     service_id = await propose(team, shift_id, person)
     await confirm_service(service_id, actor=person)
     return service_id
+
+
+async def states(shift_id: int) -> list[str]:
+    """The states of its sign-ups, in their order."""
+    rows = await fetch("select state from volunteer_sign_up where shift = $1 order by id", shift_id)
+    return [row["state"] for row in rows]
+
+
+async def notices(person: Actor) -> list[str]:
+    """What the person was told by the end of the next day: verbs here run at all hours of this one."""
+    with clock.frozen(clock.now() + 48 * HOURS):
+        await run_due_jobs()
+    rows = await fetch("select title from notification where person = $1 order by id", person.person_id)
+    return [row["title"] for row in rows]
+
+
+async def assert_proven() -> None:
+    """`yiji verify` would find nothing."""
+    assert await plugins.collect("collect_differences") == []
