@@ -24,6 +24,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    ProjectPart,
     Reason,
     Role,
     ScheduledTask,
@@ -44,6 +45,8 @@ from core.people import rules as people
 from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.projects import queries as projects
+from core.projects.rules import PROJECT, PROJECTS, TELL
 from core.reference import PLATFORM
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
@@ -106,7 +109,7 @@ def register_roles() -> list[Role]:
             code=people.MANAGER,
             title=mark("组织负责人"),
             scope_kind="organization",
-            permissions=(people.GRANT, people.SET_PARAMETERS, flows.LEAD),
+            permissions=(people.GRANT, people.SET_PARAMETERS, flows.LEAD, TELL),
         ),
         Role(
             code=flows.LEADER,
@@ -124,7 +127,7 @@ def register_parameters() -> list[Parameter]:
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [rules.ORDERS, APPROVALS, *flows.WORKFLOWS]
+    return [rules.ORDERS, APPROVALS, PROJECTS, *flows.WORKFLOWS]
 
 
 @hookimpl
@@ -150,6 +153,10 @@ _ACTIONS = {
     "parameter.withdrawn": mark("撤回计划的规则"),
     "password.changed": mark("修改密码"),
     "person.registered": mark("登记居民"),
+    "project.completed": mark("完成项目"),
+    "project.opened": mark("设立项目"),
+    "project.reported": mark("报告项目进展"),
+    "project.stopped": mark("终止项目"),
     "region.added": mark("登记地区"),
     "role.granted": mark("授予角色"),
     "role.revoked": mark("收回角色"),
@@ -169,6 +176,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
+        NavigationItem(title=mark("项目"), path="/projects", order=30),
         NavigationItem(title=mark("规则"), path="/rules", order=65),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
@@ -207,10 +215,11 @@ def register_demo_accounts() -> list[DemoAccount]:
 @hookimpl
 def register_searchables() -> list[Searchable]:
     return [
-        Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
         Searchable(
             kind=opportunities.KIND, title=mark("志愿服务岗位"), order=30, things=opportunities.things
         ),
+        Searchable(kind=PROJECT, title=mark("项目"), order=40, things=projects.things),
+        Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
     ]
 
 
@@ -222,6 +231,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await payments.todos(actor, now),
         *await records.todos(actor, now),
     ]
+
+
+@hookimpl
+async def collect_project_parts(project_id: int) -> list[ProjectPart]:
+    return await opportunities.project_parts(project_id)
 
 
 @hookimpl

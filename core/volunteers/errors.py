@@ -39,6 +39,12 @@ class OpportunityNotOpen(Conflict):
     message = "这个岗位现在不接受报名"
 
 
+class OpportunityPublished(Conflict):
+    """Who has signed up relies on what was said."""
+
+    message = "已经发布的岗位不能再改，请结束它并另建一个"
+
+
 class NoShifts(Conflict):
     """Nobody could sign up for what has no shift to come."""
 

@@ -9,6 +9,7 @@ from core.columns import belongs_to, moment
 from core.database import DB
 from core.organizations.tables import Organization
 from core.people.tables import Person
+from core.projects.tables import Project
 from core.regions.tables import Region
 
 
@@ -18,6 +19,7 @@ class Opportunity(Table, db=DB, tablename="volunteer_opportunity"):
     id: BigSerial = BigSerial(primary_key=True)
     organization = belongs_to(Organization)
     region = belongs_to(Region)
+    project = belongs_to(Project, optional=True)
     title = Varchar(length=60, required=True)
     task = Text(required=True)
     place = Varchar(length=120, required=True)

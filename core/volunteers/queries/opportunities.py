@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from core import clock
 from core.database import fetch, fetch_row
-from core.manifest import Thing
+from core.language import mark
+from core.manifest import ProjectLine, ProjectPart, Thing
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.regions.queries import RegionName
@@ -47,6 +48,8 @@ class OpportunityView:
     requirements: str
     age_least: int
     state: str
+    project_id: int | None
+    project: str | None
 
 
 @dataclass(frozen=True)
@@ -122,10 +125,12 @@ async def regions_with_offers() -> list[RegionName]:
 
 _OPPORTUNITY = """
 select o.id, o.organization as organization_id, org.name as organization, r.name as region, o.title, o.task,
-    o.place, o.risk, o.insurance, o.requirements, o.age_least, o.state
+    o.place, o.risk, o.insurance, o.requirements, o.age_least, o.state, o.project as project_id,
+    p.title as project
 from volunteer_opportunity o
 join organization org on org.id = o.organization
-join region r on r.id = o.region"""
+join region r on r.id = o.region
+left join project p on p.id = o.project"""
 
 
 async def opportunity(opportunity_id: int, *, lock: bool = False) -> OpportunityView:
@@ -183,6 +188,33 @@ async def shift(shift_id: int, *, person_id: int | None = None, lock: bool = Fal
     if row is None:
         raise ShiftNotFound
     return ShiftView(**dict(row))
+
+
+async def project_parts(project_id: int) -> list[ProjectPart]:
+    """What volunteers do for a project: its open opportunities, and what was served so far."""
+    rows = await fetch(
+        """
+        select o.id, o.title, o.state, count(v.id) as services, coalesce(sum(v.minutes), 0)::int as minutes
+        from volunteer_opportunity o
+        left join volunteer_shift s on s.opportunity = o.id
+        left join volunteer_sign_up u on u.shift = s.id
+        left join volunteer_service v on v.sign_up = u.id and v.state = 'confirmed'
+        where o.project = $1 and o.state <> 'draft' group by o.id order by o.id desc limit 50""",
+        project_id,
+    )
+    lines = [
+        ProjectLine(
+            text=mark("%(title)s：已服务 %(services)s 人次，%(hours)s 小时"),
+            params={
+                "title": row["title"],
+                "services": row["services"],
+                "hours": terms.hours_shown(row["minutes"]),
+            },
+            path=f"/volunteers/{row['id']}",
+        )
+        for row in rows
+    ]
+    return [ProjectPart(title=mark("志愿服务"), order=30, lines=lines)] if lines else []
 
 
 async def terms_of(organization_id: int, on: date) -> Terms:

@@ -1,15 +1,18 @@
 """Prepare an opportunity, plan its shifts, publish it, end it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import fetch, unit_of_work
 from core.organizations import queries as organizations
 from core.people.rules import Actor
+from core.projects import queries as projects
+from core.projects.errors import ProjectNotFound
 from core.reference import Ref
 from core.search.services import forget_thing, index_thing
-from core.volunteers.errors import NoShifts, OpportunityNotFound, OpportunityNotOpen
+from core.volunteers.errors import NoShifts, OpportunityNotFound, OpportunityNotOpen, OpportunityPublished
 from core.volunteers.queries import opportunities as queries
 from core.volunteers.queries.opportunities import OpportunityView, ShiftView
 from core.volunteers.rules import flows, terms
@@ -29,19 +32,29 @@ class Plan:
     insurance: str = ""
     requirements: str = ""
     age_least: int = 18
+    project_id: int | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """As the table calls them."""
+        said = dict(vars(self))
+        return {"project": said.pop("project_id"), **said}
 
 
 async def create_opportunity(plan: Plan, *, organization_id: int, actor: Actor) -> int:
-    """Prepare an opportunity and return its id; raises PermissionMissing or OrganizationNotFound."""
+    """Prepare an opportunity and return its id.
+
+    Raises PermissionMissing, OrganizationNotFound, or ProjectNotFound for another organization's project.
+    """
     owner = await organizations.organization(organization_id)
     actor.require(flows.LEAD, Ref("organization", owner.id))
+    await _check_project(plan, owner.id)
     async with unit_of_work():
         opportunity = Opportunity(
             organization=owner.id,
             region=owner.region_id,
             created_by=actor.person_id,
             created_at=clock.now(),
-            **vars(plan),
+            **plan.columns(),
         )
         await opportunity.save()
         record_audit("opportunity.created", Ref(queries.KIND, opportunity.id), actor_id=actor.person_id)
@@ -49,14 +62,22 @@ async def create_opportunity(plan: Plan, *, organization_id: int, actor: Actor) 
 
 
 async def change_opportunity(opportunity_id: int, plan: Plan, *, actor: Actor) -> None:
-    """Say it otherwise, as long as it is being prepared; raises OpportunityNotFound, OpportunityNotOpen."""
+    """Say it otherwise, as long as it is being prepared; raises OpportunityNotFound, OpportunityPublished."""
     async with unit_of_work():
         found = await led_opportunity(opportunity_id, actor)
         if found.state != flows.DRAFT:
-            raise OpportunityNotOpen
-        changed = {getattr(Opportunity, name): value for name, value in vars(plan).items()}
+            raise OpportunityPublished
+        await _check_project(plan, found.organization_id)
+        changed = {getattr(Opportunity, name): value for name, value in plan.columns().items()}
         await Opportunity.update(changed).where(Opportunity.id == opportunity_id)
         record_audit("opportunity.changed", Ref(queries.KIND, opportunity_id), actor_id=actor.person_id)
+
+
+async def _check_project(plan: Plan, organization_id: int) -> None:
+    if plan.project_id is not None:
+        project = await projects.project(plan.project_id)
+        if project.organization_id != organization_id:
+            raise ProjectNotFound
 
 
 async def led_opportunity(opportunity_id: int, actor: Actor) -> OpportunityView:

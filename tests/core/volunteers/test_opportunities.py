@@ -52,7 +52,7 @@ async def test_dangerous_work_opens_only_with_an_insurance(team: Team) -> None:
     await offering.add_shift(mine, Span(begins, begins + HOURS), capacity=1, actor=team.leader)
     await offering.open_opportunity(mine, actor=team.leader)
     await offering.open_opportunity(mine, actor=team.leader)
-    with pytest.raises(errors.OpportunityNotOpen):
+    with pytest.raises(errors.OpportunityPublished):
         await offering.change_opportunity(mine, PLAN, actor=team.leader)
 
 

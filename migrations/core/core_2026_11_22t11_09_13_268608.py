@@ -55,6 +55,19 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
+class Project(Table, tablename="project", schema=None):
+    id = BigSerial(
+        null=False,
+        primary_key=True,
+        unique=False,
+        index=False,
+        index_method=IndexMethod.btree,
+        choices=None,
+        db_column_name=None,
+        secret=False,
+    )
+
+
 class Region(Table, tablename="region", schema=None):
     id = BigSerial(
         null=False,
@@ -107,7 +120,7 @@ class SignUp(Table, tablename="volunteer_sign_up", schema=None):
     )
 
 
-ID = "2026-11-22T10:55:18:242917"
+ID = "2026-11-22T11:09:13:268608"
 VERSION = "1.38.0"
 DESCRIPTION = "volunteers"
 
@@ -118,15 +131,15 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="SignUp",
-        tablename="volunteer_sign_up",
+        class_name="Opportunity",
+        tablename="volunteer_opportunity",
         schema=None,
         columns=None,
     )
 
     manager.add_table(
-        class_name="Opportunity",
-        tablename="volunteer_opportunity",
+        class_name="SignUp",
+        tablename="volunteer_sign_up",
         schema=None,
         columns=None,
     )
@@ -139,230 +152,14 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="Shift", tablename="volunteer_shift", schema=None, columns=None
-    )
-
-    manager.add_table(
         class_name="Service",
         tablename="volunteer_service",
         schema=None,
         columns=None,
     )
 
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="BigSerial",
-        column_class=BigSerial,
-        params={
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="shift",
-        db_column_name="shift",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Shift,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="person",
-        db_column_name="person",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Person,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="state",
-        db_column_name="state",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 10,
-            "default": "waiting",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="agreement_version",
-        db_column_name="agreement_version",
-        column_class_name="SmallInt",
-        column_class=SmallInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="signed_at",
-        db_column_name="signed_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="came_at",
-        db_column_name="came_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="left_at",
-        db_column_name="left_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="wrong_codes",
-        db_column_name="wrong_codes",
-        column_class_name="SmallInt",
-        column_class=SmallInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        column_name="reminded_at",
-        db_column_name="reminded_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
+    manager.add_table(
+        class_name="Shift", tablename="volunteer_shift", schema=None, columns=None
     )
 
     manager.add_column(
@@ -422,6 +219,30 @@ async def forwards():
             "on_update": OnUpdate.restrict,
             "target_column": None,
             "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Opportunity",
+        tablename="volunteer_opportunity",
+        column_name="project",
+        db_column_name="project",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Project,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": True,
             "primary_key": False,
             "unique": False,
             "index": False,
@@ -641,6 +462,222 @@ async def forwards():
         params={
             "default": None,
             "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="BigSerial",
+        column_class=BigSerial,
+        params={
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="shift",
+        db_column_name="shift",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Shift,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="person",
+        db_column_name="person",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Person,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="state",
+        db_column_name="state",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 10,
+            "default": "waiting",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="agreement_version",
+        db_column_name="agreement_version",
+        column_class_name="SmallInt",
+        column_class=SmallInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="signed_at",
+        db_column_name="signed_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="came_at",
+        db_column_name="came_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="left_at",
+        db_column_name="left_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="wrong_codes",
+        db_column_name="wrong_codes",
+        column_class_name="SmallInt",
+        column_class=SmallInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        column_name="reminded_at",
+        db_column_name="reminded_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
             "primary_key": False,
             "unique": False,
             "index": False,
@@ -913,178 +950,6 @@ async def forwards():
     manager.add_column(
         table_class_name="Certificate",
         tablename="volunteer_certificate",
-        column_name="reason",
-        db_column_name="reason",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 200,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Shift",
-        tablename="volunteer_shift",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="BigSerial",
-        column_class=BigSerial,
-        params={
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Shift",
-        tablename="volunteer_shift",
-        column_name="opportunity",
-        db_column_name="opportunity",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Opportunity,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Shift",
-        tablename="volunteer_shift",
-        column_name="begins_at",
-        db_column_name="begins_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Shift",
-        tablename="volunteer_shift",
-        column_name="ends_at",
-        db_column_name="ends_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Shift",
-        tablename="volunteer_shift",
-        column_name="capacity",
-        db_column_name="capacity",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Shift",
-        tablename="volunteer_shift",
-        column_name="taken",
-        db_column_name="taken",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Shift",
-        tablename="volunteer_shift",
-        column_name="state",
-        db_column_name="state",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 10,
-            "default": "planned",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Shift",
-        tablename="volunteer_shift",
         column_name="reason",
         db_column_name="reason",
         column_class_name="Varchar",
@@ -1436,32 +1301,175 @@ async def forwards():
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        constraint_name="volunteer_sign_up_state",
-        constraint_class=Check,
+    manager.add_column(
+        table_class_name="Shift",
+        tablename="volunteer_shift",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="BigSerial",
+        column_class=BigSerial,
         params={
-            "condition": "state in ('waiting', 'placed', 'present', 'left', 'absent', 'cancelled')"
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
         },
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        constraint_name="volunteer_sign_up_came",
-        constraint_class=Check,
-        params={"condition": "state <> 'present' or came_at is not null"},
+    manager.add_column(
+        table_class_name="Shift",
+        tablename="volunteer_shift",
+        column_name="opportunity",
+        db_column_name="opportunity",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Opportunity,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="SignUp",
-        tablename="volunteer_sign_up",
-        constraint_name="volunteer_sign_up_left",
-        constraint_class=Check,
-        params={"condition": "(state = 'left') = (left_at is not null)"},
+    manager.add_column(
+        table_class_name="Shift",
+        tablename="volunteer_shift",
+        column_name="begins_at",
+        db_column_name="begins_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Shift",
+        tablename="volunteer_shift",
+        column_name="ends_at",
+        db_column_name="ends_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Shift",
+        tablename="volunteer_shift",
+        column_name="capacity",
+        db_column_name="capacity",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Shift",
+        tablename="volunteer_shift",
+        column_name="taken",
+        db_column_name="taken",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Shift",
+        tablename="volunteer_shift",
+        column_name="state",
+        db_column_name="state",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 10,
+            "default": "planned",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Shift",
+        tablename="volunteer_shift",
+        column_name="reason",
+        db_column_name="reason",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 200,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
         schema=None,
     )
 
@@ -1504,6 +1512,35 @@ async def forwards():
     )
 
     manager.add_constraint(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        constraint_name="volunteer_sign_up_state",
+        constraint_class=Check,
+        params={
+            "condition": "state in ('waiting', 'placed', 'present', 'left', 'absent', 'cancelled')"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        constraint_name="volunteer_sign_up_came",
+        constraint_class=Check,
+        params={"condition": "state <> 'present' or came_at is not null"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="SignUp",
+        tablename="volunteer_sign_up",
+        constraint_name="volunteer_sign_up_left",
+        constraint_class=Check,
+        params={"condition": "(state = 'left') = (left_at is not null)"},
+        schema=None,
+    )
+
+    manager.add_constraint(
         table_class_name="Certificate",
         tablename="volunteer_certificate",
         constraint_name="volunteer_certificate_sum",
@@ -1518,6 +1555,39 @@ async def forwards():
         constraint_name="volunteer_certificate_revoked",
         constraint_class=Check,
         params={"condition": "(revoked_at is null) = (reason = '')"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="Service",
+        tablename="volunteer_service",
+        constraint_name="volunteer_service_state",
+        constraint_class=Check,
+        params={
+            "condition": "state in ('proposed', 'confirmed', 'disputed', 'revoked')"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="Service",
+        tablename="volunteer_service",
+        constraint_name="volunteer_service_minutes",
+        constraint_class=Check,
+        params={
+            "condition": "minutes between 1 and 720 and ends_at = begins_at + minutes * interval '1 minute'"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="Service",
+        tablename="volunteer_service",
+        constraint_name="volunteer_service_confirmed",
+        constraint_class=Check,
+        params={
+            "condition": "(confirmed_at is null) = (evidence is null) and (state <> 'confirmed' or evidence is not null)"
+        },
         schema=None,
     )
 
@@ -1555,39 +1625,6 @@ async def forwards():
         constraint_class=Check,
         params={
             "condition": "ends_at > begins_at and ends_at <= begins_at + interval '12 hours'"
-        },
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="Service",
-        tablename="volunteer_service",
-        constraint_name="volunteer_service_state",
-        constraint_class=Check,
-        params={
-            "condition": "state in ('proposed', 'confirmed', 'disputed', 'revoked')"
-        },
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="Service",
-        tablename="volunteer_service",
-        constraint_name="volunteer_service_minutes",
-        constraint_class=Check,
-        params={
-            "condition": "minutes between 1 and 720 and ends_at = begins_at + minutes * interval '1 minute'"
-        },
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="Service",
-        tablename="volunteer_service",
-        constraint_name="volunteer_service_confirmed",
-        constraint_class=Check,
-        params={
-            "condition": "(confirmed_at is null) = (evidence is null) and (state <> 'confirmed' or evidence is not null)"
         },
         schema=None,
     )

@@ -24,3 +24,4 @@ create index volunteer_service_proposed_by on volunteer_service (proposed_by);
 create index volunteer_service_corrects on volunteer_service (corrects);
 create index volunteer_certificate_person on volunteer_certificate (person, id desc);
 create index volunteer_certificate_organization on volunteer_certificate (organization, id desc);
+create index volunteer_opportunity_project on volunteer_opportunity (project);

@@ -2,9 +2,9 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.sql import run_sql_beside
 
-ID = "2026-11-22T10:55:19:695120"
+ID = "2026-11-22T11:05:13:000001"
 VERSION = "1.38.0"
-DESCRIPTION = "volunteers: what Piccolo cannot say"
+DESCRIPTION = "indexes of projects and their reports"
 
 
 async def forwards() -> MigrationManager:
