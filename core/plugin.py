@@ -10,6 +10,7 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
+from core.demo import volunteers as demo_volunteers
 from core.jobs import services as jobs
 from core.jobs.rules import OPERATE
 from core.language import mark
@@ -30,6 +31,7 @@ from core.manifest import (
     ScheduledTask,
     Searchable,
     Todo,
+    Tour,
     Unit,
 )
 from core.notifications import mail
@@ -204,12 +206,18 @@ def register_schedule() -> list[ScheduledTask]:
 def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
+        DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
     ]
 
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return list(demo.ACCOUNTS)
+    return [*demo.ACCOUNTS, *demo_volunteers.ACCOUNTS]
+
+
+@hookimpl
+def register_tours() -> list[Tour]:
+    return [demo_volunteers.TOUR]
 
 
 @hookimpl

@@ -91,12 +91,6 @@ class ShiftCancelled(Conflict):
     message = "这个班次已经取消"
 
 
-class SignedUpAlready(Conflict):
-    """One person, one place."""
-
-    message = "您已经报过这个班次"
-
-
 class BusyThen(Conflict):
     """Nobody is at two places at once."""
 

@@ -10,7 +10,7 @@ from core.volunteers.queries.sign_ups import SignUpView
 from core.volunteers.rules.flows import LEAD, PLACED
 
 _MINE = "/volunteers/mine"
-# what happened -> title, body; only as long as the sign-up still has its place, where it is about that
+# what happened -> title, body
 _WORDS = {
     "placed": (
         mark("候补到了名额"),
@@ -37,11 +37,11 @@ _ABOUT_A_PLACE = ("placed", "reminded")
 
 
 async def tell_volunteer(what: str, sign_up_id: int) -> None:
-    """Tell who is concerned; nothing where a place was cancelled meanwhile."""
+    """Tell who is concerned, if it still holds."""
     found = await sign_ups.sign_up(sign_up_id)
     if what == "disputed":
         await _tell_leaders(found)
-    elif what not in _ABOUT_A_PLACE or found.state == PLACED:
+    elif await _still_holds(what, found):
         title, body = _WORDS[what]
         path = f"/volunteers/{found.opportunity_id}" if what == "called_off" else _MINE
         notify(
@@ -54,6 +54,13 @@ async def tell_volunteer(what: str, sign_up_id: int) -> None:
             begins=show_time(found.begins_at),
             **({"place": found.place} if what in _ABOUT_A_PLACE else {}),
         )
+
+
+async def _still_holds(what: str, found: SignUpView) -> bool:
+    """Jobs may run late: nobody is told of a place that is cancelled, or asked for what is confirmed."""
+    if what in _ABOUT_A_PLACE:
+        return found.state == PLACED
+    return what != "proposed" or await records.awaits_answer(found.id)
 
 
 async def _tell_leaders(found: SignUpView) -> None:

@@ -64,8 +64,8 @@ class ServedSum:
 _SERVICE = """
 select v.id, v.sign_up as sign_up_id, v.person as person_id, p.name as person,
     v.organization as organization_id, org.name as organization, s.id as shift_id, o.title,
-    s.begins_at as shift_begins_at, s.ends_at as shift_ends_at, v.begins_at, v.ends_at, v.minutes, v.state, v.reason, v.answer,
-    v.confirmed_at, v.corrects as corrects_id
+    s.begins_at as shift_begins_at, s.ends_at as shift_ends_at, v.begins_at, v.ends_at,
+    v.minutes, v.state, v.reason, v.answer, v.confirmed_at, v.corrects as corrects_id
 from volunteer_service v
 join person p on p.id = v.person
 join organization org on org.id = v.organization
@@ -101,6 +101,16 @@ async def has_record(sign_up_id: int) -> bool:
     return bool(
         await fetch_value(
             "select exists (select from volunteer_service where sign_up = $1 and state <> 'revoked')",
+            sign_up_id,
+        )
+    )
+
+
+async def awaits_answer(sign_up_id: int) -> bool:
+    """Is there a record of this sign-up that the volunteer has neither confirmed nor disputed?"""
+    return bool(
+        await fetch_value(
+            "select exists (select from volunteer_service where sign_up = $1 and state = 'proposed')",
             sign_up_id,
         )
     )

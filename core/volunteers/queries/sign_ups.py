@@ -115,22 +115,32 @@ async def busy_then(person_id: int, span: Span, *, except_shift_id: int) -> str 
     return title
 
 
+_ATTENDEES = """
+select u.id as sign_up_id, p.id as person_id, p.name, coalesce(p.phone, '') as phone, u.state,
+    u.came_at, u.left_at, v.id as service_id, coalesce(v.state, '') as service_state,
+    coalesce(v.minutes, 0) as minutes
+from volunteer_sign_up u
+join person p on p.id = u.person
+left join volunteer_service v on v.sign_up = u.id and v.state <> 'revoked'"""
+
+
 async def attendees(shift_id: int, *, after_id: int, limit: int) -> list[Attendee]:
     """Who has signed up for a shift and not cancelled, in that order."""
     rows = await fetch(
-        """
-        select u.id as sign_up_id, p.id as person_id, p.name, coalesce(p.phone, '') as phone, u.state,
-            u.came_at, u.left_at, v.id as service_id, coalesce(v.state, '') as service_state,
-            coalesce(v.minutes, 0) as minutes
-        from volunteer_sign_up u
-        join person p on p.id = u.person
-        left join volunteer_service v on v.sign_up = u.id and v.state <> 'revoked'
-        where u.shift = $1 and u.state <> 'cancelled' and u.id > $2 order by u.id limit $3""",
+        f"{_ATTENDEES} where u.shift = $1 and u.state <> 'cancelled' and u.id > $2 order by u.id limit $3",
         shift_id,
         after_id,
         limit,
     )
     return [Attendee(**dict(row)) for row in rows]
+
+
+async def attendee(sign_up_id: int) -> Attendee:
+    """One of them; raises SignUpNotFound."""
+    row = await fetch_row(f"{_ATTENDEES} where u.id = $1", sign_up_id)
+    if row is None:
+        raise SignUpNotFound
+    return Attendee(**dict(row))
 
 
 async def to_remind(now: datetime, *, limit: int) -> Sequence[int]:
