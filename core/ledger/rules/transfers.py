@@ -13,6 +13,8 @@ from core.ledger.errors import TransferKeyReused, TransferRefused
 from core.manifest import Reason
 from core.reference import Ref
 
+_AMOUNT_MOST = 2**62  # half of what a column can hold
+
 
 @dataclass(frozen=True, kw_only=True)
 class Receive:
@@ -104,8 +106,10 @@ def check(transfer: Transfer) -> None:
 
     The lengths are those of the columns: one row that is too long must not stop a batch.
     """
-    if len(transfer.key) > 120 or len(transfer.note) > 80:
+    if not _fits(transfer):
         raise TransferRefused(rule="length")
+    if transfer.occurred_at.tzinfo is None:
+        raise TransferRefused(rule="time")
     if len(transfer.entries) < 2:
         raise TransferRefused(rule="legs")
     total = 0
@@ -117,6 +121,17 @@ def check(transfer: Transfer) -> None:
         total += entry.amount
     if total != 0:
         raise TransferRefused(rule="balance")
+
+
+def _fits(transfer: Transfer) -> bool:
+    texts = [(transfer.key, 120), (transfer.note, 80), (transfer.cause.kind, 60)]
+    for entry in transfer.entries:
+        if abs(entry.amount) > _AMOUNT_MOST:
+            return False
+        if entry.lots:
+            texts.append((entry.lots.restriction, 60))
+            texts += [(entry.lots.origin.kind, 60)] if entry.lots.origin else []
+    return all(len(text) <= most for text, most in texts)
 
 
 def once_each(transfers: Sequence[Transfer]) -> list[Transfer]:
