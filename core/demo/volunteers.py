@@ -1,4 +1,4 @@
-"""Volunteers of the demo world: an association in 罗江区 and one in 旌德县, with what was done and what comes.
+"""Volunteers of the demo world: an association in 罗江区, one in 旌德县, what was done and what comes.
 
 Invented, as a sample: associations, persons, tasks, figures.
 """

@@ -12,7 +12,7 @@ from core.volunteers.services.opportunities import Plan
 from web.forms import said, tidy_line
 
 _LATER = 2**53
-_CLOCK = said(mark("时间写成 09:00 这样"), tidy=tidy_line, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+_CLOCK = said(mark("时间写成 09:00 这样"), tidy=tidy_line, pattern=r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
 _REASON = said(mark("最多 200 个字"), max_length=REASON_MOST)
 
 
