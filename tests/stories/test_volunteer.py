@@ -131,7 +131,7 @@ def _record(leader: Visitor, list_path: str, account: DemoAccount) -> None:
     card.get_by_role("link", name="记录时长").click()
     page.get_by_label("服务了多少分钟").fill("45")
     leader.press("记录，请志愿者确认")
-    expect(page.get_by_text("请写明原因")).to_be_visible()
+    expect(page.get_by_text("请写明原因，最多 200 个字")).to_be_visible()
     page.get_by_label("原因").fill("在窗口帮忙三刻钟，签退点早了")
     leader.press("记录，请志愿者确认")
     expect(card).to_contain_text("等志愿者确认")
