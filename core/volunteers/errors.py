@@ -161,9 +161,15 @@ class CheckedOutAlready(Conflict):
 
 
 class NotYet(Conflict):
-    """Nobody is absent before it has begun, and nothing is recorded before it was done."""
+    """Nobody is absent before it has begun."""
 
     message = "班次还没有开始"
+
+
+class NotOver(Conflict):
+    """Nothing is recorded before it was done."""
+
+    message = "班次还没有结束，签退的人才能提前记录"
 
 
 class MinutesOutOfRange(Invalid):

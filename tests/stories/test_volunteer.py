@@ -83,7 +83,7 @@ def test_from_a_shift_to_a_certificate_that_a_stranger_checks(
     list_path = leader.page.url
     leader.follow("显示签到码")
     code = leader.page.locator(".code").inner_text().replace(" ", "")
-    expect(leader.page.locator("svg.qr")).to_be_visible()
+    expect(leader.page.locator(".qr svg")).to_be_visible()
 
     page = volunteer.go("/volunteers/mine")
     volunteer.follow(NOW.title)

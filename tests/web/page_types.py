@@ -164,7 +164,7 @@ PAGE_TYPES = (
     PageType(_LIST, "/volunteers/lead/shifts/{v_soon}", "leader", press="/cancel"),
     PageType(f"{_LIST}/code", "/volunteers/lead/shifts/{v_running}/code", "leader"),
     PageType(_RECORD, "/volunteers/lead/sign-ups/{v_unrecorded}/record", "leader"),
-    PageType(_RECORD, "/volunteers/lead/sign-ups/{v_unrecorded}/record", "leader", press="/record"),
+    PageType(_RECORD, "/volunteers/lead/sign-ups/{v_missing}/record", "leader", press="/record"),
     PageType(_PAPER, "/volunteers/certificates/{v_certificate}", "resident"),
     PageType(_PAPER, "/volunteers/certificates/{v_certificate}", "leader", press="/revoke"),
     PageType(f"{_LEAD}/certificates/{{organization_id:int}}", _LEAD + "/certificates/{committee}", "leader"),

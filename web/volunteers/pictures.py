@@ -14,4 +14,4 @@ def absolute(path: str) -> str:
 def draw_qr(path: str) -> Markup:
     """The QR code of a page of ours; black on white also in the dark, because cameras want it so."""
     code = segno.make(absolute(path), micro=False, error="m")
-    return Markup(code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr"))
+    return Markup(code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass=None))

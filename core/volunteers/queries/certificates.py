@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from core import settings
 from core.database import fetch, fetch_row
 from core.people.masks import mask_name
 from core.volunteers.errors import CertificateNotFound
@@ -68,10 +69,18 @@ async def certificate(certificate_id: int, *, lock: bool = False) -> Certificate
     )
 
 
-async def verified(number: str, key: str, secret: bytes) -> CertificateView:
+def key_of(certificate: CertificateView) -> str:
+    """What its link ends with, so that a stranger can check it.
+
+    By the key that outlasts all sessions: the link stands on paper.
+    """
+    return codes.sign(settings.load().encryption_key, certificate.facts())
+
+
+async def verified(number: str, key: str) -> CertificateView:
     """The certificate whose link this is, for a stranger; raises CertificateNotFound for another key."""
     found = _one(await fetch_row(f"{_CERTIFICATE} where c.number = $1", number))
-    if not codes.is_signed(key, secret, found.facts()):
+    if not codes.is_signed(key, settings.load().encryption_key, found.facts()):
         raise CertificateNotFound
     return found
 

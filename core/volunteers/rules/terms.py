@@ -17,7 +17,7 @@ from core.volunteers.errors import (
     DailyMinutesReached,
     MinutesOutOfRange,
     NoPlace,
-    NotYet,
+    NotOver,
     ReasonMissing,
     RequirementsNotMet,
     ShiftBegun,
@@ -221,7 +221,7 @@ def check_record(
     if state not in (PLACED, PRESENT, LEFT, ABSENT):
         raise NoPlace
     if now < span.ends_at and state != LEFT:
-        raise NotYet
+        raise NotOver
     check_recent(span, terms, now)
     check_minutes(span, minutes)
     if minutes != clocked or reason:

@@ -1,6 +1,6 @@
 """Certificates: the sum of what was confirmed, free of charge, signed, and revocable."""
 
-from core import clock, settings
+from core import clock
 from core.audit.services import record_audit
 from core.database import current_unit, fetch, next_id, unit_of_work
 from core.language import mark
@@ -10,7 +10,7 @@ from core.volunteers.errors import CertificateNotFound, CertificateRevoked, Noth
 from core.volunteers.queries import certificates, records
 from core.volunteers.queries.certificates import CertificateView
 from core.volunteers.queries.records import ServedSum, ServiceView
-from core.volunteers.rules import codes, flows, terms
+from core.volunteers.rules import flows, terms
 from core.volunteers.tables import Certificate
 
 KIND = certificates.KIND
@@ -58,11 +58,6 @@ async def _issue(sums: ServedSum, shows_name: bool, actor: Actor) -> int:
     await certificate.save()
     record_audit("certificate.issued", Ref(KIND, id_), actor_id=actor.person_id, minutes=sums.minutes)
     return id_
-
-
-def key_of(certificate: CertificateView) -> str:
-    """What its link ends with, so that a stranger can check it."""
-    return codes.sign(settings.load().secret, certificate.facts())
 
 
 async def readable_certificate(certificate_id: int, actor: Actor) -> CertificateView:

@@ -28,7 +28,7 @@ async def propose_service(sign_up_id: int, minutes: int, *, reason: str = "", ac
     """Record what a volunteer has served, for the volunteer to confirm; returns the record's id.
 
     Minutes that differ from what the clock says, and a forgotten check-in or check-out, need a reason.
-    Raises SignUpNotFound, OpportunityNotFound, OwnService, RecordedAlready, NoPlace, NotYet,
+    Raises SignUpNotFound, OpportunityNotFound, OwnService, RecordedAlready, NoPlace, NotOver,
     TooLateToRecord, MinutesOutOfRange, ReasonMissing, DailyMinutesReached.
     """
     async with unit_of_work():

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from core import clock
-from core.volunteers.services.certificates import key_of
+from core.volunteers.queries.certificates import key_of
 from tests.contracts.calls import Call
 from tests.contracts.world import World
 from tests.core.volunteers.shifts import code_now

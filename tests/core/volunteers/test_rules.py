@@ -109,7 +109,7 @@ def test_minutes_stand_where_somebody_came_and_never_outside_the_shift() -> None
     [
         (LEFT, SHIFT.ends_at, 120, 120, "", None),
         (LEFT, NOON + HOUR, 55, 55, "", None),
-        (PRESENT, NOON + HOUR, 55, 0, "早退", errors.NotYet),
+        (PRESENT, NOON + HOUR, 55, 0, "早退", errors.NotOver),
         (PRESENT, SHIFT.ends_at, 120, 0, "", errors.ReasonMissing),
         (PRESENT, SHIFT.ends_at, 120, 0, "忘记签退", None),
         (PLACED, SHIFT.ends_at, 120, 0, "手机没电", None),

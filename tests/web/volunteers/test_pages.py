@@ -10,7 +10,7 @@ from core import clock
 from core.database import fetch_value
 from core.people.rules import Actor
 from core.volunteers.queries import certificates, records, sign_ups
-from core.volunteers.services.certificates import issue_certificate, key_of
+from core.volunteers.services.certificates import issue_certificate
 from tests.core.volunteers.shifts import Team, code_now, join, make_shift, make_team, propose, serve
 from tests.factories import PASSWORD, make_committee, make_resident, new_phone
 from tests.web.visitors import log_in, send_form
@@ -202,7 +202,7 @@ async def test_a_stranger_reads_of_a_certificate_what_its_owner_wants(
     paper = sent.headers["location"]
     found = await certificates.certificate(int(paper.rsplit("/", 1)[1]))
     assert "吴** 在" in (await client.get(paper)).text
-    link = f"/certificates/{found.number}?k={key_of(found)}"
+    link = f"/certificates/{found.number}?k={certificates.key_of(found)}"
     client.cookies.clear()
     seen = await client.get(link)
     assert seen.status_code == 200

@@ -5,11 +5,10 @@ from typing import Annotated
 
 import msgspec
 
-from core.volunteers.queries.certificates import CertificateView
+from core.volunteers.queries.certificates import CertificateView, key_of
 from core.volunteers.queries.opportunities import OpportunityView, ShiftView
 from core.volunteers.queries.records import ServiceView
 from core.volunteers.queries.sign_ups import SignUpView
-from core.volunteers.services.certificates import key_of
 from core.volunteers.services.opportunities import Plan
 
 _REASON = msgspec.Meta(max_length=200)

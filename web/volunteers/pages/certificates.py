@@ -7,11 +7,10 @@ from litestar.params import PathParameter, QueryParameter
 
 from core.organizations import queries as organizations
 from core.reference import Ref
-from core.settings import load
 from core.volunteers.errors import CertificateNotFound
 from core.volunteers.queries import certificates
 from core.volunteers.rules import flows, terms
-from core.volunteers.services.certificates import key_of, readable_certificate, revoke_certificate
+from core.volunteers.services.certificates import readable_certificate, revoke_certificate
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, Form, see_other, submit
 from web.parameters import Before, RowId
@@ -35,7 +34,7 @@ async def show_certificate(certificate_id: RowId) -> Answer:
 async def _certificate_page(certificate_id: int, form: Form, status: int = 200) -> Answer:
     actor = current_actor()
     found = await readable_certificate(certificate_id, actor)
-    path = f"/certificates/{found.number}?k={key_of(found)}"
+    path = f"/certificates/{found.number}?k={certificates.key_of(found)}"
     return page(
         "web/certificate.html",
         status=status,
@@ -82,7 +81,7 @@ async def show_issued(organization_id: RowId, before: Before = None) -> Answer:
 async def check_certificate(number: Number, k: Key = "") -> Answer:
     """For whoever was shown a certificate: is it ours, and does it still hold?"""
     try:
-        found = await certificates.verified(number, k, load().secret)
+        found = await certificates.verified(number, k)
     except CertificateNotFound:
         return page("web/certificate_check.html", status=404, certificate=None, number=number)
     return page("web/certificate_check.html", certificate=found, number=number, hours=terms.hours_shown)
