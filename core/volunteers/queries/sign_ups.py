@@ -135,6 +135,17 @@ async def attendees(shift_id: int, *, after_id: int, limit: int) -> list[Attende
     return [Attendee(**dict(row)) for row in rows]
 
 
+async def unrecorded(shift_id: int, *, limit: int) -> list[Attendee]:
+    """Who has checked in and out and has no record yet, in the order of their sign-ups."""
+    rows = await fetch(
+        f"{_ATTENDEES} where u.shift = $1 and u.state = 'left' and u.came_at is not null and v.id is null"
+        " order by u.id limit $2",
+        shift_id,
+        limit,
+    )
+    return [Attendee(**dict(row)) for row in rows]
+
+
 async def attendee(sign_up_id: int) -> Attendee:
     """One of them; raises SignUpNotFound."""
     row = await fetch_row(f"{_ATTENDEES} where u.id = $1", sign_up_id)

@@ -1,10 +1,13 @@
 """What was served: proposed by the leader, confirmed or disputed by the volunteer, corrected by another."""
 
+from contextlib import suppress
+
 import asyncpg
 
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
+from core.errors import Conflict, Forbidden, Invalid
 from core.events.services import record_event
 from core.evidence.services import record_evidence
 from core.ledger import services as ledger
@@ -18,10 +21,12 @@ from core.volunteers.queries.sign_ups import SignUpView
 from core.volunteers.rules import books, flows, terms
 from core.volunteers.services.attendance import led_sign_up
 from core.volunteers.services.certificates import void_certificates
+from core.volunteers.services.opportunities import led_shift
 from core.volunteers.services.telling import tell
 from core.volunteers.tables import Service
 
 KIND = records.KIND
+ALL_AT_ONCE = 200
 
 
 async def propose_service(sign_up_id: int, minutes: int, *, reason: str = "", actor: Actor) -> int:
@@ -49,6 +54,22 @@ async def propose_service(sign_up_id: int, minutes: int, *, reason: str = "", ac
                 left_at=found.ends_at,
             )
         return await _propose(found, minutes, reason=reason, own_terms=own_terms, actor=actor)
+
+
+async def propose_clocked(shift_id: int, *, actor: Actor) -> int:
+    """Record, for all who have checked in and out, what the clock says; returns how many.
+
+    Each in a unit of work of its own: what stands against one (a day's limit, oneself) stops no other.
+    Raises ShiftNotFound or OpportunityNotFound.
+    """
+    shift, _ = await led_shift(shift_id, actor)
+    recorded = 0
+    for one in await sign_ups.unrecorded(shift_id, limit=ALL_AT_ONCE):
+        with suppress(Conflict, Forbidden, Invalid):
+            minutes = terms.served(shift.span, one.came_at, one.left_at)
+            await propose_service(one.sign_up_id, minutes, actor=actor)
+            recorded += 1
+    return recorded
 
 
 async def _propose(

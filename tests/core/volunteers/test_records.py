@@ -20,6 +20,7 @@ from core.volunteers.services.records import (
     confirm_service,
     correct_service,
     dispute_service,
+    propose_clocked,
     propose_service,
 )
 from core.workflow import WrongState
@@ -27,6 +28,7 @@ from tests.core.volunteers.shifts import (
     HOURS,
     Team,
     assert_proven,
+    attend,
     code_now,
     join,
     make_shift,
@@ -197,3 +199,35 @@ async def test_a_day_is_never_longer_than_its_limit(team: Team, person: Actor) -
     assert await records.confirmed_on(person.person_id, clock.local(midnight).date()) == 480
     with pytest.raises(errors.DailyMinutesReached):
         await propose(team, await make_shift(team, begins_at=midnight + 15 * HOURS), person)
+
+
+async def test_all_who_are_clocked_are_recorded_at_once_but_for_oneself(team: Team, person: Actor) -> None:
+    shift_id = await make_shift(team, capacity=4)
+    for one in (person, team.leader):
+        await join(shift_id, one)
+        await attend(shift_id, one)
+    forgetful = await make_resident(team.organization.region_id)
+    await join(shift_id, forgetful)
+    ends_at = (await sign_ups.sign_up_at(shift_id, person.person_id)).ends_at
+    with pytest.raises(errors.OpportunityNotFound):
+        await propose_clocked(shift_id, actor=(await make_team()).leader)
+    with clock.frozen(ends_at):
+        assert await propose_clocked(shift_id, actor=team.leader) == 1
+        assert await propose_clocked(shift_id, actor=team.leader) == 0
+    (found,) = await records.services_of(person.person_id, before_id=None, limit=10)
+    assert (found.minutes, found.state) == (120, "proposed")
+
+
+async def test_of_two_overlapping_records_confirmed_at_once_one_counts(team: Team, person: Actor) -> None:
+    """Two organizations, two connections, one moment."""
+    first = await propose(team, await make_shift(team), person)
+    span = (await records.service(first)).shift_span
+    await fetch("update volunteer_sign_up set state = 'absent', left_at = null")
+    other = await make_team()
+    second = await propose(other, await make_shift(other, begins_at=span.begins_at + HOURS), person)
+    outcomes = await asyncio.gather(
+        *(confirm_service(id_, actor=person) for id_ in (first, second)), return_exceptions=True
+    )
+    assert {type(outcome) for outcome in outcomes} == {type(None), errors.ServiceOverlaps}
+    assert await records.minutes_of(person.person_id) == 120
+    await assert_proven()

@@ -13,7 +13,7 @@ from core.volunteers.rules.terms import Span
 from core.volunteers.services import attendance
 from core.volunteers.services import opportunities as offering
 from core.volunteers.services.certificates import revoke_certificate
-from core.volunteers.services.records import correct_service, propose_service
+from core.volunteers.services.records import correct_service, propose_clocked, propose_service
 from web.parameters import Before, RowId
 from web.visit import current_actor
 from web.volunteers.api.shapes import (
@@ -27,6 +27,7 @@ from web.volunteers.api.shapes import (
     OpportunityOut,
     PlanIn,
     ReasonIn,
+    RecordedOut,
     ShiftIn,
 )
 from web.volunteers.pages.leading import led_organization_ids
@@ -114,6 +115,12 @@ async def call_off(shift_id: RowId, data: JSONBody[ReasonIn]) -> None:
     await offering.cancel_shift(shift_id, reason=data.reason, actor=current_actor())
 
 
+@post(f"{_SHIFT}/record", summary="一起记录时长", tags=["volunteers"], access=flows.LEAD)
+async def record_all(shift_id: RowId) -> RecordedOut:
+    """Record what the clock says for all who have checked in and out, 200 at once."""
+    return RecordedOut(await propose_clocked(shift_id, actor=current_actor()))
+
+
 @post(f"{_SIGN_UP}/present", summary="登记到场", tags=["volunteers"], access=flows.LEAD, status_code=204)
 async def mark_present(sign_up_id: RowId) -> None:
     """Somebody has come."""
@@ -187,6 +194,7 @@ HANDLERS = [
     list_attendees,
     get_code,
     call_off,
+    record_all,
     mark_present,
     mark_left,
     mark_absent,

@@ -198,6 +198,12 @@ class IdOut(msgspec.Struct):
     id: int
 
 
+class RecordedOut(msgspec.Struct):
+    """How many were recorded."""
+
+    recorded: int
+
+
 class CorrectedOut(msgspec.Struct):
     """The record that took the other's place; null where there is none."""
 

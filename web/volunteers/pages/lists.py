@@ -12,7 +12,7 @@ from core.volunteers.queries import opportunities, records, sign_ups
 from core.volunteers.rules import codes, flows, terms
 from core.volunteers.services import attendance
 from core.volunteers.services import opportunities as offering
-from core.volunteers.services.records import propose_service
+from core.volunteers.services.records import ALL_AT_ONCE, propose_clocked, propose_service
 from web.forms import Answer, Form, see_other, submit
 from web.parameters import RowId
 from web.templates import page
@@ -51,6 +51,7 @@ async def _list_page(shift_id: int, after: int, form: Form, status: int = 200) -
         closes_at=shift.ends_at + own_terms.late,
         now=clock.now(),
         person_id=current_actor().person_id,
+        clocked=len(await sign_ups.unrecorded(shift_id, limit=ALL_AT_ONCE)),
         flow=flows.SIGN_UPS,
         service_flow=flows.SERVICES,
         form=form,
@@ -96,6 +97,16 @@ async def _act_on_list(
         return await _list_page(shift_id, 0, form, status)
 
     return await submit(request, shape, done, again)
+
+
+@post(f"{_SHIFT}/record", include_in_schema=False, access=flows.LEAD, status_code=303)
+async def record_all(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
+    """Record what the clock says for all who have checked in and out."""
+
+    async def act(_: ButtonForm) -> None:
+        await propose_clocked(shift_id, actor=current_actor())
+
+    return await _act_on_list(request, shift_id, ButtonForm, act)
 
 
 async def _mark(request: Request[Any, Any, Any], sign_up_id: int, what: str) -> Answer:
@@ -166,6 +177,7 @@ HANDLERS = [
     show_list,
     show_code,
     call_off,
+    record_all,
     mark_present,
     mark_left,
     mark_absent,
