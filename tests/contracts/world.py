@@ -14,19 +14,24 @@ from core.jobs.services import add_job_for
 from core.notifications.services import deliver_notice
 from core.notifications.services.preferences import propose_email
 from core.parameters.services import set_parameter
+from core.payments.services import connect_merchant
 from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
+from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
+from tests.contracts.fund_things import make_fund_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
+from tests.core.volunteers.stages import build_stages
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
 
 # Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
 SCOPES = {
     "platform": lambda world: (PLATFORM, None),
     "organization": lambda world: (world.here.ref, world.there.ref),
+    "fund": lambda world: (Ref("fund", world.funds["fund"]), Ref("fund", world.funds["other_fund"])),
 }
 
 
@@ -56,6 +61,9 @@ class World:
     planned_on: str
     project: int
     upload: int
+    funds: dict[str, Any]
+    certificate: CertificateView
+    volunteering: dict[str, int]
 
     @property
     def organization(self) -> int:
@@ -72,6 +80,7 @@ async def make_world() -> World:
     resident = await make_resident(here.region_id, name="林有地", phone=phone, password=PASSWORD)
     neighbour = await make_resident(here.region_id, name="苏隔壁", phone=new_phone(), password=None)
     newcomer = await make_resident(here.region_id, name="何新来", phone=newcomer_phone, password=None)
+    await make_merchant(here)
     order = await garden.claim_plot(plots[0], agreed=True, actor=resident)
     await grant_role(newcomer.person_id, "core.treasurer", here.ref, actor_id=None)
     return World(
@@ -94,10 +103,19 @@ async def make_world() -> World:
         ),
         **await _make_operations(here, resident),
         **await _make_project(here, resident),
+        funds=await make_fund_things(here, there, resident),
+        **await _make_volunteering(here, resident, neighbour),
     )
 
 
 RULE = "garden.plot_fee_fen"
+MERCHANT_KEY = "sk_standin_1_12345678"
+
+
+async def make_merchant(committee: Committee) -> None:
+    """The committee takes money online: the provider has accepted its key."""
+    await connect_merchant(committee.id, key=MERCHANT_KEY, webhook_secret="whsec_12345678", actor=None)
+    await fetch("update payment_merchant set checked_at = $1", clock.now())
 
 
 async def _make_operations(here: Committee, resident: Actor) -> dict[str, Any]:
@@ -135,6 +153,12 @@ async def _make_project(here: Committee, resident: Actor) -> dict[str, int]:
             actor_id=None,
         )
     return {"project": project, "upload": upload}
+
+
+async def _make_volunteering(here: Committee, resident: Actor, neighbour: Actor) -> dict[str, Any]:
+    """The first tenant's volunteers at every stage."""
+    stages = await build_stages(here, resident, neighbour)
+    return {"volunteering": stages, "certificate": await certificate(stages["certificate"])}
 
 
 async def _make_notice(person_id: int) -> int:

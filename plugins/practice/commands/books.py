@@ -229,7 +229,7 @@ def _amount(asked: Thing) -> int:
     if "success_url" not in asked:
         raise BadRequest("Missing required param: success_url.", param="success_url")
     price, quantity = items[0]["price_data"], items[0].get("quantity", 0)
-    amount = int(price.get("unit_amount", 0)) * quantity
+    amount: int = price.get("unit_amount", 0) * quantity
     if "product_data" not in price or not _LEAST_AMOUNT <= amount <= _MOST_AMOUNT:
         raise BadRequest("The amount is too small or too large", code="amount_too_small")
     return amount
