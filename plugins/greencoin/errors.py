@@ -204,8 +204,15 @@ class ReservationOver(Conflict):
 class StockTooLow(Invalid):
     """More cannot be taken out than is there."""
 
-    message = "库里只有 %(left)s 件可以减"
-    field = "quantity"
+    message = "货架上只有 %(left)s 件可以减"
+    field = "change"
+
+
+class StockUnchanged(Invalid):
+    """Nothing came and nothing went."""
+
+    message = "件数不能是 0"
+    field = "change"
 
 
 class NothingToReverse(Conflict):

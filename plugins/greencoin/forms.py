@@ -58,7 +58,9 @@ class RuleForm(msgspec.Struct):
 
     def text(self) -> RuleText:
         """The rule in hundredths of a point; raises FormRefused."""
-        numbers = {name: _hundredths(name, getattr(self, name)) for name in ("points", "day_cap", "month_cap")}
+        numbers = {
+            name: _hundredths(name, getattr(self, name)) for name in ("points", "day_cap", "month_cap")
+        }
         return RuleText(
             behaviour=self.behaviour,
             category=self.category,

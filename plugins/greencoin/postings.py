@@ -158,7 +158,15 @@ def settle(purse: Purse, *, cause: Ref, amount: int, at: datetime) -> Transfer:
 
 
 def stock(
-    unit: str, *, item: Ref, stocking_id: int, supply: int, shelf: int, change: int, counted: bool, at: datetime
+    unit: str,
+    *,
+    item: Ref,
+    stocking_id: int,
+    supply: int,
+    shelf: int,
+    change: int,
+    counted: bool,
+    at: datetime,
 ) -> Transfer:
     """Pieces that came, or what a count found."""
     return Transfer(

@@ -35,10 +35,8 @@ async def open_account(owner: Ref, *, kind: str, unit: str) -> int:
     return (await open_accounts(owner.kind, [owner.id], kind=kind, unit=unit))[owner.id]
 
 
-async def open_accounts(
-    owner_kind: str, owner_ids: Sequence[int], *, kind: str, unit: str
-) -> dict[int, int]:
-    """Owner -> account of that kind and unit, for many owners at once; those that are not there are opened."""
+async def open_accounts(owner_kind: str, owner_ids: Sequence[int], *, kind: str, unit: str) -> dict[int, int]:
+    """Owner -> account of that kind and unit, for many owners at once; what is not there is opened."""
     ids, connection = list(set(owner_ids)), current_unit().connection
     find = (
         "select owner_id, id from ledger_account"
@@ -48,7 +46,8 @@ async def open_accounts(
     if len(found) < len(ids):
         await connection.execute(
             "insert into ledger_account (owner_kind, owner_id, kind, unit, floor, tracks_lots)"
-            " select $1, o.id, k.code, $4, k.floor, k.tracks_lots from ledger_kind k, unnest($2::bigint[]) o(id)"
+            " select $1, o.id, k.code, $4, k.floor, k.tracks_lots"
+            " from ledger_kind k, unnest($2::bigint[]) o(id)"
             " where k.code = $3 order by o.id on conflict do nothing",
             owner_kind,
             ids,

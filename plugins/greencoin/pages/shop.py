@@ -12,12 +12,13 @@ from plugins.greencoin.forms import ButtonForm, CodeForm, ItemForm, ReserveForm,
 from plugins.greencoin.pages.schemes import may, own_scheme
 from plugins.greencoin.queries import points, schemes, shop
 from plugins.greencoin.queries.schemes import SchemeView
+from plugins.greencoin.queries.shop import RedemptionView
 from plugins.greencoin.rules import show_points
-from plugins.greencoin.rules.shop import REDEMPTIONS
+from plugins.greencoin.rules.shop import HANDED_OVER, REDEMPTIONS
 from plugins.greencoin.services import shop as services
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, see_other, searched, submit
-from web.parameters import RowId
+from web.forms import Answer, Form, searched, see_other, submit
+from web.parameters import MaybeId, RowId
 from web.templates import page
 from web.visit import current_actor
 
@@ -182,17 +183,19 @@ async def cancel(request: Request[Any, Any, Any], redemption_id: RowId) -> Answe
 
 
 @get("/{scheme_id:int}/counter", include_in_schema=False, access=rules.KEEP_SHOP)
-async def show_counter(request: Request[Any, Any, Any], scheme_id: RowId) -> Answer:
+async def show_counter(request: Request[Any, Any, Any], scheme_id: RowId, done: MaybeId = None) -> Answer:
     """Look a code up, and see for whom it is before handing over."""
     if not request.query_params.get("code"):
-        return await _counter_page(scheme_id, Form())
+        return await _counter_page(scheme_id, Form(), done_id=done)
     asked, form = searched(request, CodeForm)
     if asked is None:
         return await _counter_page(scheme_id, form)
     return await _counter_page(scheme_id, form, code=asked.code)
 
 
-async def _counter_page(scheme_id: int, form: Form, status: int = 200, *, code: str = "") -> Answer:
+async def _counter_page(
+    scheme_id: int, form: Form, status: int = 200, *, code: str = "", done_id: int | None = None
+) -> Answer:
     scheme = await schemes.scheme(scheme_id)
     if not may(rules.KEEP_SHOP, scheme):
         raise SchemeNotFound
@@ -205,12 +208,19 @@ async def _counter_page(scheme_id: int, form: Form, status: int = 200, *, code: 
         scheme=scheme,
         code=code,
         found=found,
+        done=await _handed_over(scheme_id, done_id),
         is_own=found is not None and found.household_id == current_actor().household_id,
         why_not=explain(why_not) if why_not else "",
         waiting=await shop.waiting(scheme_id, limit=_WAITING_MOST),
         show_points=show_points,
         form=form,
     )
+
+
+async def _handed_over(scheme_id: int, redemption_id: int | None) -> RedemptionView | None:
+    """What has just been handed over in this shop, to say so."""
+    found = await shop.redemption(redemption_id) if redemption_id else None
+    return found if found and (found.scheme_id, found.state) == (scheme_id, HANDED_OVER) else None
 
 
 @post("/{scheme_id:int}/counter", include_in_schema=False, access=rules.KEEP_SHOP, status_code=303)

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
 from core.manifest import Conflict
+from core.people.rules import Actor
 from core.reference import Ref
+from plugins.greencoin import rules
 from plugins.greencoin.errors import ClaimNotFound, ReviewNotFound
 from plugins.greencoin.rules import month_of
 from plugins.greencoin.rules.claims import CLAIMS, LIVE, PUBLICISED, SUBMITTED, VERIFIED, Used
@@ -208,6 +211,11 @@ class ReviewView:
     points: int
 
     @property
+    def last_day(self) -> date | None:
+        """Until the end of which it is public."""
+        return clock.local(self.public_until - timedelta(seconds=1)).date() if self.public_until else None
+
+    @property
     def owner(self) -> Ref:
         """The organization whose reviewers decide."""
         return Ref("organization", self.organization_id)
@@ -268,3 +276,13 @@ async def conflicts(review_id: int, person_ids: Sequence[int]) -> list[Conflict]
         Conflict(person_id=row["person"], code=row["code"], title=_CONFLICT_TITLES[row["code"]])
         for row in rows
     ]
+
+
+async def may_see_photo(actor: Actor, claim_id: int) -> bool:
+    """The photo of a claim is for its household, and for those who decide about it."""
+    found = await claim(claim_id)
+    return (
+        found.household_id == actor.household_id
+        or actor.may(rules.MANAGE, found.owner)
+        or actor.may(rules.REVIEW, found.owner)
+    )

@@ -133,9 +133,7 @@ async def _why(transfer_ids: Sequence[int]) -> dict[int, Why]:
         list(transfer_ids),
     )
     return {
-        row["id"]: Why(
-            row["claim_id"], row["behaviour"], row["redemption_id"], row["item"], row["quantity"]
-        )
+        row["id"]: Why(row["claim_id"], row["behaviour"], row["redemption_id"], row["item"], row["quantity"])
         for row in rows
         if row["claim_id"] or row["redemption_id"]
     }
@@ -331,9 +329,7 @@ async def differences() -> list[Difference]:
     found: list[Difference] = []
     for subject, sql in _PIECES.items():
         found += [
-            Difference(
-                subject=subject % row["id"], expected=str(row["expected"]), found=str(row["found"])
-            )
+            Difference(subject=subject % row["id"], expected=str(row["expected"]), found=str(row["found"]))
             for row in await fetch(f"{sql} order by 1 limit 100")
         ]
     return found

@@ -45,15 +45,15 @@ class ItemView:
 _ITEMS = """
 select i.id, i.scheme as scheme_id, s.organization as organization_id, i.name, i.cost, i.on_shelf,
     coalesce((select b.balance from ledger_balance b where b.owner_kind = 'greencoin.item'
-        and b.owner_id = i.id and b.kind = 'greencoin.stock' and b.unit = 'GOODS:' || i.id), 0)::bigint as stock
+        and b.owner_id = i.id and b.kind = 'greencoin.stock' and b.unit = 'GOODS:' || i.id), 0)::bigint
+        as stock
 from greencoin_item i join greencoin_scheme s on s.id = i.scheme"""
 
 
 async def items(scheme_id: int, *, on_shelf_only: bool) -> list[ItemView]:
     """What the shop has, the cheapest first."""
     rows = await fetch(
-        f"{_ITEMS} where i.scheme = $1 and (i.on_shelf or not $2) order by i.cost, i.name"
-        f" limit {ITEMS_MOST}",
+        f"{_ITEMS} where i.scheme = $1 and (i.on_shelf or not $2) order by i.cost, i.name limit {ITEMS_MOST}",
         scheme_id,
         on_shelf_only,
     )

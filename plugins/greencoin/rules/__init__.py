@@ -23,22 +23,21 @@ REVIEWERS = "greencoin.reviewers_fewest"
 EXPIRY, WARNING = "greencoin.expiry_months", "greencoin.warning_days"
 MONTH_CAP, LATE = "greencoin.household_month_cap", "greencoin.late_days"
 HOLD = "greencoin.hold_days"
+
+
+def _parameter(code: str, title: str, default: int, unit: str, *, most: int, least: int = 1) -> Parameter:
+    return Parameter(code=code, title=title, default=default, unit=unit, minimum=least, maximum=most)
+
+
 PARAMETERS = (
-    Parameter(code=PUBLICITY, title=mark("公示天数"), default=5, minimum=1, maximum=60, unit=mark("天")),
-    Parameter(code=VOTING, title=mark("评议期限"), default=7, minimum=1, maximum=60, unit=mark("天")),
-    Parameter(code=REVIEWERS, title=mark("评议员至少几位"), default=3, minimum=3, maximum=99, unit=mark("位")),
-    Parameter(code=EXPIRY, title=mark("绿币有效期"), default=24, minimum=1, maximum=120, unit=mark("个月")),
-    Parameter(code=WARNING, title=mark("过期前几天提醒"), default=30, minimum=1, maximum=180, unit=mark("天")),
-    Parameter(
-        code=MONTH_CAP,
-        title=mark("每户每月最多绿币"),
-        default=200,
-        minimum=1,
-        maximum=100_000,
-        unit=mark("点"),
-    ),
-    Parameter(code=LATE, title=mark("可以补报几天内的事"), default=31, minimum=1, maximum=366, unit=mark("天")),
-    Parameter(code=HOLD, title=mark("兑换后保留几天"), default=7, minimum=1, maximum=60, unit=mark("天")),
+    _parameter(PUBLICITY, mark("公示天数"), 5, mark("天"), most=60),
+    _parameter(VOTING, mark("评议期限"), 7, mark("天"), most=60),
+    _parameter(REVIEWERS, mark("评议员至少几位"), 3, mark("位"), least=3, most=99),
+    _parameter(EXPIRY, mark("绿币有效期"), 24, mark("个月"), most=120),
+    _parameter(WARNING, mark("过期前几天提醒"), 30, mark("天"), most=180),
+    _parameter(MONTH_CAP, mark("每户每月最多绿币"), 200, mark("点"), most=100_000),
+    _parameter(LATE, mark("可以补报几天内的事"), 31, mark("天"), most=366),
+    _parameter(HOLD, mark("兑换后保留几天"), 7, mark("天"), most=60),
 )
 POINT = 100  # the ledger counts hundredths of a point
 REASON_MOST = 200

@@ -12,6 +12,7 @@ from plugins.greencoin.errors import (
     OutOfStock,
     ReservationOver,
     StockTooLow,
+    StockUnchanged,
 )
 from plugins.greencoin.rules import KEEP_SHOP, show_points
 
@@ -78,7 +79,9 @@ def check_reservation(
 
 
 def check_stock_change(change: int, stock: int) -> None:
-    """Raise StockTooLow when more is taken out than is there."""
+    """Raise StockUnchanged, or StockTooLow when more is taken out than is there."""
+    if change == 0:
+        raise StockUnchanged
     if stock + change < 0:
         raise StockTooLow(left=stock)
 

@@ -72,9 +72,7 @@ def _tell_credited(claim: ClaimView) -> None:
 async def _awards(scheme: SchemeView, waiting: Sequence[ClaimView]) -> list[Transfer]:
     """One transfer a claim. A debt of the household is paid first, by as many of its claims as it takes."""
     households = sorted({claim.household_id for claim in waiting})
-    accounts = await ledger.open_accounts(
-        "household", households, kind=postings.POINTS, unit=scheme.unit
-    )
+    accounts = await ledger.open_accounts("household", households, kind=postings.POINTS, unit=scheme.unit)
     issued = await ledger.open_account(scheme.ref, kind=postings.ISSUED, unit=scheme.unit)
     debts = await points.debts(scheme.unit, households)
     terms, now = await schemes.terms(scheme), clock.now()
@@ -145,9 +143,7 @@ async def award_service(person_id: int, minutes: int, evidence_id: int) -> None:
 async def _post_service(scheme: SchemeView, claim: ClaimView) -> None:
     """The evidence gates the transfer, so its cause is what the evidence is about."""
     assert claim.evidence_id is not None
-    about = await fetch_row(
-        "select subject_kind, subject_id from evidence where id = $1", claim.evidence_id
-    )
+    about = await fetch_row("select subject_kind, subject_id from evidence where id = $1", claim.evidence_id)
     assert about is not None
     purse = await _purse(scheme, claim.household_id)
     debts = await points.debts(scheme.unit, [claim.household_id])
@@ -222,9 +218,7 @@ async def _post_reversal(claim: ClaimView, purse: Purse) -> None:
     spent = claim.points - award.there - award.lapsed
     if award.there + spent == 0:
         raise NothingToReverse
-    ledger.post(
-        postings.take_back(purse, claim=claim.ref, there=award.there, spent=spent, at=clock.now())
-    )
+    ledger.post(postings.take_back(purse, claim=claim.ref, there=award.there, spent=spent, at=clock.now()))
 
 
 async def lapse_points() -> None:

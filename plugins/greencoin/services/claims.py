@@ -61,13 +61,9 @@ async def submit_claim(
 
 async def insert_claim(passbook: PassbookView, rule: RuleView, *, person_id: int, **values: Any) -> int:
     """Write the claim down, in the caller's unit of work."""
-    claim = Claim(
-        passbook=passbook.id, person=person_id, rule=rule.id, submitted_at=clock.now(), **values
-    )
+    claim = Claim(passbook=passbook.id, person=person_id, rule=rule.id, submitted_at=clock.now(), **values)
     await claim.save()
-    record_audit(
-        "greencoin.claimed", Ref(CLAIMS.code, claim.id), actor_id=person_id, rule_id=rule.id
-    )
+    record_audit("greencoin.claimed", Ref(CLAIMS.code, claim.id), actor_id=person_id, rule_id=rule.id)
     return int(claim.id)
 
 

@@ -66,9 +66,7 @@ async def open_reviews(scheme_id: int, *, actor: Actor) -> list[int]:
 
 
 async def _open_review(together: _Round, claim_ids: Sequence[int]) -> int:
-    review = Review(
-        scheme=together.scheme.id, opened_by=together.maker_id, opened_at=clock.now()
-    )
+    review = Review(scheme=together.scheme.id, opened_by=together.maker_id, opened_at=clock.now())
     await review.save()
     await advance_many(
         CLAIMS, "greencoin.claim_listed", claim_ids, actor_id=together.maker_id, review=review.id
@@ -90,7 +88,8 @@ async def _open_review(together: _Round, claim_ids: Sequence[int]) -> int:
 async def settle_review(review_id: int, outcome: str) -> None:
     """The vote on a list has ended, in the unit of work of its event: publicise it, or give it back."""
     rows = await current_unit().connection.fetch(
-        "select id from greencoin_claim where review = $1 and state = 'in_review' order by id for no key update",
+        "select id from greencoin_claim where review = $1 and state = 'in_review'"
+        " order by id for no key update",
         review_id,
     )
     claim_ids = [row["id"] for row in rows]
