@@ -10,6 +10,8 @@ from core.manifest import (
     AccountKind,
     AuditAction,
     Conflict,
+    DemoAccount,
+    DemoStep,
     Difference,
     Manifest,
     NavigationItem,
@@ -19,12 +21,13 @@ from core.manifest import (
     ScheduledTask,
     Searchable,
     Todo,
+    Tour,
     Unit,
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
-from plugins.greencoin import api, pages, postings, rules, tasks
+from plugins.greencoin import api, demo, pages, postings, rules, tasks
 from plugins.greencoin.queries import claims, points, schemes, todos
 from plugins.greencoin.rules.claims import CLAIMS
 from plugins.greencoin.rules.shop import REDEMPTIONS
@@ -180,6 +183,21 @@ def register_tasks() -> list[Task]:
 @hookimpl
 def register_schedule() -> list[ScheduledTask]:
     return [ScheduledTask(task=tasks.lapse_points.name, every=timedelta(hours=6))]
+
+
+@hookimpl
+def register_demo_steps() -> list[DemoStep]:
+    return [DemoStep(title=mark("旌德县绿样村绿币"), order=20, build=demo.build_village)]
+
+
+@hookimpl
+def register_demo_accounts() -> list[DemoAccount]:
+    return list(demo.ACCOUNTS)
+
+
+@hookimpl
+def register_tours() -> list[Tour]:
+    return [demo.TOUR]
 
 
 @hookimpl
