@@ -32,9 +32,13 @@ from tests.factories import (
     make_resident,
     new_phone,
 )
+from tests.plugins.greencoin.village import make_stages, make_village, make_villager
 from workers.drain import run_due_jobs
 
-WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator")
+WHO = (
+    "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
+    "villager", "points_manager", "keeper",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,16 @@ async def build_world() -> World:
     places |= await _build_project(committee, resident)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
+    places |= await _build_village(phones)
     return World(phones, places)
+
+
+async def _build_village(phones: dict[str, str]) -> dict[str, int]:
+    """A village with its points, a claim at every stage, a shop and a reservation."""
+    staff = {"manager": phones["points_manager"], "keeper": phones["keeper"]}
+    village = await make_village(phones=staff)
+    villager = await make_villager(village, phone=phones["villager"])
+    return await make_stages(village, villager)
 
 
 async def _build_project(committee: Committee, resident: Actor) -> dict[str, int]:

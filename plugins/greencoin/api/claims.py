@@ -124,13 +124,13 @@ async def read_claim(claim_id: RowId) -> ClaimOut:
 
 
 @get("/schemes/{scheme_id:int}/claims", summary="待办的申报", access=rules.MANAGE)
-async def list_scheme_claims(scheme_id: RowId, state: Code = SUBMITTED, before: Before = None) -> ClaimsOut:
+async def list_scheme_claims(scheme_id: RowId, stage: Code = SUBMITTED, before: Before = None) -> ClaimsOut:
     """Claims of a scheme in a state, newest first, for its managers."""
     scheme = await schemes.scheme(scheme_id)
     if not current_actor().may(rules.MANAGE, scheme.owner):
         raise SchemeNotFound
-    known = state in {s.code for s in CLAIMS.states}
-    found = await claims.claims_in(scheme_id, [state], before_id=before) if known else []
+    known = stage in {s.code for s in CLAIMS.states}
+    found = await claims.claims_in(scheme_id, [stage], before_id=before) if known else []
     return ClaimsOut(
         claims=[_claim_out(claim, claim.person) for claim in found[:PAGE_SIZE]],
         before=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,

@@ -24,9 +24,9 @@ from web.visit import VISIT, current_actor
 
 
 @get("/{scheme_id:int}/desk", include_in_schema=False, access=rules.MANAGE)
-async def show_desk(scheme_id: RowId, state: Code = SUBMITTED, before: Before = None) -> Answer:
+async def show_desk(scheme_id: RowId, stage: Code = SUBMITTED, before: Before = None) -> Answer:
     """Claims by state, those that wait for the manager first."""
-    return await _desk_page(scheme_id, Form(), state=state, before=before)
+    return await _desk_page(scheme_id, Form(), state=stage, before=before)
 
 
 async def _managed(scheme_id: int) -> SchemeView:
@@ -65,7 +65,7 @@ async def open_reviews(request: Request[Any, Any, Any], scheme_id: RowId) -> Ans
 
     async def act(_: ButtonForm) -> Answer:
         await services.open_reviews(scheme_id, actor=current_actor())
-        return see_other(f"/greencoin/{scheme_id}/desk?state=in_review")
+        return see_other(f"/greencoin/{scheme_id}/desk?stage=in_review")
 
     async def again(form: Form, status: int) -> Answer:
         return await _desk_page(scheme_id, form, status)

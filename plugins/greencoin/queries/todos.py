@@ -33,7 +33,7 @@ async def _claims(organization_ids: list[int]) -> list[Todo]:
         Todo(
             title=_TITLES[row["state"]],
             params={"scheme": row["name"]},
-            path=f"/greencoin/{row['id']}/desk?state={row['state']}",
+            path=f"/greencoin/{row['id']}/desk?stage={row['state']}",
             count=row["n"],
         )
         for row in rows

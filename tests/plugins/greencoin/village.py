@@ -8,7 +8,8 @@ from PIL import Image
 
 from core import clock
 from core.approvals.services import cast_vote
-from core.database import fetch, fetch_value
+from core.database import fetch, fetch_value, unit_of_work
+from core.evidence.services import record_evidence
 from core.files.rules import Upload
 from core.organizations.services import register_organization
 from core.people.rules import Actor, Grant
@@ -16,8 +17,8 @@ from core.people.services import grant_role
 from core.reference import Ref
 from plugins.greencoin import rules
 from plugins.greencoin.rules.claims import RuleText
-from plugins.greencoin.services import claims, reviews, schemes, shop
-from tests.factories import PASSWORD, make_region, make_resident
+from plugins.greencoin.services import awards, claims, reviews, schemes, shop
+from tests.factories import PASSWORD, Committee, make_region, make_resident
 from workers.drain import run_due_jobs
 
 PUBLIC_DAYS = timedelta(days=6)
@@ -56,11 +57,17 @@ def rule_text(behaviour: str, points: int, **changed: object) -> RuleText:
     return RuleText(**{**values, **changed})  # type: ignore[arg-type]
 
 
-async def make_village(*, phones: dict[str, str] | None = None, reviewers: int = 3) -> Village:
-    """A village; who has a phone in `phones` (manager, reviewer, keeper) can log in."""
+async def make_village(
+    *, phones: dict[str, str] | None = None, reviewers: int = 3, committee: Committee | None = None
+) -> Village:
+    """A village, of `committee` if given; who has a phone (manager, reviewer, keeper) can log in."""
     phones = phones or {}
-    region_id = await make_region()
-    organization_id = await register_organization("测试村委会", kind="committee", region_id=region_id)
+    region_id = committee.region_id if committee else await make_region()
+    organization_id = (
+        committee.id
+        if committee
+        else await register_organization("测试村委会", kind="committee", region_id=region_id)
+    )
     scheme_id = await schemes.open_scheme("测试村绿币", organization_id=organization_id, region_id=region_id)
 
     async def officer(role: str, name: str, phone: str | None) -> Actor:
@@ -161,3 +168,30 @@ async def make_item(village: Village, *, name: str = "食盐", cost: int = 200, 
     item_id = await shop.add_item(village.id, name, cost=cost, actor=village.manager)
     await shop.change_stock(item_id, stock, reason="进货", actor=village.keeper)
     return item_id
+
+
+async def make_stages(village: Village, resident: Actor) -> dict[str, int]:
+    """Something of each kind that has an address, of the resident's household where it can be."""
+    public = await submit(village.yard, resident, days_ago=1)
+    await claims.verify_claim(public, actor=village.manager)
+    (review,) = await reviews.open_reviews(village.id, actor=village.manager)
+    async with unit_of_work():
+        await reviews.settle_review(review, "approved")
+        service = Ref("test.service", 1)
+        evidence = await record_evidence("core.service", service, actor_id=None)
+        await awards.award_service(resident.person_id, 600, evidence)
+    verified = await submit(village.yard, resident, days_ago=2)
+    await claims.verify_claim(verified, actor=village.manager)
+    item = await make_item(village)
+    return {
+        "scheme": village.id,
+        "yard": village.yard,
+        "submitted": await submit(village.yard, resident),
+        "public": public,
+        "verified": verified,
+        "credited": await fetch_value("select id from greencoin_claim where evidence = $1", evidence),
+        "review": review,
+        "item": item,
+        "other_item": await make_item(village, name="雨伞"),
+        "redemption": await shop.reserve(item, quantity=1, actor=resident),
+    }
