@@ -27,7 +27,7 @@ from core.manifest import (
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
-from plugins.greencoin import api, demo, pages, postings, rules, tasks
+from plugins.greencoin import api, demo, pages, rules, tasks
 from plugins.greencoin.queries import claims, points, schemes, todos
 from plugins.greencoin.rules.claims import CLAIMS
 from plugins.greencoin.rules.shop import REDEMPTIONS
@@ -51,40 +51,40 @@ def register_piccolo_apps() -> list[str]:
 @hookimpl
 def register_units() -> list[Unit]:
     return [
-        Unit(code=postings.POINTS_FAMILY, title=mark("绿币"), digits=2, is_family=True),
-        Unit(code=postings.GOODS_FAMILY, title=mark("件"), digits=0, is_family=True),
+        Unit(code=rules.POINTS_FAMILY, title=mark("绿币"), digits=2, is_family=True),
+        Unit(code=rules.GOODS_FAMILY, title=mark("件"), digits=0, is_family=True),
     ]
 
 
 @hookimpl
 def register_account_kinds() -> list[AccountKind]:
     return [
-        AccountKind(code=postings.ISSUED, title=mark("发出的绿币"), floor=None),
-        AccountKind(code=postings.POINTS, title=mark("存折上的绿币"), tracks_lots=True),
-        AccountKind(code=postings.HELD, title=mark("兑换中的绿币"), tracks_lots=True),
-        AccountKind(code=postings.DEBT, title=mark("待抵扣的绿币"), floor=None),
-        AccountKind(code=postings.REDEEMED, title=mark("换掉的绿币")),
-        AccountKind(code=postings.LAPSED, title=mark("过期的绿币")),
-        AccountKind(code=postings.SUPPLY, title=mark("进货来源"), floor=None),
-        AccountKind(code=postings.STOCK, title=mark("货架上的商品")),
-        AccountKind(code=postings.SET_ASIDE, title=mark("预留的商品")),
-        AccountKind(code=postings.GIVEN, title=mark("换走的商品")),
+        AccountKind(code=rules.ISSUED, title=mark("发出的绿币"), floor=None),
+        AccountKind(code=rules.POINTS, title=mark("存折上的绿币"), tracks_lots=True),
+        AccountKind(code=rules.HELD, title=mark("兑换中的绿币"), tracks_lots=True),
+        AccountKind(code=rules.DEBT, title=mark("待抵扣的绿币"), floor=None),
+        AccountKind(code=rules.REDEEMED, title=mark("换掉的绿币")),
+        AccountKind(code=rules.LAPSED, title=mark("过期的绿币")),
+        AccountKind(code=rules.SUPPLY, title=mark("进货来源"), floor=None),
+        AccountKind(code=rules.STOCK, title=mark("货架上的商品")),
+        AccountKind(code=rules.SET_ASIDE, title=mark("预留的商品")),
+        AccountKind(code=rules.GIVEN, title=mark("换走的商品")),
     ]
 
 
 @hookimpl
 def register_reasons() -> list[Reason]:
     return [
-        Reason(code=postings.AWARD, title=mark("奖励"), evidence=postings.APPROVED),
-        Reason(code=postings.SERVICE, title=mark("志愿服务"), evidence=postings.SERVED),
-        Reason(code=postings.CORRECTION, title=mark("更正")),
-        Reason(code=postings.LAPSE, title=mark("过期")),
-        Reason(code=postings.SETTLE, title=mark("抵扣")),
-        Reason(code=postings.RESERVE, title=mark("兑换预留")),
-        Reason(code=postings.RELEASE, title=mark("预留退回")),
-        Reason(code=postings.REDEEM, title=mark("兑换领取")),
-        Reason(code=postings.STOCKED, title=mark("进货")),
-        Reason(code=postings.COUNTED, title=mark("盘点更正")),
+        Reason(code=rules.AWARD, title=mark("奖励"), evidence=rules.APPROVED),
+        Reason(code=rules.SERVICE, title=mark("志愿服务"), evidence=rules.SERVED),
+        Reason(code=rules.CORRECTION, title=mark("更正")),
+        Reason(code=rules.LAPSE, title=mark("过期")),
+        Reason(code=rules.SETTLE, title=mark("抵扣")),
+        Reason(code=rules.RESERVE, title=mark("兑换预留")),
+        Reason(code=rules.RELEASE, title=mark("预留退回")),
+        Reason(code=rules.REDEEM, title=mark("兑换领取")),
+        Reason(code=rules.STOCKED, title=mark("进货")),
+        Reason(code=rules.COUNTED, title=mark("盘点更正")),
     ]
 
 

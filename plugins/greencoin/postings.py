@@ -12,19 +12,7 @@ from datetime import date, datetime
 
 from core.ledger.rules import Draw, Entry, Receive, Transfer
 from core.reference import Ref
-
-POINTS_FAMILY, GOODS_FAMILY = "GREEN", "GOODS"
-ISSUED, REDEEMED, LAPSED = "greencoin.issued", "greencoin.redeemed", "greencoin.lapsed"
-POINTS, HELD, DEBT = "greencoin.points", "greencoin.held", "greencoin.debt"
-SUPPLY, STOCK = "greencoin.supply", "greencoin.stock"
-SET_ASIDE, GIVEN = "greencoin.set_aside", "greencoin.given"
-
-AWARD, SERVICE, CORRECTION = "greencoin.award", "greencoin.service", "greencoin.correction"
-LAPSE, SETTLE = "greencoin.lapse", "greencoin.settle"
-RESERVE, RELEASE, REDEEM = "greencoin.reserve", "greencoin.release", "greencoin.redeem"
-STOCKED, COUNTED = "greencoin.stocked", "greencoin.counted"
-# Evidence without which the database lets no points be awarded.
-APPROVED, SERVED = "greencoin.approved", "core.service"
+from plugins.greencoin.rules import CORRECTION, COUNTED, LAPSE, REDEEM, RELEASE, RESERVE, SETTLE, STOCKED
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from core.database import fetch, fetch_row, fetch_value
 from core.ledger import queries as ledger
 from core.manifest import Difference
 from core.reference import Ref
-from plugins.greencoin import postings
+from plugins.greencoin import rules
 from plugins.greencoin.queries.schemes import SchemeView
 
 LINES_A_PAGE, LAPSE_MOST, BOARD_MOST = 20, 2000, 10
@@ -38,7 +38,7 @@ async def holding(scheme: SchemeView, household_id: int, today: date) -> Holding
             and l.expires_on >= $4
         group by l.expires_on order by l.expires_on""",
         household_id,
-        postings.POINTS,
+        rules.POINTS,
         scheme.unit,
         today,
     )
@@ -59,7 +59,7 @@ async def _balances(scheme: SchemeView, household_id: int) -> dict[str, int]:
                 join greencoin_passbook k on k.id = d.passbook
                 where k.household = $1 and d.state = 'reserved' and d.scheme = $4), 0)::bigint as held""",
         household_id,
-        postings.DEBT,
+        rules.DEBT,
         scheme.unit,
         scheme.id,
     )
@@ -73,7 +73,7 @@ async def debts(unit: str, household_ids: Sequence[int]) -> dict[int, tuple[int,
         "select owner_id, id, -balance as debt from ledger_balance where owner_kind = 'household'"
         " and owner_id = any($1) and kind = $2 and unit = $3 and balance < 0",
         list(household_ids),
-        postings.DEBT,
+        rules.DEBT,
         unit,
     )
     return {row["owner_id"]: (row["id"], int(row["debt"])) for row in rows}
@@ -103,7 +103,7 @@ async def lines(scheme: SchemeView, household_id: int, page: int) -> PassbookPag
     """A page of the household's points, from 1."""
     found = await ledger.statement(
         Ref("household", household_id),
-        kind=postings.POINTS,
+        kind=rules.POINTS,
         unit=scheme.unit,
         page=page,
         size=LINES_A_PAGE,
@@ -157,7 +157,7 @@ async def award_of(claim: Ref, account_id: int) -> Award:
     return Award(
         transfer_id=transfer_id,
         there=sum(use.amount for use in uses if use.account_id == account_id),
-        lapsed=sum(use.amount for use in uses if use.account_id is None and use.reason == postings.LAPSE),
+        lapsed=sum(use.amount for use in uses if use.account_id is None and use.reason == rules.LAPSE),
     )
 
 
@@ -182,7 +182,7 @@ async def lapsed(today: date) -> list[Lapsed]:
         join greencoin_passbook k on k.household = a.owner_id and a.unit = 'GREEN:' || k.scheme
         where a.kind = $1 and l.expires_on < $2
         group by a.id, k.id order by a.id limit $3""",
-        postings.POINTS,
+        rules.POINTS,
         today,
         LAPSE_MOST,
     )
@@ -210,7 +210,7 @@ async def ending(unit: str, after: date, until: date) -> list[Ending]:
             group by a.owner_id) x
         join household_member m on m.household = x.owner_id and m.left_on is null
         order by m.person""",
-        postings.POINTS,
+        rules.POINTS,
         unit,
         after,
         until,
@@ -248,13 +248,13 @@ async def figures(scheme: SchemeView) -> Figures:
         from ledger_balance where unit = $2""",
         scheme.id,
         scheme.unit,
-        postings.ISSUED,
-        postings.POINTS,
-        postings.HELD,
-        postings.REDEEMED,
-        postings.LAPSED,
-        postings.DEBT,
-        postings.STOCK,
+        rules.ISSUED,
+        rules.POINTS,
+        rules.HELD,
+        rules.REDEEMED,
+        rules.LAPSED,
+        rules.DEBT,
+        rules.STOCK,
     )
     assert row is not None
     return Figures(**dict(row))

@@ -12,8 +12,7 @@ from core.parameters import queries as parameters
 from core.reference import Ref
 from plugins.greencoin import rules
 from plugins.greencoin.errors import RuleNotFound, SchemeNotFound
-from plugins.greencoin.postings import POINTS_FAMILY
-from plugins.greencoin.rules import Terms
+from plugins.greencoin.rules import POINTS_FAMILY, Terms
 from plugins.greencoin.rules.claims import RuleFacts
 
 SCHEMES_MOST, RULES_MOST = 200, 200

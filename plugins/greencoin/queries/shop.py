@@ -7,7 +7,7 @@ from datetime import datetime
 from core.database import fetch, fetch_row, fetch_value
 from core.reference import Ref
 from plugins.greencoin.errors import ItemNotFound, RedemptionNotFound
-from plugins.greencoin.postings import GOODS_FAMILY
+from plugins.greencoin.rules import GOODS_FAMILY
 from plugins.greencoin.rules.shop import REDEMPTIONS, RESERVED
 
 ITEM = "greencoin.item"

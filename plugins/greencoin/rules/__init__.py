@@ -18,6 +18,20 @@ MANAGE, REVIEW, KEEP_SHOP = "greencoin.manage", "greencoin.review", "greencoin.k
 MANAGER, REVIEWER, SHOPKEEPER = "greencoin.manager", "greencoin.reviewer", "greencoin.shopkeeper"
 SCHEME = "greencoin.scheme"
 
+# Units, and accounts in them; what moves between which stands in `postings`.
+POINTS_FAMILY, GOODS_FAMILY = "GREEN", "GOODS"
+ISSUED, REDEEMED, LAPSED = "greencoin.issued", "greencoin.redeemed", "greencoin.lapsed"
+POINTS, HELD, DEBT = "greencoin.points", "greencoin.held", "greencoin.debt"
+SUPPLY, STOCK = "greencoin.supply", "greencoin.stock"
+SET_ASIDE, GIVEN = "greencoin.set_aside", "greencoin.given"
+
+AWARD, SERVICE, CORRECTION = "greencoin.award", "greencoin.service", "greencoin.correction"
+LAPSE, SETTLE = "greencoin.lapse", "greencoin.settle"
+RESERVE, RELEASE, REDEEM = "greencoin.reserve", "greencoin.release", "greencoin.redeem"
+STOCKED, COUNTED = "greencoin.stocked", "greencoin.counted"
+# Evidence without which the database lets no points be awarded.
+APPROVED, SERVED = "greencoin.approved", "core.service"
+
 PUBLICITY, VOTING = "greencoin.publicity_days", "greencoin.voting_days"
 REVIEWERS = "greencoin.reviewers_fewest"
 EXPIRY, WARNING = "greencoin.expiry_months", "greencoin.warning_days"

@@ -72,8 +72,8 @@ def _tell_credited(claim: ClaimView) -> None:
 async def _awards(scheme: SchemeView, waiting: Sequence[ClaimView]) -> list[Transfer]:
     """One transfer a claim. A debt of the household is paid first, by as many of its claims as it takes."""
     households = sorted({claim.household_id for claim in waiting})
-    accounts = await ledger.open_accounts("household", households, kind=postings.POINTS, unit=scheme.unit)
-    issued = await ledger.open_account(scheme.ref, kind=postings.ISSUED, unit=scheme.unit)
+    accounts = await ledger.open_accounts("household", households, kind=rules.POINTS, unit=scheme.unit)
+    issued = await ledger.open_account(scheme.ref, kind=rules.ISSUED, unit=scheme.unit)
     debts = await points.debts(scheme.unit, households)
     terms, now = await schemes.terms(scheme), clock.now()
     made = []
@@ -85,7 +85,7 @@ async def _awards(scheme: SchemeView, waiting: Sequence[ClaimView]) -> list[Tran
         made.append(
             postings.award(
                 Purse(scheme.unit, issued, accounts[claim.household_id], debt_account),
-                reason=postings.AWARD,
+                reason=rules.AWARD,
                 claim=claim.ref,
                 cause=claim.ref,
                 evidence_id=claim.evidence_id,
@@ -153,7 +153,7 @@ async def _post_service(scheme: SchemeView, claim: ClaimView) -> None:
     ledger.post(
         postings.award(
             purse,
-            reason=postings.SERVICE,
+            reason=rules.SERVICE,
             claim=claim.ref,
             cause=Ref(*about),
             evidence_id=claim.evidence_id,
@@ -170,9 +170,9 @@ async def _purse(scheme: SchemeView, household_id: int) -> Purse:
     household = Ref("household", household_id)
     return Purse(
         unit=scheme.unit,
-        issued=await ledger.open_account(scheme.ref, kind=postings.ISSUED, unit=scheme.unit),
-        points=await ledger.open_account(household, kind=postings.POINTS, unit=scheme.unit),
-        debt=await ledger.open_account(household, kind=postings.DEBT, unit=scheme.unit),
+        issued=await ledger.open_account(scheme.ref, kind=rules.ISSUED, unit=scheme.unit),
+        points=await ledger.open_account(household, kind=rules.POINTS, unit=scheme.unit),
+        debt=await ledger.open_account(household, kind=rules.DEBT, unit=scheme.unit),
     )
 
 
@@ -212,7 +212,7 @@ async def _post_reversal(claim: ClaimView, purse: Purse) -> None:
     award = await points.award_of(claim.ref, purse.points)
     if award.there == claim.points:
         await ledger.reverse(
-            award.transfer_id, reason=postings.CORRECTION, cause=claim.ref, occurred_at=clock.now()
+            award.transfer_id, reason=rules.CORRECTION, cause=claim.ref, occurred_at=clock.now()
         )
         return
     spent = claim.points - award.there - award.lapsed
@@ -227,7 +227,7 @@ async def lapse_points() -> None:
     ended = await points.lapsed(clock.today())
     units = {one.scheme_id: one.unit for one in ended}
     lapsed = {
-        unit: await ledger.open_account(Ref(rules.SCHEME, scheme_id), kind=postings.LAPSED, unit=unit)
+        unit: await ledger.open_account(Ref(rules.SCHEME, scheme_id), kind=rules.LAPSED, unit=unit)
         for scheme_id, unit in units.items()
     }
     for one in ended:

@@ -16,7 +16,7 @@ from core.language import mark
 from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
-from plugins.greencoin import postings, rules
+from plugins.greencoin import rules
 from plugins.greencoin.errors import NothingToReview
 from plugins.greencoin.queries import claims, schemes
 from plugins.greencoin.queries.claims import REVIEW
@@ -105,7 +105,7 @@ async def _publicise(review_id: int, claim_ids: Sequence[int]) -> None:
     terms = await schemes.terms(await schemes.scheme(review.scheme_id))
     last_day = clock.today() + timedelta(days=terms.publicity.days)
     evidence = await record_evidence_of_many(
-        postings.APPROVED, CLAIMS.code, claim_ids, actor_id=None, review_id=review_id
+        rules.APPROVED, CLAIMS.code, claim_ids, actor_id=None, review_id=review_id
     )
     connection = current_unit().connection
     await connection.execute(

@@ -11,7 +11,7 @@ from core.people.rules import Actor
 from core.people.services import lock_household
 from core.reference import Ref
 from core.search.services import index_thing
-from plugins.greencoin import postings, rules
+from plugins.greencoin import rules
 from plugins.greencoin.errors import HouseholdElsewhere, RuleExists, RuleNotFound
 from plugins.greencoin.queries import schemes
 from plugins.greencoin.queries.schemes import PassbookView, SchemeView
@@ -33,7 +33,7 @@ async def open_scheme(name: str, *, organization_id: int, region_id: int, is_sam
             opened_at=clock.now(),
         )
         await scheme.save()
-        await ledger.open_unit(postings.POINTS_FAMILY, scheme.id)
+        await ledger.open_unit(rules.POINTS_FAMILY, scheme.id)
         ref = Ref(rules.SCHEME, scheme.id)
         await index_thing(ref, name=name, path=f"/greencoin/{scheme.id}")
         record_audit("greencoin.opened", ref, actor_id=None)

@@ -40,7 +40,7 @@ async def add_item(scheme_id: int, name: str, *, cost: int, actor: Actor) -> int
             cost,
             clock.now(),
         )
-        await ledger.open_unit(postings.GOODS_FAMILY, item_id)
+        await ledger.open_unit(rules.GOODS_FAMILY, item_id)
         record_audit("greencoin.item_set", Ref(shop.ITEM, item_id), actor_id=actor.person_id, cost=cost)
         return item_id
 
@@ -70,8 +70,8 @@ async def change_stock(
                 item.unit,
                 item=item.ref,
                 stocking_id=stocking.id,
-                supply=await ledger.open_account(item.ref, kind=postings.SUPPLY, unit=item.unit),
-                shelf=await ledger.open_account(item.ref, kind=postings.STOCK, unit=item.unit),
+                supply=await ledger.open_account(item.ref, kind=rules.SUPPLY, unit=item.unit),
+                shelf=await ledger.open_account(item.ref, kind=rules.STOCK, unit=item.unit),
                 change=change,
                 counted=counted,
                 at=clock.now(),
@@ -142,17 +142,17 @@ async def _new_code(scheme_id: int) -> str:
 
 
 async def _shelf(scheme: SchemeView, found: RedemptionView) -> Shelf:
-    item, goods = Ref(shop.ITEM, found.item_id), f"{postings.GOODS_FAMILY}:{found.item_id}"
+    item, goods = Ref(shop.ITEM, found.item_id), f"{rules.GOODS_FAMILY}:{found.item_id}"
     household = Ref("household", found.household_id)
     return Shelf(
         points_unit=scheme.unit,
-        points=await ledger.open_account(household, kind=postings.POINTS, unit=scheme.unit),
-        held=await ledger.open_account(found.ref, kind=postings.HELD, unit=scheme.unit),
-        redeemed=await ledger.open_account(scheme.ref, kind=postings.REDEEMED, unit=scheme.unit),
+        points=await ledger.open_account(household, kind=rules.POINTS, unit=scheme.unit),
+        held=await ledger.open_account(found.ref, kind=rules.HELD, unit=scheme.unit),
+        redeemed=await ledger.open_account(scheme.ref, kind=rules.REDEEMED, unit=scheme.unit),
         goods_unit=goods,
-        stock=await ledger.open_account(item, kind=postings.STOCK, unit=goods),
-        set_aside=await ledger.open_account(found.ref, kind=postings.SET_ASIDE, unit=goods),
-        given=await ledger.open_account(item, kind=postings.GIVEN, unit=goods),
+        stock=await ledger.open_account(item, kind=rules.STOCK, unit=goods),
+        set_aside=await ledger.open_account(found.ref, kind=rules.SET_ASIDE, unit=goods),
+        given=await ledger.open_account(item, kind=rules.GIVEN, unit=goods),
     )
 
 
@@ -194,7 +194,7 @@ async def _give_back(found: RedemptionView, code: str, *, actor_id: int | None) 
     debts = await points.debts(scheme.unit, [found.household_id])
     debt_account, debt = debts.get(found.household_id, (0, 0))
     if debt:
-        issued = await ledger.open_account(scheme.ref, kind=postings.ISSUED, unit=scheme.unit)
+        issued = await ledger.open_account(scheme.ref, kind=rules.ISSUED, unit=scheme.unit)
         purse = Purse(scheme.unit, issued, shelf.points, debt_account)
         paid, _ = claim_rules.settled_debt(found.cost, debt)
         ledger.post(postings.settle(purse, cause=found.ref, amount=paid, at=now))
