@@ -61,10 +61,10 @@ _RULES = (
     ("志愿服务", VOLUNTEER, "小时", 100, 800, None, False),
 )
 _GOODS = (
-    ("食盐 (样例)", 200, 120),
-    ("酱油 (样例)", 700, 60),
-    ("洗衣粉 (样例)", 500, 80),
-    ("雨伞 (样例)", 1500, 12),
+    ("食盐 (样例)", 200, 60),
+    ("酱油 (样例)", 700, 30),
+    ("洗衣粉 (样例)", 500, 40),
+    ("雨伞 (样例)", 1500, 8),
 )
 
 TOUR = Tour(
@@ -229,11 +229,14 @@ async def _claim_for_many(village: _Village) -> list[int]:
         RESIDENT.phone,
         AWARDED,
     )
-    meeting, bags = await village.rule("参加村民会议"), await village.rule("回收塑料袋")
+    kinds = [
+        (await village.rule(what), most)
+        for what, most in (("参加村民会议", 1), ("帮邻居收割", 8), ("回收塑料袋", 100))
+    ]
     return [
         await claims.submit_claim(
-            bags if number % 3 else meeting,
-            quantity=20 + number % 60 if number % 3 else 1,
+            kinds[number % 3][0],
+            quantity=1 + number * 7 % kinds[number % 3][1],
             happened_on=clock.today() - timedelta(days=number % 20),
             words="",
             photo=None,
@@ -258,7 +261,7 @@ async def _approve(village: _Village, claim_ids: Sequence[int], voters: Sequence
 
 
 async def _fetch_something(village: _Village) -> None:
-    """The first few households with enough points take salt."""
+    """A few households with enough points take salt, and agree to be on the board."""
     if await fetch_value("select count(*) from greencoin_redemption where scheme = $1", village.scheme_id):
         return
     keeper = await village.actor(KEEPER, rules.SHOPKEEPER)
@@ -273,6 +276,7 @@ async def _fetch_something(village: _Village) -> None:
     async with unit_of_work():
         for row in rows:
             neighbour = Actor(row["id"], row["name"], row["household"])
+            await schemes.show_on_board(village.scheme_id, True, actor=neighbour)
             redemption_id = await shop.reserve(salt, quantity=1, actor=neighbour)
             found = await fetch_value("select code from greencoin_redemption where id = $1", redemption_id)
             await shop.hand_over(village.scheme_id, found, actor=keeper)
@@ -311,7 +315,7 @@ async def _claim(village: _Village, actor: Actor, behaviour: str, quantity: int,
         quantity=quantity,
         happened_on=clock.today() - timedelta(days=days_ago),
         words="样例",
-        photo=_draw_yard(days_ago + quantity),
+        photo=_draw_yard(len(behaviour) * 10 + days_ago),
         actor=actor,
     )
 

@@ -133,23 +133,12 @@ _ACTIONS = {
     "greencoin.rule_ended": mark("停用一条规则"),
     "greencoin.board_choice": mark("选择是否上红榜"),
     "greencoin.claimed": mark("申报绿币"),
-    "greencoin.claim_verified": mark("核实申报"),
-    "greencoin.claim_listed": mark("提交评议"),
-    "greencoin.claim_approved": mark("评议通过"),
-    "greencoin.claim_returned": mark("评议退回"),
-    "greencoin.claim_credited": mark("绿币入账"),
-    "greencoin.claim_rejected": mark("申报不予通过"),
-    "greencoin.claim_withdrawn": mark("撤回申报"),
-    "greencoin.claim_reversed": mark("更正奖励"),
     "greencoin.list_publicised": mark("公示名单"),
     "greencoin.warned": mark("提醒绿币快过期"),
     "greencoin.item_set": mark("商品上架"),
     "greencoin.item_off": mark("商品下架"),
     "greencoin.stock_changed": mark("库存变动"),
     "greencoin.reserved": mark("兑换预留"),
-    "greencoin.handed_over": mark("交付商品"),
-    "greencoin.redemption_cancelled": mark("取消兑换"),
-    "greencoin.redemption_expired": mark("兑换过期"),
 }
 
 

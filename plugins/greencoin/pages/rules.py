@@ -66,7 +66,8 @@ async def _managed(scheme: SchemeView, refusal: type[YijiError]) -> None:
 @get("/rules/{rule_id:int}", include_in_schema=False, access=rules.MANAGE)
 async def show_rule(rule_id: RowId) -> Answer:
     """One rule, to be changed or ended by its manager."""
-    return await _rule_page(await schemes.rule(rule_id), Form())
+    rule = await schemes.rule(rule_id)
+    return await _rule_page(rule, Form({"needs_photo": "on"} if rule.needs_photo else {}))
 
 
 async def _rule_page(rule: RuleView, form: Form, status: int = 200) -> Answer:

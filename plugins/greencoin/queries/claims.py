@@ -20,6 +20,10 @@ REVIEW = "greencoin.review"
 PAGE_SIZE, REVIEW_MOST = 30, 1000
 
 
+def _last_day(until: datetime | None) -> date | None:
+    return None if until is None else clock.local(until - timedelta(seconds=1)).date()
+
+
 @dataclass(frozen=True)
 class ClaimView:
     """A claim with its rule; `person` is the full name, for masks to shorten."""
@@ -55,6 +59,11 @@ class ClaimView:
     def ref(self) -> Ref:
         """The claim as others point at it."""
         return Ref(CLAIMS.code, self.id)
+
+    @property
+    def last_day(self) -> date | None:
+        """Until the end of which it is public."""
+        return _last_day(self.public_until)
 
     @property
     def owner(self) -> Ref:
@@ -213,7 +222,7 @@ class ReviewView:
     @property
     def last_day(self) -> date | None:
         """Until the end of which it is public."""
-        return clock.local(self.public_until - timedelta(seconds=1)).date() if self.public_until else None
+        return _last_day(self.public_until)
 
     @property
     def owner(self) -> Ref:
