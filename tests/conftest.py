@@ -100,8 +100,9 @@ def database_url(server_url: str, template: str) -> Iterator[str]:
 
 @pytest.fixture
 async def db(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """This process's pool, open on the test's own database; its URL. Keyed hashes need a secret."""
+    """This process's pool, open on the test's own database; its URL. Hashes and ciphers need keys."""
     monkeypatch.setenv("YIJI_SECRET", "only for tests")
+    monkeypatch.setenv("YIJI_ENCRYPTION_KEY", "only for tests, and long enough to be one")
     await database.open_pool(database_url, size=8)
     yield database_url
     await database.close_pool()
