@@ -33,12 +33,20 @@ from tests.factories import (
     new_phone,
 )
 from tests.plugins.greencoin.village import make_stages, make_village, make_villager
+from tests.web.funds.pages import build_fund_pages
 from workers.drain import run_due_jobs
 
-WHO = (
-    "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
-    "villager", "points_manager", "keeper",
-)  # fmt: skip
+WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator")
+_OF_VILLAGE = ("villager", "points_manager", "keeper")
+# In the fund's world -> among those who look here.
+_OF_FUNDS = {
+    "head": "fund_head",
+    "treasurer": "fund_treasurer",
+    "payer": "fund_payer",
+    "checker": "fund_checker",
+    "asker": "asker",
+    "donor": "donor",
+}
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,11 @@ async def build_world() -> World:
     places |= await _build_project(committee, resident)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
-    places |= await _build_village(phones)
-    return World(phones, places)
+    of_village = {who: new_phone() for who in _OF_VILLAGE}
+    places |= await _build_village(of_village)
+    of_funds = {who: new_phone() for who in _OF_FUNDS}
+    places |= await build_fund_pages(of_funds)
+    return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 
 
 async def _build_village(phones: dict[str, str]) -> dict[str, int]:
