@@ -20,6 +20,7 @@ from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
 from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
+from tests.contracts.fund_things import make_fund_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.core.volunteers.stages import build_stages
@@ -29,6 +30,7 @@ from tests.factories import PASSWORD, Committee, make_committee, make_garden, ma
 SCOPES = {
     "platform": lambda world: (PLATFORM, None),
     "organization": lambda world: (world.here.ref, world.there.ref),
+    "fund": lambda world: (Ref("fund", world.funds["fund"]), Ref("fund", world.funds["other_fund"])),
 }
 
 
@@ -60,6 +62,7 @@ class World:
     upload: int
     certificate: CertificateView
     volunteering: dict[str, int]
+    funds: dict[str, Any]
 
     @property
     def organization(self) -> int:
@@ -99,6 +102,7 @@ async def make_world() -> World:
         **await _make_operations(here, resident),
         **await _make_project(here, resident),
         **await _make_volunteering(here, resident, neighbour),
+        funds=await make_fund_things(here, there, resident),
     )
 
 
