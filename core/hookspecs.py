@@ -285,6 +285,15 @@ async def approval_decided(
 
 
 @hookspec
+async def fund_request_moved(request_id: int, state: str) -> None:
+    """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
+
+    Fires once a step, from the committee's decision to the voucher, also where it is refused, withdrawn or
+    released; not when it is asked for, which `approval_opened` tells. It may have moved on since.
+    """
+
+
+@hookspec
 async def service_confirmed(
     service_id: int, person_id: int, organization_id: int, minutes: int, evidence_id: int
 ) -> None:
@@ -305,13 +314,4 @@ async def service_revoked(service_id: int, person_id: int, organization_id: int,
     Fires once a record (`service_id`) that was confirmed before, and after its `service_confirmed`; its
     `minutes` of the volunteer `person_id` with `organization_id` are reversed in the ledger. Does not fire
     for records that were never confirmed. Take back what you gave for it.
-    """
-
-
-@hookspec
-async def fund_request_moved(request_id: int, state: str) -> None:
-    """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
-
-    Fires once a step, from the committee's decision to the voucher, also where it is refused, withdrawn or
-    released; not when it is asked for, which `approval_opened` tells. It may have moved on since.
     """

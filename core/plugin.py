@@ -99,11 +99,11 @@ def register_account_kinds() -> list[AccountKind]:
 @hookimpl
 def register_reasons() -> list[Reason]:
     return [
-        *minutes_served.REASONS,
         Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
         Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
         Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
         Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
+        *minutes_served.REASONS,
     ]
 
 
@@ -231,10 +231,10 @@ _ACTIONS = {
 @hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
+        NavigationItem(title=mark("基金"), path="/funds", order=25),
         NavigationItem(title=mark("志愿服务"), path="/volunteers", order=30),
         NavigationItem(title=mark("我的服务"), path="/volunteers/mine", order=32, signed_in=True),
         NavigationItem(title=mark("志愿队"), path="/volunteers/lead", order=34, permission=flows.LEAD),
-        NavigationItem(title=mark("基金"), path="/funds", order=25),
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
@@ -284,10 +284,10 @@ def register_tours() -> list[Tour]:
 @hookimpl
 def register_searchables() -> list[Searchable]:
     return [
+        Searchable(kind=funds.FUND, title=mark("基金"), order=30, things=fund_queries.things),
         Searchable(
             kind=opportunities.KIND, title=mark("志愿服务岗位"), order=30, things=opportunities.things
         ),
-        Searchable(kind=funds.FUND, title=mark("基金"), order=30, things=fund_queries.things),
         Searchable(kind=PROJECT, title=mark("项目"), order=40, things=projects.things),
         Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
     ]
@@ -356,6 +356,11 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
 
 
 @hookimpl
+async def fund_request_moved(request_id: int, state: str) -> None:
+    await tell_of_request(request_id, state)
+
+
+@hookimpl
 async def service_confirmed(person_id: int, minutes: int) -> None:
     await tell_star(person_id, minutes)
 
@@ -363,8 +368,3 @@ async def service_confirmed(person_id: int, minutes: int) -> None:
 @hookimpl
 async def service_revoked(service_id: int) -> None:
     await tell_revoked(service_id)
-
-
-@hookimpl
-async def fund_request_moved(request_id: int, state: str) -> None:
-    await tell_of_request(request_id, state)

@@ -60,9 +60,9 @@ class World:
     planned_on: str
     project: int
     upload: int
+    funds: dict[str, Any]
     certificate: CertificateView
     volunteering: dict[str, int]
-    funds: dict[str, Any]
 
     @property
     def organization(self) -> int:
@@ -101,8 +101,8 @@ async def make_world() -> World:
         ),
         **await _make_operations(here, resident),
         **await _make_project(here, resident),
-        **await _make_volunteering(here, resident, neighbour),
         funds=await make_fund_things(here, there, resident),
+        **await _make_volunteering(here, resident, neighbour),
     )
 
 
