@@ -48,7 +48,10 @@ class Pool:
             except BaseException:
                 self._keep_if_sound(connection)
                 raise
-            self._keep_if_sound(connection)
+            if connection.is_in_transaction():
+                connection.terminate()
+            else:
+                self._idle.append(connection)
         finally:
             self._free.release()
 
@@ -60,7 +63,7 @@ class Pool:
         return None
 
     def _keep_if_sound(self, connection: asyncpg.Connection) -> None:
-        """A borrower that was cancelled may have left a query under way, or a transaction: hang up then."""
+        """After an error. A borrower that was cancelled may have left a query under way: hang up then."""
         if connection.is_closed():
             return
         task = asyncio.current_task()

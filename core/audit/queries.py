@@ -12,6 +12,7 @@ from core.audit.rules import Search, chained
 from core.database import distinct, fetch, fetch_row, fetch_value
 from core.manifest import AuditAction, Difference
 from core.reference import Ref
+from core.workflow import Workflow
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,15 @@ class Seal:
 
 @functools.cache
 def _titles() -> dict[str, str]:
+    flows: list[Workflow] = plugins.contributions("register_workflows")
     actions: list[AuditAction] = plugins.contributions("register_audit_actions")
-    return {action.code: action.title for action in actions}
+    return {step.code: step.title for flow in flows for step in flow.transitions} | {
+        action.code: action.title for action in actions
+    }
 
 
 def action_title(code: str) -> str:
-    """What an action means, to be translated; "" where nobody declares it."""
+    """What an action means, to be translated: its own words or its transition's; "" where there are none."""
     return _titles().get(code, "")
 
 

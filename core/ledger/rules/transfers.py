@@ -106,7 +106,7 @@ def check(transfer: Transfer) -> None:
 
     The lengths are those of the columns: one row that is too long must not stop a batch.
     """
-    if not _fits(transfer):
+    if len(transfer.key) > 120 or len(transfer.note) > 80 or len(transfer.cause.kind) > 60:
         raise TransferRefused(rule="length")
     if transfer.occurred_at.tzinfo is None:
         raise TransferRefused(rule="time")
@@ -116,6 +116,8 @@ def check(transfer: Transfer) -> None:
     for entry in transfer.entries:
         if entry.amount == 0:
             raise TransferRefused(rule="zero")
+        if abs(entry.amount) > _AMOUNT_MOST or (entry.lots and _is_too_long(entry.lots)):
+            raise TransferRefused(rule="length")
         if isinstance(entry.lots, Receive if entry.amount < 0 else Draw):
             raise TransferRefused(rule="lots")
         total += entry.amount
@@ -123,15 +125,8 @@ def check(transfer: Transfer) -> None:
         raise TransferRefused(rule="balance")
 
 
-def _fits(transfer: Transfer) -> bool:
-    texts = [(transfer.key, 120), (transfer.note, 80), (transfer.cause.kind, 60)]
-    for entry in transfer.entries:
-        if abs(entry.amount) > _AMOUNT_MOST:
-            return False
-        if entry.lots:
-            texts.append((entry.lots.restriction, 60))
-            texts += [(entry.lots.origin.kind, 60)] if entry.lots.origin else []
-    return all(len(text) <= most for text, most in texts)
+def _is_too_long(terms: Receive | Draw) -> bool:
+    return len(terms.restriction) > 60 or (terms.origin is not None and len(terms.origin.kind) > 60)
 
 
 def once_each(transfers: Sequence[Transfer]) -> list[Transfer]:

@@ -103,7 +103,7 @@ def test_a_search_survives_being_kept_as_facts() -> None:
 
 
 def test_actions_have_words_where_a_plugin_declares_them() -> None:
-    assert queries.action_title("order.paid") == "确认缴费"
+    assert queries.action_title("order.paid") == "柜台收款"
     assert queries.action_title("garden.founded") == "开辟菜园"
     assert queries.action_title("nobody.declares") == ""
 
