@@ -192,7 +192,7 @@ async def test_the_page_lends_refuses_in_words_and_takes_back(db: str, client: h
     await log_in(client, phone)
     sent = await send_form(client, f"/toolshed/{theirs}/borrow", seen_on="/toolshed")
     assert sent.status_code == 303
-    assert "还给 邻居0" in (await client.get("/toolshed")).text
+    assert "之前还给 邻居0" in (await client.get("/toolshed")).text
     taken = await services.add_tool("电钻", actor=owner)
     shown = await client.get("/toolshed")
     assert f"/toolshed/{taken}/borrow" in shown.text
