@@ -36,6 +36,13 @@ def tree(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def forget_trees() -> Iterator[None]:
+    """They are large."""
+    yield
+    tree.cache_clear()
+
+
 def uses(text: str) -> Iterator[tuple[int, str]]:
     """(line, dotted name) of every attribute and `from` import; what a docstring says does not count."""
     for node in ast.walk(tree(text)):

@@ -9,7 +9,7 @@ from toolshed import postings, queries, rules, services
 from toolshed.errors import TooFewPoints, ToolNotFound, ToolTaken
 
 from core import clock
-from core.database import fetch, fetch_value
+from core.database import fetch, fetch_value, unit_of_work
 from core.ledger import queries as ledger
 from core.ledger.errors import BalanceTooLow
 from core.ledger.rules import Entry
@@ -109,7 +109,18 @@ async def test_who_has_too_few_points_is_refused_and_nothing_is_left_of_it(db: s
     assert not await is_out(tools[-1])
 
 
-async def test_the_database_refuses_what_two_rules_at_once_cannot_see(db: str) -> None:
+async def test_the_floor_refuses_what_the_rule_cannot_see(db: str) -> None:
+    owner, borrower = await make_neighbours(2)
+    tools = [await services.add_tool(f"工具{n}", actor=owner) for n in range(WELCOME // PRICE + 1)]
+    with pytest.raises(BalanceTooLow):
+        async with unit_of_work():  # the points move at its end: the rule sees all of them each time
+            for tool_id in tools:
+                await services.borrow_tool(tool_id, actor=borrower)
+    assert [await is_out(tool_id) for tool_id in tools] == [False] * len(tools)
+    assert await points_of(owner, borrower) == [WELCOME, WELCOME]
+
+
+async def test_points_for_one_loan_do_not_pay_two_at_once(db: str) -> None:
     owner, borrower = await make_neighbours(2)
     tools = [await services.add_tool(f"工具{n}", actor=owner) for n in range(WELCOME // PRICE + 1)]
     for tool_id in tools[:-2]:
