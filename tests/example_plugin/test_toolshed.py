@@ -112,6 +112,7 @@ async def test_who_has_too_few_points_is_refused_and_nothing_is_left_of_it(db: s
 async def test_the_floor_refuses_what_the_rule_cannot_see(db: str) -> None:
     owner, borrower = await make_neighbours(2)
     tools = [await services.add_tool(f"工具{n}", actor=owner) for n in range(WELCOME // PRICE + 1)]
+    await services.add_tool("锯子", actor=borrower)
     with pytest.raises(BalanceTooLow):
         async with unit_of_work():  # the points move at its end: the rule sees all of them each time
             for tool_id in tools:
