@@ -26,7 +26,7 @@ def parse_yuan(typed: str) -> int:
 
 
 def spell_yuan(amount_fen: int) -> str:
-    """An amount as papers write it, so that nobody adds a digit: 10005 -> 壹佰元零伍分, 100500 -> 壹仟零伍元整.
+    """An amount as papers write it, so that nobody adds a digit: 10005 -> 壹佰元零伍分.
 
     By the Basic Provisions on Filling in Bills (支付结算办法, annex 1): zeros in a row are read once, 整
     closes what has no fen. Where the provisions leave a 零 to the writer (after 拾, 万, 元) there is none.

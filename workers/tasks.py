@@ -14,8 +14,10 @@ from core.notifications import services as notifications
 from core.notifications.services import digests, sending
 from core.people import services as people
 from workers.exports import export_audit, export_statement
+from workers.papers import print_receipt, print_statement
 from workers.task import Task, task
 
+_ON_REQUEST = (export_audit, export_statement, print_statement, print_receipt)
 _ROWS_AT_ONCE, _FILES_AT_ONCE = 5_000, 50
 
 
@@ -50,7 +52,10 @@ def all_tasks() -> dict[str, Task]:
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
-    } | {own.name: own for own in (seal_audit, sweep, export_audit, export_statement)}
+    } | {
+        own.name: own
+        for own in (seal_audit, sweep, export_audit, export_statement, print_statement, print_receipt)
+    }
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):
             raise plugins.PluginRefused(

@@ -1,4 +1,4 @@
-"""What a paper says: its title, the day it is dated, and its parts in order. Pure; `printing.py` makes the PDF.
+"""What a paper says: its title, the day it is dated, and its parts in order. Pure; `printing.py` prints it.
 
 Texts are given as they shall be read, translated by whoever writes the paper.
 """

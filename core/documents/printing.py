@@ -4,15 +4,16 @@ The same paper is the same bytes, whenever and wherever it is printed. Reading t
 a page: whoever prints imports this module when there is something to print, in a worker.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 import segno
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 from pylopdf_fonts_zh_cn import sans_path
 
 from core import clock
+from core.documents.lines import broken
 from core.documents.papers import Code, Facts, Heading, Paper, Paragraph, Part, Signatures, Table
 from core.language import LANGUAGE, mark, translate
 
@@ -28,14 +29,9 @@ _INK, _GREY, _RULE = (20, 20, 20), (95, 95, 95), (190, 190, 190)
 _FONT, _UNKNOWN = "noto", "〓"
 _ROWS_A_STEP = 200
 
-# What stays together in a line: a word, or a character with the signs that may not begin or end a line.
-_UNIT = re.compile(
-    r"\s+|[（《「『“‘【〈]*(?:[^\s\u2e80-\uffef“”‘’]+|\S)[，。、；：？！）》」』”’】〉…％]*"
-)
-
 
 class Press:
-    """One paper on its way to a PDF; both verbs block. `size`: how many rows and parts it has."""
+    """One paper on its way to a PDF; its verbs block. `size`: how many rows and parts it has."""
 
     def __init__(self, paper: Paper) -> None:
         self._paper = paper
@@ -47,7 +43,9 @@ class Press:
         self._pdf.set_creator("Yiji")
         self._pdf.set_creation_date(datetime.combine(paper.dated, time(), clock.HOME))
         self._pdf.add_font(_FONT, "", sans_path())
-        self._known = self._pdf.fonts[_FONT].cmap
+        font = self._pdf.fonts[_FONT]
+        assert isinstance(font, TTFFont)
+        self._font = font
         self._widths: dict[str, float] = {}
         self._y = 0.0
 
@@ -69,6 +67,10 @@ class Press:
             foot = translate(mark("第 %(page)s 页，共 %(pages)s 页"), page=number, pages=pages)
             self._write(foot, _SMALL, self._centred(foot, _SMALL), _HEIGHT - 12, _GREY)
         return bytes(self._pdf.output())
+
+    def close(self) -> None:
+        """Let go of the font's file, printed or not."""
+        self._font.ttfont.close()
 
     # --- parts ---------------------------------------------------------------------------------
 
@@ -211,9 +213,7 @@ class Press:
     def _baseline(self, size: float) -> float:
         return self._y + size * _LEADING * 0.72
 
-    def _write(
-        self, text: str, size: float, x: float, y: float, ink: tuple[int, int, int] = _INK
-    ) -> None:
+    def _write(self, text: str, size: float, x: float, y: float, ink: tuple[int, int, int] = _INK) -> None:
         if text:
             self._pdf.set_font(_FONT, size=size)
             self._pdf.set_text_color(*ink)
@@ -225,29 +225,17 @@ class Press:
     def _clean(self, text: str) -> str:
         """Only what the font can show: a name with a rarer character says so, in its place."""
         seen = (letter for letter in text if letter.isprintable() or letter == "\n")
-        return "".join(x if x == "\n" or ord(x) in self._known else _UNKNOWN for x in seen)
+        return "".join(x if x == "\n" or ord(x) in self._font.cmap else _UNKNOWN for x in seen)
 
     def _lines(self, text: str, size: float, width: float) -> list[str]:
-        return [line for paragraph in text.split("\n") for line in self._broken(paragraph, size, width)]
-
-    def _broken(self, text: str, size: float, width: float) -> Iterator[str]:
-        """The lines of one paragraph, none wider than `width`; one empty line for an empty text."""
-        line = ""
-        for unit in _UNIT.findall(text):
-            if line and self._measure(line + unit.rstrip(), size) > width:
-                yield line.rstrip()
-                line = unit.lstrip()
-            else:
-                line += unit
-            while len(line) > 1 and self._measure(line.rstrip(), size) > width:
-                fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or self._measure(line[:n], size) <= width)
-                yield line[:fits]
-                line = line[fits:]
-        yield line.rstrip()
+        return broken(text, width / size, self._measure_one)
 
     def _measure(self, text: str, size: float) -> float:
-        """Millimetres; each letter is asked for once."""
-        return sum(self._widths.get(x) or self._ask_width(x) for x in text) * size
+        return self._measure_one(text) * size
+
+    def _measure_one(self, text: str) -> float:
+        """Millimetres at a size of one point; each letter is asked for once."""
+        return sum(self._widths.get(letter) or self._ask_width(letter) for letter in text)
 
     def _ask_width(self, letter: str) -> float:
         self._pdf.set_font(_FONT, size=_TEXT)
