@@ -282,3 +282,12 @@ async def approval_decided(
     are those it was opened with: return at once if they are not yours. What was approved may have become
     impossible meanwhile: ask again.
     """
+
+
+@hookspec
+async def fund_request_moved(request_id: int, state: str) -> None:
+    """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
+
+    Fires once a step, from the committee's decision to the voucher, also where it is refused, withdrawn or
+    released; not when it is asked for, which `approval_opened` tells. It may have moved on since.
+    """

@@ -24,7 +24,7 @@ def receipt(
         (mark("缴款人"), payer),
         (mark("金额 (元)"), money.format_yuan(payment.amount_fen)),
         (mark("金额大写"), money.spell_yuan(payment.amount_fen)),
-        (mark("收款方式"), translate(channel)),
+        (mark("付款方式"), translate(channel)),
         (mark("收据号"), payment.receipt_no),
         (mark("经手人"), payment.confirmed_by),
         (mark("收款时间"), show_time(payment.confirmed_at)),

@@ -19,6 +19,7 @@ from core.people.services import grant_role
 from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
 from plugins.garden import services as garden
+from tests.contracts.fund_things import make_fund_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
@@ -27,6 +28,7 @@ from tests.factories import PASSWORD, Committee, make_committee, make_garden, ma
 SCOPES = {
     "platform": lambda world: (PLATFORM, None),
     "organization": lambda world: (world.here.ref, world.there.ref),
+    "fund": lambda world: (Ref("fund", world.funds["fund"]), Ref("fund", world.funds["other_fund"])),
 }
 
 
@@ -56,6 +58,7 @@ class World:
     planned_on: str
     project: int
     upload: int
+    funds: dict[str, Any]
 
     @property
     def organization(self) -> int:
@@ -94,6 +97,7 @@ async def make_world() -> World:
         ),
         **await _make_operations(here, resident),
         **await _make_project(here, resident),
+        funds=await make_fund_things(here, there, resident),
     )
 
 

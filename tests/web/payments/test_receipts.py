@@ -53,7 +53,7 @@ async def test_a_resident_gets_the_receipt_of_a_paid_order(
         "收款方 测试自管会",
         "缴款人 孙种菜",
         "金额大写 叁拾伍元整",
-        "收款方式 现金",
+        "付款方式 现金",
         "收据号 A-7",
         "经手人 钱出纳",
         "非财政票据",
