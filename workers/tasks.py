@@ -53,16 +53,9 @@ def all_tasks() -> dict[str, Task]:
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
-<<<<<<< HEAD
-    } | {
-        own.name: own
-        for own in (seal_audit, sweep, export_audit, export_statement, print_statement, print_receipt)
-    }
-=======
         sign_ups.REMIND: Task(sign_ups.REMIND, sign_ups.remind),
         telling.TELL: Task(telling.TELL, volunteers.tell_volunteer),
-    } | {own.name: own for own in (seal_audit, sweep, export_audit, export_statement)}
->>>>>>> main
+    } | {own.name: own for own in (seal_audit, sweep, *_ON_REQUEST)}
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):
             raise plugins.PluginRefused(
