@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from core import clock
 from core.payments import queries, rules
 from core.payments.services import (
+    ask_for_receipt,
     ask_to_settle,
     confirm_cash,
     receive_notification,
@@ -68,6 +69,12 @@ class OrderOut(msgspec.Struct):
     lines: list[LineOut]
 
 
+class ReceiptOut(msgspec.Struct):
+    """The job that prints the receipt; `/api/v1/jobs/{id}` tells how far it is."""
+
+    job_id: int
+
+
 class QueuedOut(msgspec.Struct):
     """An order that waits at a counter."""
 
@@ -95,6 +102,18 @@ async def _out(order_id: int) -> OrderOut:
 async def get_order(order_id: RowId) -> OrderOut:
     """An order of one's household, or of an organization whose treasurer one is."""
     return await _out(order_id)
+
+
+@post(
+    "/orders/{order_id:int}/receipt",
+    summary="缴费凭条",
+    tags=["payments"],
+    access=SIGNED_IN,
+    status_code=202,
+)
+async def print_receipt(order_id: RowId) -> ReceiptOut:
+    """Ask for the receipt of a paid order as a PDF among one's files."""
+    return ReceiptOut(await ask_for_receipt(order_id, actor=current_actor()))
 
 
 @get("/counter/orders", summary="待收缴费单", tags=["payments"], access=rules.CONFIRM)
@@ -201,6 +220,7 @@ HANDLERS = [
     list_online_payments,
     take_notification,
     get_order,
+    print_receipt,
     list_open_orders,
     confirm_order,
 ]

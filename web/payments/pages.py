@@ -13,7 +13,7 @@ from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
-from core.payments.services import ask_to_settle, confirm_cash, start_payment
+from core.payments.services import ask_for_receipt, ask_to_settle, confirm_cash, start_payment
 from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
@@ -84,7 +84,7 @@ async def return_from_cashier(order_id: RowId) -> Answer:
 async def visible_order(order_id: int, actor: Actor) -> rules.Order:
     """The order for its household and for the payee's treasurers; for others it does not exist."""
     order = await queries.order(order_id)
-    if not rules.is_own(order, actor) and not actor.may(rules.CONFIRM, Ref("organization", order.payee_id)):
+    if not rules.may_see(order, actor):
         raise OrderNotFound
     return order
 
@@ -110,6 +110,24 @@ async def _order_page(
         problems=rules.PROBLEMS,
         look_again=looked + 1 if 0 < looked < _LOOKS_MOST else 0,
     )
+
+
+class ReceiptForm(msgspec.Struct):
+    """Only a button."""
+
+
+@post("/orders/{order_id:int}/receipt", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def receipt(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Ask for the receipt of a paid order, and go where its progress is shown."""
+
+    async def act(_: ReceiptForm) -> Answer:
+        return see_other(f"/jobs/{await ask_for_receipt(order_id, actor=current_actor())}")
+
+    async def again(form: Form, status: int) -> Answer:
+        order = await visible_order(order_id, current_actor())
+        return await _order_page("web/order.html", order, form, status)
+
+    return await submit(request, ReceiptForm, act, again)
 
 
 @get("/counter", include_in_schema=False, access=rules.CONFIRM)
@@ -182,6 +200,7 @@ HANDLERS = [
     show_order,
     pay_online,
     return_from_cashier,
+    receipt,
     show_counter,
     show_online,
     show_payment,

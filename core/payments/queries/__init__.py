@@ -13,11 +13,21 @@ from core.payments.queries.online import (
     open_attempts,
     taking_merchant,
 )
-from core.payments.queries.orders import QueuedOrder, expired_orders, lines, open_orders, order, todos
+from core.payments.queries.orders import (
+    PaymentView,
+    QueuedOrder,
+    expired_orders,
+    lines,
+    open_orders,
+    order,
+    payment,
+    todos,
+)
 
 __all__ = [
     "MerchantView",
     "OnlinePayment",
+    "PaymentView",
     "QueuedOrder",
     "attempt",
     "attempt_by_reference",
@@ -31,6 +41,7 @@ __all__ = [
     "open_attempts",
     "open_orders",
     "order",
+    "payment",
     "taking_merchant",
     "todos",
 ]

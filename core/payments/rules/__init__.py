@@ -25,8 +25,10 @@ from core.payments.rules.orders import (
     OrderLine,
     check_counter,
     check_payable,
+    check_receipt,
     check_receipt_no,
     is_own,
+    may_see,
 )
 
 __all__ = [
@@ -48,10 +50,12 @@ __all__ = [
     "check_counter",
     "check_key",
     "check_payable",
+    "check_receipt",
     "check_receipt_no",
     "check_webhook_secret",
     "is_live_key",
     "is_own",
     "landing",
+    "may_see",
     "next_state",
 ]

@@ -9,14 +9,24 @@ from core.payments.services.merchants import (
 )
 from core.payments.services.notifications import SWEEP, TAKE, receive_notification, sweep, take_notification
 from core.payments.services.online import OPEN_PAYMENT, ask_to_settle, open_payment, settle, start_payment
-from core.payments.services.orders import SETTLE, cancel_order, check_not_paying, confirm_cash, create_order
+from core.payments.services.orders import (
+    RECEIPT,
+    SETTLE,
+    ask_for_receipt,
+    cancel_order,
+    check_not_paying,
+    confirm_cash,
+    create_order,
+)
 
 __all__ = [
     "CHECK_MERCHANT",
     "OPEN_PAYMENT",
+    "RECEIPT",
     "SETTLE",
     "SWEEP",
     "TAKE",
+    "ask_for_receipt",
     "ask_to_settle",
     "cancel_order",
     "check_merchant",
