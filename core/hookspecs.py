@@ -259,3 +259,12 @@ async def approval_decided(
     are those it was opened with: return at once if they are not yours. What was approved may have become
     impossible meanwhile: ask again.
     """
+
+
+@hookspec
+async def organization_reviewed(organization_id: int, outcome: str) -> None:
+    """The registration of `organization_id` was decided. `outcome`: approved, returned or refused.
+
+    Fires once a review: after `returned` it may come again. Does not fire for organizations that were
+    registered by the system. Approved, whoever registered it is its manager already.
+    """

@@ -34,7 +34,9 @@ from core.notifications import mail
 from core.notifications.services import DELETE_OLD
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
+from core.notifications.services.organizations import tell_registrant
 from core.organizations import queries as organizations
+from core.organizations import rules as registrations
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.people import queries
@@ -94,7 +96,13 @@ def register_roles() -> list[Role]:
             code=people.MANAGER,
             title=mark("组织负责人"),
             scope_kind="organization",
-            permissions=(people.GRANT, people.SET_PARAMETERS),
+            permissions=(people.GRANT, people.SET_PARAMETERS, people.REPRESENT),
+        ),
+        Role(
+            code=registrations.STAFF,
+            title=mark("地区工作人员"),
+            scope_kind="region",
+            permissions=(registrations.REVIEW,),
         ),
     ]
 
@@ -106,7 +114,7 @@ def register_parameters() -> list[Parameter]:
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [rules.ORDERS, APPROVALS]
+    return [rules.ORDERS, APPROVALS, registrations.ORGANIZATIONS]
 
 
 @hookimpl
@@ -127,7 +135,12 @@ _ACTIONS = {
     "order.cancelled": mark("取消缴费单"),
     "order.created": mark("开出缴费单"),
     "order.paid": mark("确认缴费"),
+    "organization.approved": mark("通过组织登记"),
+    "organization.corrected": mark("修改组织登记"),
+    "organization.proposed": mark("申请登记组织"),
+    "organization.refused": mark("不予登记组织"),
     "organization.registered": mark("登记组织"),
+    "organization.returned": mark("退回组织登记"),
     "parameter.set": mark("设定规则"),
     "parameter.withdrawn": mark("撤回计划的规则"),
     "password.changed": mark("修改密码"),
@@ -148,6 +161,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
+        NavigationItem(title=mark("组织"), path="/organizations", order=62),
         NavigationItem(title=mark("规则"), path="/rules", order=65),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
@@ -190,7 +204,8 @@ def register_searchables() -> list[Searchable]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     now = clock.now()
-    return await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
+    waiting = await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
+    return waiting + await organizations.todos(actor)
 
 
 @hookimpl
@@ -220,3 +235,8 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
     if subject_kind == people.PROPOSAL:
         await people_services.settle_proposal(subject_id, outcome)
     await tell_maker(approval_id, outcome)
+
+
+@hookimpl
+async def organization_reviewed(organization_id: int, outcome: str) -> None:
+    await tell_registrant(organization_id, outcome)
