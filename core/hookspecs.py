@@ -38,11 +38,13 @@ if TYPE_CHECKING:
         NavigationItem,
         Parameter,
         ParameterScope,
+        ProjectPart,
         Reason,
         Role,
         ScheduledTask,
         Searchable,
         Todo,
+        Tour,
         Unit,
     )
     from core.people.rules import Actor
@@ -136,6 +138,11 @@ def register_demo_accounts() -> "list[DemoAccount]":  # type: ignore[empty-body]
 
 
 @hookspec
+def register_tours() -> "list[Tour]":  # type: ignore[empty-body]
+    """Journeys through the plugin's part of the demo world, shown at `/tour` of a demo."""
+
+
+@hookspec
 def register_searchables() -> "list[Searchable]":  # type: ignore[empty-body]
     """Kinds of things that search finds. Their verbs call `search.services.index_thing`."""
 
@@ -177,6 +184,14 @@ async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-b
     """
 
 
+@hookspec
+async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type: ignore[empty-body]
+    """What the plugin knows of the project `project_id`, in public: money held and paid, shifts served.
+
+    Asked whenever somebody looks at the project's page. Names of persons are masked. Nothing to tell: [].
+    """
+
+
 # --- decisions ---------------------------------------------------------------------------------
 
 
@@ -209,6 +224,14 @@ async def decide_organization_of(scope_kind: str, scope_id: int) -> "int | None"
     """The id of the organization that runs the thing `scope_kind`:`scope_id`; None if it is not yours.
 
     Its managers may set parameters there, and what is not set there is taken from the organization.
+    """
+
+
+@hookspec
+async def decide_file_access(actor: "Actor", subject_kind: str, subject_id: int) -> "bool | None":
+    """May `actor` see what was sent about the thing `subject_kind`:`subject_id`? None if it is not yours.
+
+    Not asked for public files, nor for the sender. Without an answer nobody else sees it. Reads only.
     """
 
 

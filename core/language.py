@@ -1,7 +1,8 @@
 """Chinese is the language of the code's messages; English comes from catalogues (`locale/en.po`).
 
 Every package of a plugin may hold a `locale/en.po`; core's own stands in `web/locale/`, where its pages
-are, and what one area alone says in `web/<area>/locale/`. The catalogues are read at start: there is no build step and no compiled file.
+are, and what one area alone says in `web/<area>/locale/`. The catalogues are read at start: there is no
+build step and no compiled file.
 """
 
 import functools

@@ -202,3 +202,43 @@ class Todo:
     params: Mapping[str, object] = field(default_factory=dict)
     due_at: datetime | None = None
     count: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectLine:
+    """One fact about a project: `text` with `params` in its places, an amount, a day, a page with more."""
+
+    text: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    amount_fen: int | None = None
+    at: datetime | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectPart:
+    """What one plugin knows of a project, for its public page; at most fifty lines. Lower `order` first."""
+
+    title: str
+    order: int
+    lines: Sequence[ProjectLine]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TourStep:
+    """Something to be done on a page; `phone` is the demo account that does it, if one must be signed in."""
+
+    text: str
+    path: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tour:
+    """A journey through the demo world that a newcomer can play. Lower `order` first."""
+
+    code: str
+    title: str
+    intro: str
+    order: int
+    steps: Sequence[TourStep]

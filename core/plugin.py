@@ -44,6 +44,8 @@ from core.people import rules as people
 from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.projects import queries as projects
+from core.projects.rules import PROJECT, PROJECTS, TELL
 from core.reference import PLATFORM
 from core.workflow import Workflow
 
@@ -96,7 +98,7 @@ def register_roles() -> list[Role]:
             code=people.MANAGER,
             title=mark("组织负责人"),
             scope_kind="organization",
-            permissions=(people.GRANT, people.SET_PARAMETERS, people.REPRESENT),
+            permissions=(people.GRANT, people.SET_PARAMETERS, people.REPRESENT, TELL),
         ),
         Role(
             code=registrations.STAFF,
@@ -114,7 +116,7 @@ def register_parameters() -> list[Parameter]:
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [rules.ORDERS, APPROVALS, registrations.ORGANIZATIONS]
+    return [rules.ORDERS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS]
 
 
 @hookimpl
@@ -145,6 +147,10 @@ _ACTIONS = {
     "parameter.withdrawn": mark("撤回计划的规则"),
     "password.changed": mark("修改密码"),
     "person.registered": mark("登记居民"),
+    "project.completed": mark("完成项目"),
+    "project.opened": mark("设立项目"),
+    "project.reported": mark("报告项目进展"),
+    "project.stopped": mark("终止项目"),
     "region.added": mark("登记地区"),
     "role.granted": mark("授予角色"),
     "role.revoked": mark("收回角色"),
@@ -161,6 +167,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
+        NavigationItem(title=mark("项目"), path="/projects", order=30),
         NavigationItem(title=mark("组织"), path="/organizations", order=62),
         NavigationItem(title=mark("规则"), path="/rules", order=65),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
@@ -198,7 +205,10 @@ def register_demo_accounts() -> list[DemoAccount]:
 
 @hookimpl
 def register_searchables() -> list[Searchable]:
-    return [Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things)]
+    return [
+        Searchable(kind=PROJECT, title=mark("项目"), order=40, things=projects.things),
+        Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
+    ]
 
 
 @hookimpl

@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.utils.path import normalize_path
 
 from core.errors import Forbidden
@@ -55,6 +55,15 @@ def methods(app: Litestar, path: str) -> list[str]:
     """What an address takes, by name; HEAD is answered like GET. Empty where there is none."""
     taken = [method.value for method in HttpMethod if _is_taken(app, path, method)]
     return sorted({*taken, "HEAD", "OPTIONS"} if "GET" in taken else {*taken, "OPTIONS"}) if taken else []
+
+
+def body_most(app: Litestar, path: str, method: str) -> int | None:
+    """The most bytes that the handler of this route takes; None where it says nothing of its own."""
+    try:
+        _, handler, *_ = app.asgi_router.handle_routing(path=normalize_path(path), method=method)
+    except HTTPException:
+        return None
+    return handler.resolve_request_max_body_size() if isinstance(handler, HTTPRouteHandler) else None
 
 
 def _is_taken(app: Litestar, path: str, method: HttpMethod) -> bool:

@@ -30,6 +30,8 @@ from web.documents import api as documents_api
 from web.documents import pages as documents
 from web.events import api as events_api
 from web.events import pages as events
+from web.files import api as files_api
+from web.files import pages as files
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
 from web.jobs import api as jobs_api
@@ -44,6 +46,8 @@ from web.payments import api as payments_api
 from web.payments import pages as payments
 from web.people import api as people_api
 from web.people import pages as people
+from web.projects import api as projects_api
+from web.projects import pages as projects
 from web.roles import api as roles_api
 from web.roles import pages as roles
 from web.rules import api as rules_api
@@ -54,17 +58,20 @@ from web.styleguide import pages as styleguide
 from web.templates import check_templates
 from web.todo import api as todo_api
 from web.todo import pages as todo
+from web.tour import api as tour_api
+from web.tour import pages as tour
 from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo, rules,
-    documents, jobs, events, audit, styleguide, organizations,
+    home, tour, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo,
+    rules, projects, documents, files, jobs, events, audit, styleguide,
+    organizations,
 )  # fmt: skip
 _APIS = (
     people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, approvals_api,
-    workflows_api, search_api, todo_api, rules_api, documents_api, jobs_api, events_api, audit_api,
-    organizations_api,
+    workflows_api, search_api, todo_api, rules_api, documents_api, files_api, jobs_api, events_api,
+    audit_api, projects_api, tour_api, organizations_api,
 )  # fmt: skip
 
 

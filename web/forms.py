@@ -2,16 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_args
 from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
+from litestar.datastructures import UploadFile
 from litestar.enums import MediaType
+from litestar.exceptions import HTTPException
 
 from core.errors import Conflict, Invalid, TooMany, YijiError
+from core.files.rules import Upload
 from core.language import explain, mark
 from web.visit import VISIT
 
@@ -19,8 +22,12 @@ TOKEN = "form_token"
 VALUES_MOST, _VALUE_LENGTH_MOST = 100, 10_000
 # A hidden field of the login page that holds a whole form (`kept.py`).
 KEPT, KEPT_MOST = "kept", 60_000
+FORM_TYPE, FILES_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
+# `request_max_body_size` of a handler that takes a file: in JSON it is a third longer.
+WITH_FILE_MOST = 7_500_000
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 Answer = Response[Any]
+_FILES = (Upload, Upload | None)
 
 
 class FormExpired(Invalid):
@@ -99,11 +106,11 @@ async def submit(
     again: Callable[[Form, int], Awaitable[Answer]],
 ) -> Answer:
     """Read the form as `shape` and `act` on it; what is refused is shown `again` with its status."""
-    values = await _values(request)
+    values, files = await _sent(request)
     try:
         if not VISIT.get().is_form_token(values.pop(TOKEN, "")):
             raise FormExpired
-        return await act(_convert(values, shape))
+        return await act(_convert({**values, **files}, shape))
     except (Invalid, Conflict) as refusal:
         fields = set(shape.__struct_fields__)
         refused = refusal.reasons() if isinstance(refusal, Invalid) else {"": refusal}
@@ -120,16 +127,21 @@ def _status_of(refusal: Invalid | Conflict) -> int:
     return 422 if isinstance(refusal, Invalid) else 409
 
 
-async def _values(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """What was typed. Our forms are url-encoded: anything else has no values, so no form token."""
-    if request.content_type[0] != "application/x-www-form-urlencoded":
-        return {}
-    form = await request.form()
-    return {
-        name: clean(value)[: KEPT_MOST if name == KEPT else _VALUE_LENGTH_MOST]
-        for name, value in list(form.items())[:VALUES_MOST]
-        if isinstance(value, str)
-    }
+async def _sent(request: Request[Any, Any, Any]) -> tuple[dict[str, str], dict[str, Upload]]:
+    """What was typed, and the files. What is no form has no values, so no form token."""
+    if request.content_type[0] not in (FORM_TYPE, FILES_TYPE):
+        return {}, {}
+    try:
+        form = await request.form()
+    except (HTTPException, ValueError, LookupError):
+        return {}, {}
+    typed, files = {}, {}
+    for name, value in list(form.items())[:VALUES_MOST]:
+        if isinstance(value, str):
+            typed[name] = clean(value)[: KEPT_MOST if name == KEPT else _VALUE_LENGTH_MOST]
+        elif isinstance(value, UploadFile) and value.filename:  # without a name: none was chosen
+            files[name] = Upload(clean(value.filename)[:_VALUE_LENGTH_MOST], await value.read())
+    return typed, files
 
 
 def clean(value: str) -> str:
@@ -137,7 +149,7 @@ def clean(value: str) -> str:
     return value.replace("\x00", "").encode(errors="ignore").decode().strip()
 
 
-def _convert(values: dict[str, str], shape: type[Shape]) -> Shape:
+def _convert(values: Mapping[str, str | Upload], shape: type[Shape]) -> Shape:
     accepted: dict[str, Any] = {}
     refused: dict[str, YijiError] = {}
     for info in msgspec.structs.fields(shape):
@@ -148,6 +160,12 @@ def _convert(values: dict[str, str], shape: type[Shape]) -> Shape:
         if given == "":
             if info.required:
                 refused[info.name] = FieldMissing()
+            continue
+        if isinstance(given, Upload) or info.type in _FILES:
+            if isinstance(given, Upload) and info.type in _FILES:
+                accepted[info.name] = given
+            else:
+                refused[info.name] = FieldMalformed()
             continue
         try:
             accepted[info.name] = msgspec.convert(_tidy(given, info.type), info.type, strict=False)

@@ -6,6 +6,7 @@ the body is read before it is taken, and a whole answer is sent after it is give
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,17 +19,17 @@ from core.language import LANGUAGE
 from core.people.queries import stale_session_person
 from core.people.services import recognise
 from web import errors
-from web.access import methods
+from web.access import body_most, methods
 from web.assets import is_present
 from web.once import HEADER, is_keyed, once
 from web.visit import VISIT, Visit
 
 BODY_MOST = 256_000
-_BODY_TIMEOUT_S = 20
+_BODY_TIMEOUT_S, _LARGE_BODY_TIMEOUT_S = 20, 120
+_LARGE_BODIES_AT_ONCE = 12
 _WITHOUT_VISIT = ("/static/", "/healthz")
 # These wait for a password hash: they take a connection for each query, not for the whole request.
 _SLOW = frozenset({"/login", "/api/v1/sessions", "/password", "/api/v1/password"})
-FORM_TYPE = "application/x-www-form-urlencoded"
 _JOINTS = {b"cookie": "; ", b"x-forwarded-for": ", "}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOR_EVER = b"public, max-age=31536000, immutable"
@@ -51,6 +52,7 @@ class Frame:
 
     def __init__(self, app: Litestar, *, secret: bytes, trusted_proxies: int = 0) -> None:
         self._app, self._secret, self._trusted_proxies = app, secret, trusted_proxies
+        self._large_bodies = asyncio.Semaphore(_LARGE_BODIES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -71,54 +73,77 @@ class Frame:
         LANGUAGE.set(visit.language)
         answer = _Answer(_with_headers(send, visit))
         try:
-            await self._enter(visit, headers, scope, receive, answer)
+            await self._enter(_Call(visit, headers, scope, receive, answer))
         except Exception as fault:  # outside Litestar: the database is away, say
             await answer.take_response(errors.on_exception(fault))
         await answer.finish()
 
-    async def _enter(
-        self,
-        visit: Visit,
-        headers: dict[bytes, str],
-        scope: HTTPScope,
-        receive: Receive,
-        answer: "_Answer",
-    ) -> None:
+    async def _enter(self, call: "_Call") -> None:
+        scope = call.scope
         # An empty part of a path the router would overlook, and we would take one door for the other.
         if "//" in scope["path"] or scope["path"].startswith(_WITHOUT_VISIT):
-            await answer.take_response(errors.refuse(404))
+            await call.answer.take_response(errors.refuse(404))
+        elif scope["method"] == "OPTIONS":
+            await call.answer.take_response(errors.options(methods(self._app, scope["path"])))
+        elif scope["method"] in _SAFE:
+            await self._serve(call)
+        elif not call.visit.is_api and _is_cross_site(call.headers):
+            await call.answer.take_response(errors.refuse(403))
+        elif call.visit.token is not None and call.claims_more_than(BODY_MOST):
+            most = body_most(self._app, scope["path"], scope["method"]) or BODY_MOST
+            async with self._large_bodies:  # each is in memory as a whole
+                await self._receive(call, most, _LARGE_BODY_TIMEOUT_S)
+        else:
+            await self._receive(call, BODY_MOST, _BODY_TIMEOUT_S)
+
+    async def _receive(self, call: "_Call", most: int, timeout_s: float) -> None:
+        """Take the body in before any connection is held."""
+        body = await _read_body(call.receive, most, timeout_s)
+        if body is None:
+            await call.answer.take_response(errors.refuse(413))
             return
-        if scope["method"] == "OPTIONS":
-            await answer.take_response(errors.options(methods(self._app, scope["path"])))
-            return
-        body = b""
-        if scope["method"] not in _SAFE:
-            if not visit.is_api and _is_cross_site(headers):
-                await answer.take_response(errors.refuse(403))
-                return
-            received = await _read_body(receive)
-            if received is None:
-                await answer.take_response(errors.refuse(413))
-                return
-            body, receive = received, _replay(received, receive)
-            if not visit.is_api and headers.get(b"content-type", "").startswith(FORM_TYPE):
-                visit.typed = body
+        call.body, call.receive = body, _replay(body, call.receive)
+        if not call.visit.is_api:
+            call.visit.typed, call.visit.typed_as = body, call.headers.get(b"content-type", "")
+        await self._serve(call)
+
+    async def _serve(self, call: "_Call") -> None:
+        visit, scope, receive, answer = call.visit, call.scope, call.receive, call.answer
         if scope["method"] == "POST" and scope["path"].rstrip("/") in _SLOW:
             await _recognise(visit)
             await self._app(scope, receive, answer.take)
             return
         async with borrowed_connection():
             await _recognise(visit)
-            key = headers.get(HEADER)
+            key = call.headers.get(HEADER)
             if key is None or visit.actor is None or not self._is_keyed(scope):
                 await self._app(scope, receive, answer.take)
                 return
-            for message in await once(visit, key, scope, body, lambda send: self._app(scope, receive, send)):
+            for message in await once(
+                visit, key, scope, call.body, lambda send: self._app(scope, receive, send)
+            ):
                 await answer.take(message)
 
     def _is_keyed(self, scope: HTTPScope) -> bool:
         method, path = scope["method"], scope["path"]
         return is_keyed(method, path) and method in methods(self._app, path)
+
+
+@dataclass
+class _Call:
+    """One request on its way in, and where its answer goes."""
+
+    visit: Visit
+    headers: dict[bytes, str]
+    scope: HTTPScope
+    receive: Receive
+    answer: "_Answer"
+    body: bytes = b""
+
+    def claims_more_than(self, size: int) -> bool:
+        """What the head says of the body; one that comes in chunks may not be large."""
+        length = self.headers.get(b"content-length", "")
+        return length.isascii() and length.isdigit() and int(length[:12]) > size
 
 
 async def _recognise(visit: Visit) -> None:
@@ -202,18 +227,18 @@ def _is_cross_site(headers: dict[bytes, str]) -> bool:
     return origin not in (None, "null") and origin.partition("://")[2] != headers.get(b"host")
 
 
-async def _read_body(receive: Receive) -> bytes | None:
+async def _read_body(receive: Receive, most: int, timeout_s: float) -> bytes | None:
     """The whole body; None when it is too large, too slow, or the client is gone."""
     chunks, size = [], 0
     try:
-        async with asyncio.timeout(_BODY_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             while True:
                 message = await receive()
                 if message["type"] != "http.request":
                     return None
                 chunks.append(message.get("body", b""))
                 size += len(chunks[-1])
-                if size > BODY_MOST:
+                if size > most:
                     return None
                 if not message.get("more_body"):
                     return b"".join(chunks)

@@ -4,13 +4,15 @@ to its own form, which is shown again, filled in. Nothing is done with it but th
 import base64
 import hashlib
 import hmac
+from io import BytesIO
 from urllib.parse import parse_qsl
 
 import msgspec
+from multipart import MultipartError, MultipartParser, parse_options_header
 
 from core import clock
 from core.language import mark, translate
-from web.forms import KEPT, KEPT_MOST, TOKEN, VALUES_MOST, Form, clean
+from web.forms import FILES_TYPE, FORM_TYPE, KEPT, KEPT_MOST, TOKEN, VALUES_MOST, Form, clean
 from web.visit import Visit
 
 _LIFE_S = 3600
@@ -28,7 +30,7 @@ class Kept(msgspec.Struct):
 
 def kept_form(visit: Visit) -> Form:
     """The form of the login page that answers a form sent without a session."""
-    values = _values(visit.typed)
+    values = _values(visit)
     form = Form({"next": visit.here}, {"": translate(mark("请先登录"))})
     if not values:
         return form
@@ -61,9 +63,21 @@ def _sign(body: str, secret: bytes) -> str:
     return hmac.new(secret, b"kept:" + body.encode(), hashlib.sha256).hexdigest()
 
 
-def _values(typed: bytes) -> list[tuple[str, str]]:
+def _values(visit: Visit) -> list[tuple[str, str]]:
     try:
-        pairs = parse_qsl(typed.decode(errors="replace"), keep_blank_values=True, max_num_fields=VALUES_MOST)
-    except ValueError:
+        pairs = _pairs(visit)
+    except (ValueError, MultipartError):
         return []
     return [(name, clean(value)) for name, value in pairs if name != TOKEN and _SECRET_WORD not in name]
+
+
+def _pairs(visit: Visit) -> list[tuple[str, str]]:
+    """What was typed. Files are not kept: their fields are empty again."""
+    media_type, options = parse_options_header(visit.typed_as)
+    if media_type == FORM_TYPE:
+        typed = visit.typed.decode(errors="replace")
+        return parse_qsl(typed, keep_blank_values=True, max_num_fields=VALUES_MOST)
+    if media_type != FILES_TYPE:
+        return []
+    parts = MultipartParser(BytesIO(visit.typed), options.get("boundary", ""), part_limit=VALUES_MOST)
+    return [(part.name, part.value) for part in parts if not part.filename and part.size < KEPT_MOST]

@@ -21,7 +21,8 @@ class Visit:
     """What the frame knows of a request before its handler runs.
 
     `here` is the page that the visitor looks at, with its query: after a form, the one it was on.
-    `typed` is the body of a form of ours; `stale_person_id` tells whose the session was that is over.
+    `typed` is the body of a form, `typed_as` its media type; `stale_person_id` tells whose the session was
+    that is over.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Visit:
     actor: Actor | None = None
     address: str = field(default="", repr=False)
     typed: bytes = field(default=b"", repr=False)
+    typed_as: str = ""
     stale_person_id: int | None = None
     set_cookies: list[str] = field(default_factory=list, repr=False)
 

@@ -9,7 +9,9 @@ from datetime import timedelta
 
 from core import clock
 from core.database import fetch, fetch_value
-from core.demo import TREASURER, actor_of, build_committee, build_region
+from core.demo import RESIDENT, TREASURER, actor_of, build_committee, build_region
+from core.language import mark
+from core.manifest import Tour, TourStep
 from core.payments import queries as orders
 from core.payments.services import confirm_cash
 from core.people.rules import Actor, Grant
@@ -24,6 +26,32 @@ _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤"
 _VEGETABLES = "茄瓜豆葱姜蒜椒菜笋"
 
 Report = Callable[[int, int], None]
+
+TOUR = Tour(
+    code="garden",
+    title=mark("一块小菜园"),
+    intro=mark("居民认领一块地，出纳在柜台收费，人人看到钱进了公共账户"),
+    order=50,
+    steps=(
+        TourStep(
+            text=mark("在二号园的地图上点一块空地，看它要交多少钱，同意协议并认领"),
+            path="/garden/2",
+            phone=RESIDENT.phone,
+        ),
+        TourStep(
+            text=mark("看看自己的地块，和还没交的缴费单"),
+            path="/garden/mine",
+            phone=RESIDENT.phone,
+        ),
+        TourStep(
+            text=mark("换成出纳：在柜台找到这张缴费单，确认收到现金"), path="/counter", phone=TREASURER.phone
+        ),
+        TourStep(
+            text=mark("不登录也能看：每一笔收入都在管委会的公共账户里"),
+            path="/accounts/1",
+        ),
+    ),
+)
 
 
 async def build_full_garden(report: Report) -> None:

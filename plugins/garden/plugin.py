@@ -19,6 +19,7 @@ from core.manifest import (
     ScheduledTask,
     Searchable,
     Todo,
+    Tour,
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
@@ -109,6 +110,11 @@ def register_demo_steps() -> list[DemoStep]:
 @hookimpl
 def register_searchables() -> list[Searchable]:
     return [Searchable(kind=queries.GARDEN, title=mark("共享菜园"), order=10, things=queries.things)]
+
+
+@hookimpl
+def register_tours() -> list[Tour]:
+    return [demo.TOUR]
 
 
 @hookimpl

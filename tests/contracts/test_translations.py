@@ -67,7 +67,7 @@ def english(name: str) -> dict[str, str]:
         if path.is_relative_to(FOLDERS[name][0]):
             with path.open("rb") as file:
                 found = {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
-            assert not entries.keys() & found.keys(), f"said before: {path} {entries.keys() & found.keys()}"
+            assert {zh for zh in entries.keys() & found.keys() if entries[zh] != found[zh]} == set(), path
             entries |= found
     return entries
 

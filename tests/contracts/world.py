@@ -8,12 +8,15 @@ from core import clock
 from core.database import fetch, fetch_value, unit_of_work
 from core.documents.services import keep_file
 from core.events.services import DELIVER, record_event
+from core.files.rules import Upload
+from core.files.services import keep_file as keep_upload
 from core.jobs.services import add_job_for
 from core.notifications.services import deliver_notice
 from core.notifications.services.preferences import propose_email
 from core.parameters.services import set_parameter
 from core.people.rules import Actor, roles
 from core.people.services import grant_role
+from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
 from plugins.garden import services as garden
 from tests.core.approvals.questions import open_one
@@ -51,6 +54,8 @@ class World:
     file: int
     delivery: int
     planned_on: str
+    project: int
+    upload: int
 
     @property
     def organization(self) -> int:
@@ -88,6 +93,7 @@ async def make_world() -> World:
             maker=neighbour.person_id, voters=(resident.person_id, newcomer.person_id), needed=2
         ),
         **await _make_operations(here, resident),
+        **await _make_project(here, resident),
     )
 
 
@@ -112,6 +118,23 @@ async def _make_operations(here: Committee, resident: Actor) -> dict[str, Any]:
         "delivery": await fetch_value("select max(id) from event_delivery"),
         "planned_on": planned_on.isoformat(),
     }
+
+
+async def _make_project(here: Committee, resident: Actor) -> dict[str, int]:
+    """A project of the first tenant, and a paper that the resident has sent for few eyes."""
+    async with unit_of_work():
+        upload = await keep_upload(
+            Upload("票据.pdf", b"%PDF-1.7"), subject=Ref("test.claim", 1), actor_id=resident.person_id
+        )
+        project = await open_project(
+            "河边的长椅",
+            "",
+            organization_id=here.id,
+            region_id=here.region_id,
+            source=Ref("test.contract", 1),
+            actor_id=None,
+        )
+    return {"project": project, "upload": upload}
 
 
 async def _make_notice(person_id: int) -> int:

@@ -25,6 +25,7 @@ class PageType:
 
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
+_PROJECT = "/projects/{project_id:int}"
 _PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/revoke"
 _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
@@ -65,6 +66,12 @@ PAGE_TYPES = (
     PageType(_APPROVAL, "/approvals/{stuck}", "maker"),
     PageType(_APPROVAL, "/approvals/{approved}", "manager"),
     PageType("/workflows", "/workflows"),
+    PageType("/projects", "/projects"),
+    PageType("/projects", "/projects?words=没有的项目&state=x"),
+    PageType(_PROJECT, "/projects/{project}"),
+    PageType(_PROJECT, "/projects/{project}", "manager"),
+    PageType(_PROJECT, "/projects/{project}", "manager", press="/reports"),
+    PageType("/tour", "/tour"),
     PageType("/audit", "/audit", "operator"),
     PageType("/audit", "/audit?subject_id=x", "operator"),
     PageType("/audit", "/audit?subject_id=987654321", "operator"),

@@ -1,6 +1,6 @@
 """A small world in which every type of page is there: what `page_types.py` names stands here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core import clock
@@ -10,16 +10,19 @@ from core.database import fetch, unit_of_work
 from core.demo import COMMITTEE, RESIDENT
 from core.documents.services import ask_for_sheet
 from core.events.services import record_event
+from core.files.rules import Upload
 from core.jobs.services import add_job_for
 from core.notifications.services import notify
 from core.notifications.services.preferences import propose_email
 from core.organizations.services import register_organization, set_rule
 from core.payments.services import confirm_cash
-from core.people.rules import ADMINISTRATOR, Actor
+from core.people.rules import ADMINISTRATOR, Actor, Grant
 from core.people.services import grant_role, propose_role, revoke_role
+from core.projects.services import open_project, tell_story
 from core.reference import PLATFORM, Ref
 from plugins.garden.services import claim_plot
 from plugins.practice.services import keep_sms
+from tests.core.files.pictures import photo
 from tests.factories import (
     PASSWORD,
     Committee,
@@ -52,9 +55,26 @@ async def build_world() -> World:
     places = {"committee": committee.id, "idle": idle}
     places |= await _build_garden(committee, resident)
     places |= await _build_decisions(committee, phones)
+    places |= await _build_project(committee, resident)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
     return World(phones, places)
+
+
+async def _build_project(committee: Committee, resident: Actor) -> dict[str, int]:
+    """A project with a report that has a photo."""
+    async with unit_of_work():
+        project = await open_project(
+            "河边的长椅",
+            "让老人有地方坐",
+            organization_id=committee.id,
+            region_id=committee.region_id,
+            source=Ref("test.contract", 1),
+            actor_id=None,
+        )
+    teller = replace(resident, grants=(Grant("core.manager", committee.ref),))
+    await tell_story(project, "装好了第一张。\n明天装第二张。", Upload("椅.jpg", photo()), actor=teller)
+    return {"project": project}
 
 
 async def _build_garden(committee: Committee, resident: Actor) -> dict[str, int]:

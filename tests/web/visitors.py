@@ -20,6 +20,15 @@ async def send_form(client: httpx.AsyncClient, path: str, *, seen_on: str, **fie
     return await client.post(path, data={"form_token": form_token(shown.text), **fields})
 
 
+async def send_file(
+    client: httpx.AsyncClient, path: str, name: str, file: tuple[str, bytes], *, seen_on: str, **fields: str
+) -> httpx.Response:
+    """The same with a file in the field `name`, as a browser sends it."""
+    shown = await client.get(seen_on)
+    fields = {"form_token": form_token(shown.text), **fields}
+    return await client.post(path, data=fields, files={name: file})
+
+
 async def log_in(client: httpx.AsyncClient, phone: str) -> httpx.Response:
     """Sign in through the login page."""
     return await send_form(client, "/login", seen_on="/login", phone=phone, password=PASSWORD)

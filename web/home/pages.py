@@ -8,6 +8,7 @@ from web.access import PUBLIC
 from web.forms import Answer, see_other
 from web.parameters import NextPath, Word
 from web.templates import page
+from web.tour.pages import is_demo
 from web.visit import CARE, LANGUAGE_COOKIE, VISIT
 
 
@@ -15,7 +16,7 @@ from web.visit import CARE, LANGUAGE_COOKIE, VISIT
 async def show_home() -> Answer:
     """What can be done here, one card a plugin."""
     manifests = [module.MANIFEST for name, module in plugins.installed().items() if name != "core"]
-    return page("web/home.html", manifests=[m for m in manifests if _is_enabled(m.name)])
+    return page("web/home.html", manifests=[m for m in manifests if _is_enabled(m.name)], has_tour=is_demo())
 
 
 def _is_enabled(name: str) -> bool:

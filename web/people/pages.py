@@ -5,16 +5,15 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, get, post
 
-from core import plugins
 from core.language import mark
 from core.people.services import SESSION_LIFE, log_in, log_out, recognise
-from core.settings import load
 from web.access import PUBLIC
 from web.forms import PHONE, Answer, Form, said, see_other, submit
 from web.home.pages import local_path
 from web.kept import Kept, unpack
 from web.parameters import NextPath
 from web.templates import page
+from web.tour.pages import demo_accounts
 from web.visit import SESSION, VISIT, current_actor
 
 PASSWORD = said(mark("密码最多 200 个字"), max_length=200)
@@ -39,8 +38,7 @@ async def show_login(next_path: NextPath = "/") -> Answer:
 
 def login_page(form: Form, status: int = 200) -> Answer:
     """The form, and in a demo world the accounts to try."""
-    is_demo = (load().data / "demo-accounts.txt").is_file()
-    accounts = plugins.contributions("register_demo_accounts") if is_demo else []
+    accounts = demo_accounts().values()
     return page("web/login.html", status=status, form=form, accounts=accounts)
 
 

@@ -22,6 +22,14 @@ def _organization(w: World) -> Call:
     return Call({"organization_id": w.organization})
 
 
+def _upload(w: World) -> Call:
+    return Call({"file_id": w.upload})
+
+
+def _project(w: World) -> Call:
+    return Call({"project_id": w.project})
+
+
 def _approval(w: World) -> Call:
     return Call({"approval_id": w.approval})
 
@@ -135,4 +143,18 @@ CALLS = {
     "GET /todo": _nothing,
     "GET /api/v1/todos": _nothing,
     "GET /styleguide": _nothing,
+    # files, projects, journeys
+    "GET /uploads/{file_id:int}": _upload,
+    "GET /uploads/{file_id:int}/small": _upload,
+    "GET /api/v1/uploads/{file_id:int}/content": _upload,
+    "GET /projects": _nothing,
+    "GET /projects/{project_id:int}": _project,
+    "POST /projects/{project_id:int}/reports": lambda w: Call({"project_id": w.project}, form={"text": "好"}),
+    "GET /api/v1/projects": _nothing,
+    "GET /api/v1/projects/{project_id:int}": _project,
+    "POST /api/v1/projects/{project_id:int}/reports": lambda w: Call(
+        {"project_id": w.project}, json={"text": "好"}
+    ),
+    "GET /tour": _nothing,
+    "GET /api/v1/tours": _nothing,
 }

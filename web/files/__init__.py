@@ -1,0 +1,1 @@
+"""What people sent: photos and papers, for those who may see them."""

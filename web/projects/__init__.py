@@ -1,0 +1,1 @@
+"""Projects, for everybody; and the story that their organizations tell."""

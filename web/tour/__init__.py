@@ -1,0 +1,1 @@
+"""Journeys through the demo world, step by step."""
