@@ -63,6 +63,12 @@ class TooManyUnderReview(Conflict):
     message = "您已有 %(most)s 个组织在等待审核，请等审核完再登记"
 
 
+class ProposedAlready(Conflict):
+    """The same person has handed in the same name, and it is not decided."""
+
+    message = "您已经提交过这个组织的登记，请等审核"
+
+
 class NotTheRegistrant(NotFound):
     """Only who registered it may change what was sent back."""
 

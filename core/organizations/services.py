@@ -7,14 +7,15 @@ import asyncpg
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import unit_of_work
+from core.errors import YijiError
 from core.events.services import record_event
 from core.organizations import queries, rules
 from core.organizations.errors import (
     CodeTaken,
     NotTheRegistrant,
     OrganizationNotFound,
+    ProposedAlready,
     RegionUnknown,
-    TooManyUnderReview,
 )
 from core.organizations.rules import Registration
 from core.organizations.tables import Organization
@@ -76,13 +77,13 @@ _SAME = "select id from organization where registrant = $1 and name = $2 and sta
 
 
 def _explained(refused: asyncpg.IntegrityConstraintViolationError) -> Exception | None:
-    reasons: dict[str | None, type[Exception]] = {
+    reasons: dict[str | None, type[YijiError]] = {
         "organization_uscc": CodeTaken,
         "organization_region_fkey": RegionUnknown,
-        "organization_proposed": TooManyUnderReview,
+        "organization_proposed": ProposedAlready,
     }
     found = reasons.get(refused.constraint_name)
-    return found(most=rules.UNDER_REVIEW_MOST) if found is TooManyUnderReview else found and found()
+    return found() if found else None
 
 
 async def correct_organization(organization_id: int, said: Registration, *, actor: Actor) -> None:

@@ -314,6 +314,13 @@ class GateClosed(Conflict):
     message = "没有“%(record)s”，数据库拒绝付这一期款"
 
 
+class PhotoMissing(Invalid):
+    """A node is reported with a photo."""
+
+    message = "请附一张现场照片"
+    field = "file"
+
+
 class ReportWaiting(Conflict):
     """One report of a kind at a time."""
 

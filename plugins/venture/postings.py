@@ -21,9 +21,7 @@ SIGNATURE, MIDTERM, ACCEPTANCE = "venture.signature", "venture.midterm", "ventur
 GATES = {1: (FIRST, SIGNATURE), 2: (SECOND, MIDTERM), 3: (LAST, ACCEPTANCE)}
 
 
-def funding(
-    call_id: int, *, slip: str, outside: int, budget: int, amount_fen: int, at: datetime
-) -> Transfer:
+def funding(call_id: int, *, slip: str, outside: int, budget: int, amount_fen: int, at: datetime) -> Transfer:
     """Money that came to the funder's bank for this call, once for each voucher."""
     return Transfer(
         key=f"venture:call:{call_id}:slip:{slip}",

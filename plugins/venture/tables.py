@@ -11,10 +11,11 @@ from core.columns import belongs_to, moment
 from core.database import DB
 from core.organizations.tables import Organization
 from core.people.tables import Person
+from core.projects.tables import Project, ProjectReport
 
 
 class Call(Table, db=DB, tablename="venture_call"):
-    """draft -> published -> closed -> scoring -> publicity -> decided. The rules are those of its drafting."""
+    """draft -> published -> closed -> scoring -> publicity -> decided. Its rules stay."""
 
     id: BigSerial = BigSerial(primary_key=True)
     organization = belongs_to(Organization)
@@ -42,9 +43,7 @@ class Call(Table, db=DB, tablename="venture_call"):
     venture_call_plan = Check(
         "first_bp > 0 and second_bp > 0 and last_bp > 0 and first_bp + second_bp + last_bp = 10000"
     )
-    venture_call_publicity = Check(
-        "(state in ('publicity', 'decided')) = (publicity_until is not null)"
-    )
+    venture_call_publicity = Check("(state in ('publicity', 'decided')) = (publicity_until is not null)")
 
 
 class Criterion(Table, db=DB, tablename="venture_criterion"):
@@ -156,7 +155,7 @@ class Objection(Table, db=DB, tablename="venture_objection"):
 
 
 class Contract(Table, db=DB, tablename="venture_contract"):
-    """offered -> signed (both sides, two persons) -> completed. Its money is held in an account of its own."""
+    """offered -> signed (both sides, two persons) -> completed. Its money lies in its own account."""
 
     id: BigSerial = BigSerial(primary_key=True)
     application = belongs_to(Application, unique=True)
@@ -168,7 +167,7 @@ class Contract(Table, db=DB, tablename="venture_contract"):
     grantee_person = belongs_to(Person, optional=True)
     grantee_at = moment(optional=True)
     signed_at = moment(optional=True)
-    project = BigInt(default=None, null=True)
+    project = belongs_to(Project, optional=True)
 
     venture_contract_state = Check("state in ('offered', 'signed', 'completed')")
     venture_contract_amount = Check("amount_fen > 0")
@@ -202,12 +201,15 @@ class Tranche(Table, db=DB, tablename="venture_tranche"):
 
 
 class Report(Table, db=DB, tablename="venture_report"):
-    """What an organization reports: submitted -> accepted | returned. Mid-term and final open a gate."""
+    """A node of a contract: submitted -> accepted | returned; accepted, it opens the gate of a tranche.
+
+    Its words and photos are a report of the project's public story.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     contract = belongs_to(Contract)
     kind = Varchar(length=10, required=True)
-    text = Varchar(length=2000, required=True)
+    story = belongs_to(ProjectReport)
     state = Varchar(length=10, default="submitted")
     made_by = belongs_to(Person)
     made_at = moment()

@@ -162,7 +162,9 @@ async def terms(organization_id: int, on: date) -> dict[str, int]:
 
 async def moved_days(begins: date, ends: date) -> dict[date, bool]:
     """Which days of the span are moved."""
-    rows = await fetch("select day, is_working from venture_moved_day where day between $1 and $2", begins, ends)
+    rows = await fetch(
+        "select day, is_working from venture_moved_day where day between $1 and $2", begins, ends
+    )
     return {row["day"]: row["is_working"] for row in rows}
 
 

@@ -99,7 +99,7 @@ async def contracts_of(organization_ids: list[int], *, limit: int = 100) -> list
 class TrancheView:
     """A part of the sum, and how far it is."""
 
-    contract_id: int
+    id: int
     number: int
     amount_fen: int
     state: str
@@ -112,7 +112,7 @@ class TrancheView:
 async def tranches(contract_id: int) -> list[TrancheView]:
     """By number; none before the contract is signed."""
     rows = await fetch(
-        "select contract as contract_id, number, amount_fen, state, asked_by, asked_at, paid_at, slip"
+        "select id, number, amount_fen, state, asked_by, asked_at, paid_at, slip"
         " from venture_tranche where contract = $1 order by number",
         contract_id,
     )
@@ -151,30 +151,30 @@ class ReportView:
     id: int
     contract_id: int
     kind: str
-    text: str
     state: str
     made_by: int
     made_at: datetime
     answer: str
-
-    @property
-    def ref(self) -> Ref:
-        """As its photos point at it."""
-        return Ref(rules.REPORT, self.id)
+    story: int
+    text: str
 
 
-_REPORTS = "select id, contract as contract_id, kind, text, state, made_by, made_at, answer from venture_report"
+_REPORTS = """
+select r.id, r.contract as contract_id, r.kind, r.state, r.made_by, r.made_at, r.answer, r.story, s.text
+from venture_report r join project_report s on s.id = r.story"""
 
 
 async def reports(contract_id: int, *, limit: int = 100) -> list[ReportView]:
     """Newest first."""
-    rows = await fetch(f"{_REPORTS} where contract = $1 order by id desc limit $2", contract_id, limit)
+    rows = await fetch(f"{_REPORTS} where r.contract = $1 order by r.id desc limit $2", contract_id, limit)
     return [ReportView(**dict(row)) for row in rows]
 
 
 async def report(report_id: int, *, lock: bool = False) -> ReportView:
     """One; raises ReportNotFound."""
-    row = await fetch_row(f"{_REPORTS} where id = $1" + (" for no key update" if lock else ""), report_id)
+    row = await fetch_row(
+        f"{_REPORTS} where r.id = $1" + (" for no key update of r" if lock else ""), report_id
+    )
     if row is None:
         raise ReportNotFound
     return ReportView(**dict(row))

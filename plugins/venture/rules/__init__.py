@@ -34,8 +34,12 @@ PARAMETERS = (
         unit=mark("份"),
     ),
     Parameter(code=LINE, title=mark("入围分数线 (满分 100)"), default=60, minimum=0, maximum=100),
-    Parameter(code=FIRST, title=mark("首付款比例"), default=5000, minimum=1, maximum=9998, unit=mark("万分之一")),
-    Parameter(code=SECOND, title=mark("中期款比例"), default=3000, minimum=1, maximum=9998, unit=mark("万分之一")),
+    Parameter(
+        code=FIRST, title=mark("首付款比例"), default=5000, minimum=1, maximum=9998, unit=mark("万分之一")
+    ),
+    Parameter(
+        code=SECOND, title=mark("中期款比例"), default=3000, minimum=1, maximum=9998, unit=mark("万分之一")
+    ),
 )
 
 CRITERIA_MOST, LINES_MOST, FILES_MOST = 5, 20, 6
@@ -54,7 +58,9 @@ CATEGORIES = {
 }
 CLAUSES = (
     mark("项目款专款专用，按申报书的预算使用，收支有凭证。"),
-    mark("项目款存放在本合同的专户里，分三期拨付：合同生效后付首付款，中期检查通过后付中期款，结项验收通过后付尾款。"),
+    mark(
+        "项目款存放在本合同的专户里，分三期拨付：合同生效后付首付款，中期检查通过后付中期款，结项验收通过后付尾款。"
+    ),
     mark("乙方按节点提交报告和照片；项目的进展和拨款向社会公开。"),
     mark("没有使用或不符合约定的款项应当退回。"),
 )

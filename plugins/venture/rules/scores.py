@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugins.venture.errors import MarkOutOfRange, ScoresMissing, TooFewCriteria, TooFewScores, WeightsMissTheSum
+from plugins.venture.errors import (
+    MarkOutOfRange,
+    ScoresMissing,
+    TooFewCriteria,
+    TooFewScores,
+    WeightsMissTheSum,
+)
 
 WHOLE = 100
 
@@ -88,9 +94,7 @@ def check_complete(candidates: Sequence[Candidate], fewest: int) -> None:
             raise TooFewScores(title=candidate.title, there=len(candidate.sheets), needed=fewest)
 
 
-def ranking(
-    candidates: Sequence[Candidate], *, trim_from: int, line: int, budget_fen: int
-) -> list[Placed]:
+def ranking(candidates: Sequence[Candidate], *, trim_from: int, line: int, budget_fen: int) -> list[Placed]:
     """By score; between equals the greater need, the smaller sum, the earlier hour decide.
 
     Down the ranking each gets what it asked for, as long as it is above `line` and the money reaches;

@@ -78,7 +78,7 @@ async def _check_applicant(call: CallView, organization_id: int, actor: Actor) -
         raise CallNotOpen
 
 
-async def _draft(application_id: int, actor: Actor) -> tuple[ApplicationView, CallView]:
+async def draft_of(application_id: int, actor: Actor) -> tuple[ApplicationView, CallView]:
     """The applicant's draft, locked, and its call; raises ApplicationNotFound, NotDraft or CallNotOpen."""
     application = await queries.own_application(application_id, actor, lock=True)
     if application.state != flows.DRAFT:
@@ -92,7 +92,7 @@ async def _draft(application_id: int, actor: Actor) -> tuple[ApplicationView, Ca
 async def change_application(application_id: int, words: Words, *, actor: Actor) -> None:
     """Write other words into a draft; raises AskedAboveCap and as above."""
     async with unit_of_work():
-        _, call = await _draft(application_id, actor)
+        _, call = await draft_of(application_id, actor)
         money.check_asked(words.asked_fen, call.cap_fen)
         await Application.update(
             {
@@ -108,7 +108,7 @@ async def change_application(application_id: int, words: Words, *, actor: Actor)
 async def add_line(application_id: int, line: BudgetLine, *, actor: Actor) -> int:
     """Add a line to the budget of a draft and return its id; raises TooManyLines or LineTooLarge."""
     async with unit_of_work():
-        application, _ = await _draft(application_id, actor)
+        application, _ = await draft_of(application_id, actor)
         money.check_line(line, len(await queries.budget(application_id)), application.asked_fen)
         row = LineRow(
             application=application_id,
@@ -124,7 +124,7 @@ async def add_line(application_id: int, line: BudgetLine, *, actor: Actor) -> in
 async def remove_line(application_id: int, line_id: int, *, actor: Actor) -> None:
     """Take a line out of the budget of a draft; one that is gone already is no mistake."""
     async with unit_of_work():
-        await _draft(application_id, actor)
+        await draft_of(application_id, actor)
         await LineRow.delete().where(LineRow.id == line_id, LineRow.application == application_id)
 
 
@@ -136,7 +136,7 @@ async def submit_application(application_id: int, *, actor: Actor) -> None:
     async with unit_of_work():
         if (await queries.own_application(application_id, actor, lock=True)).state == flows.SUBMITTED:
             return
-        application, call = await _draft(application_id, actor)
+        application, call = await draft_of(application_id, actor)
         lines = await queries.budget(application_id)
         money.check_asked(application.asked_fen, call.cap_fen)
         money.check_sum([one.line.amount_fen for one in lines], application.asked_fen)
@@ -169,6 +169,4 @@ async def withdraw_application(application_id: int, *, actor: Actor) -> None:
         flows.APPLICATIONS.check("venture.withdrawn", application, clock.now())
         if not (await calls.call(application.call_id)).is_open:
             raise CallNotOpen
-        await advance(
-            flows.APPLICATIONS, "venture.withdrawn", application_id, actor_id=actor.person_id
-        )
+        await advance(flows.APPLICATIONS, "venture.withdrawn", application_id, actor_id=actor.person_id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from core import clock
 from core.audit.services import advance, record_audit
@@ -170,5 +171,5 @@ async def appoint_expert(call_id: int, person_id: int, *, actor: Actor) -> None:
         record_audit("venture.expert_appointed", call.ref, actor_id=actor.person_id, person_id=person_id)
 
 
-async def _advance(call: CallView, step: str, actor_id: int | None, **columns: object) -> None:
+async def _advance(call: CallView, step: str, actor_id: int | None, **columns: Any) -> None:
     await advance(flows.CALLS, f"venture.{step}", call.id, actor_id=actor_id, **columns)

@@ -132,14 +132,18 @@ async def answer_objection(objection_id: int, answer: str, *, is_upheld: bool, a
         call = await calls.call(objection.call_id, lock=True)
         if not actor.may(rules.MANAGE, call.funder) or call.state != flows.PUBLICITY:
             raise ObjectionNotFound
-        changed = await Objection.update(
-            {
-                Objection.state: UPHELD if is_upheld else DISMISSED,
-                Objection.answer: answer,
-                Objection.answered_by: actor.person_id,
-                Objection.answered_at: clock.now(),
-            }
-        ).where(Objection.id == objection_id, Objection.state == "open").returning(Objection.id)
+        changed = (
+            await Objection.update(
+                {
+                    Objection.state: UPHELD if is_upheld else DISMISSED,
+                    Objection.answer: answer,
+                    Objection.answered_by: actor.person_id,
+                    Objection.answered_at: clock.now(),
+                }
+            )
+            .where(Objection.id == objection_id, Objection.state == "open")
+            .returning(Objection.id)
+        )
         if not changed:
             return
         if is_upheld:

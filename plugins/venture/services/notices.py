@@ -1,5 +1,7 @@
 """Telling those concerned: everybody who may act for an organization."""
 
+from typing import Any
+
 from core.notifications.services import notify
 from core.people import queries as people
 from core.people.rules import REPRESENT
@@ -13,7 +15,7 @@ async def tell(
     title: str,
     body: str,
     path: str,
-    **params: str | int,
+    **params: Any,
 ) -> None:
     """Tell those who hold the permission at the organization, in the caller's unit of work."""
     for person_id in await people.holders(permission, Ref("organization", organization_id)):

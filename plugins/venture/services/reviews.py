@@ -8,6 +8,7 @@ from core import clock, plugins
 from core.audit.services import advance, record_audit
 from core.database import unit_of_work
 from core.language import mark
+from core.manifest import Conflict
 from core.notifications.services import notify
 from core.people.rules import Actor
 from plugins.venture.errors import (
@@ -161,6 +162,8 @@ async def _update(application: ApplicationView, person_id: int, values: dict[obj
     )
 
 
-async def conflicts_at_applicant(application_id: int, person_ids: list[int]) -> list[int]:
+async def conflicts_at_applicant(application_id: int, person_ids: list[int]) -> list[Conflict]:
     """Who of these is, or was within three years, somebody at the applicant."""
-    return await queries.conflicted(application_id, person_ids, since=clock.now() - _LOOKS_BACK)
+    found = await queries.conflicted(application_id, person_ids, since=clock.now() - _LOOKS_BACK)
+    title = mark("三年内在申报组织任职")
+    return [Conflict(person_id=one, code="venture.at_applicant", title=title) for one in found]
