@@ -17,6 +17,7 @@ from plugins.venture.services.applications import Words
 from plugins.venture.services.calls import Terms
 from web.forms import PHONE, FormRefused, said
 
+PAGE, WORDS_MOST = 20, 40
 _ID = said(mark("请选择一个组织"), ge=1, le=2**53 - 1)
 _TITLE = said(mark("最多 60 个字"), max_length=60)
 _LONG = said(mark("最多 2000 个字"), max_length=2000)

@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 
 from core.people import queries as people
 from plugins.venture import rules
-from plugins.venture.pages.calls import PAGE, WORDS_MOST
+from plugins.venture.forms import PAGE, WORDS_MOST
 from plugins.venture.queries import applications, calls
 from plugins.venture.rules import flows
 from plugins.venture.rules.scores import Criterion

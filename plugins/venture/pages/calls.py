@@ -8,7 +8,7 @@ from core import clock
 from core.organizations import queries as organizations
 from core.people.rules import REPRESENT, Actor
 from plugins.venture import rules
-from plugins.venture.forms import CallForm, ObjectionForm
+from plugins.venture.forms import PAGE, WORDS_MOST, CallForm, ObjectionForm
 from plugins.venture.queries import applications, calls, contracts
 from plugins.venture.rules import flows
 from plugins.venture.services import calls as services
@@ -19,7 +19,6 @@ from web.parameters import PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
 
-PAGE, WORDS_MOST = 20, 40
 STEPS = (flows.DRAFT, flows.PUBLISHED, flows.CLOSED, flows.SCORING, flows.PUBLICITY, flows.DECIDED)
 
 
