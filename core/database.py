@@ -58,9 +58,15 @@ class _Late:
         self.has_begun = False
 
     async def begin(self) -> None:
-        if not self.has_begun:
+        if self.has_begun:
+            return
+        try:
             await self._transaction.start()
-            self.has_begun = True
+        except BaseException:
+            # Nobody knows whether it has begun: the next borrower would work inside it, and lose all.
+            self.plain.terminate()
+            raise
+        self.has_begun = True
 
     async def commit(self) -> None:
         if self.has_begun:

@@ -23,6 +23,8 @@ class YijiError(Exception):
     """A refusal that a user may read."""
 
     message: ClassVar[str]
+    # What the verb wrote before it was refused stays, and was committed.
+    leaves_a_mark: ClassVar[bool] = False
 
     def __init__(self, **params: object) -> None:
         self.params = params

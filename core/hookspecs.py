@@ -98,7 +98,7 @@ def register_workflows() -> "list[Workflow]":  # type: ignore[empty-body]
 def register_audit_actions() -> "list[AuditAction]":  # type: ignore[empty-body]
     """What the plugin's audit events mean, in words for auditors. Codes begin with its name.
 
-    An action that is declared nowhere is shown by its code.
+    A transition of a workflow has its title already. An action without words is shown by its code.
     """
 
 

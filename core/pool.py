@@ -48,7 +48,10 @@ class Pool:
             except BaseException:
                 self._keep_if_sound(connection)
                 raise
-            self._idle.append(connection)
+            if connection.is_in_transaction():
+                connection.terminate()
+            else:
+                self._idle.append(connection)
         finally:
             self._free.release()
 

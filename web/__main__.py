@@ -37,6 +37,9 @@ def serve(app: ASGIApp, known: Settings) -> None:
         timeout_graceful_shutdown=10,
         timeout_keep_alive=15,
         limit_concurrency=500,
+        # Who asks, and whether by https, only our own proxies may say.
+        proxy_headers=known.trusted_proxies > 0,
+        forwarded_allow_ips="*",
     )
 
 

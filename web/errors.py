@@ -30,6 +30,14 @@ _STATUS: list[tuple[type[YijiError], int]] = [
     (Invalid, 422),
 ]
 # A NUL or half a character in a text: what the database, or its driver, cannot take.
+# Others were in the way; nothing was changed, and the same may succeed in a moment.
+_PASSING = (
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+)
 _UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError, UnicodeError)
 TITLES = {
     400: mark("请求有误"),
@@ -68,6 +76,7 @@ def on_refusal(request: Request[Any, Any, Any], error: YijiError) -> Response[An
 
 def refusal(error: YijiError) -> Response[Any]:
     """A refusal of ours, in the visitor's language."""
+    VISIT.get().is_marked |= error.leaves_a_mark
     errors = (
         [{"field": name, "reason": explain(why)} for name, why in error.reasons().items() if name]
         if isinstance(error, Invalid)
@@ -117,7 +126,7 @@ def on_exception(error: Exception) -> Response[Any]:
     if isinstance(error, _UNSTORABLE):
         return refuse(422)
     log.error("unexpected: %s", describe(error))
-    if isinstance(error, UNREACHABLE):
+    if isinstance(error, (*UNREACHABLE, *_PASSING)):
         return unavailable()
     return _answer(500, translate(mark("系统出了差错，没有做任何改动，请稍后再试")), [])
 

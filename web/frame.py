@@ -90,11 +90,19 @@ class Frame:
         elif not call.visit.is_api and _is_cross_site(call.headers):
             await call.answer.take_response(errors.refuse(403))
         elif call.visit.token is not None and call.claims_more_than(BODY_MOST):
-            most = body_most(self._app, scope["path"], scope["method"]) or BODY_MOST
-            async with self._large_bodies:  # each is in memory as a whole
-                await self._receive(call, most, _LARGE_BODY_TIMEOUT_S)
+            await self._receive_large(call)
         else:
             await self._receive(call, BODY_MOST, _BODY_TIMEOUT_S)
+
+    async def _receive_large(self, call: "_Call") -> None:
+        """Each is in memory as a whole: only for routes that say so, and for whom we know."""
+        most = body_most(self._app, call.scope["path"], call.scope["method"]) or 0
+        if most <= BODY_MOST or not await _is_known(call.visit):
+            await call.answer.take_response(errors.refuse(413))
+            return
+        async with asyncio.timeout(_LARGE_BODY_TIMEOUT_S) as limit, self._large_bodies:
+            limit.reschedule(None)
+            await self._receive(call, most, _LARGE_BODY_TIMEOUT_S)
 
     async def _receive(self, call: "_Call", most: int, timeout_s: float) -> None:
         """Take the body in before any connection is held."""
@@ -154,6 +162,15 @@ async def _recognise(visit: Visit) -> None:
             if visit.typed:
                 visit.stale_person_id = await stale_session_person(visit.token)
             visit.token = None
+
+
+async def _is_known(visit: Visit) -> bool:
+    """Is, or was lately, somebody signed in with this token? A form that comes too late is kept too."""
+    if visit.token is None:
+        return False
+    if await recognise(visit.token, door="api" if visit.is_api else "web") is not None:
+        return True
+    return await stale_session_person(visit.token) is not None
 
 
 class _Answer:

@@ -57,7 +57,7 @@ def is_keyed(method: str, path: str) -> bool:
 async def once(visit: Visit, key: str, scope: HTTPScope, body: bytes, serve: Serve) -> list[Message]:
     """The messages that answer the request: of the first time, if there was one."""
     try:
-        return await _once(KeyedRequest.of(visit, key, scope, body), serve)
+        return await _once(visit, KeyedRequest.of(visit, key, scope, body), serve)
     except YijiError as error:
         refused = errors.refusal(error)
         if isinstance(error, RequestUnderWay):
@@ -65,7 +65,7 @@ async def once(visit: Visit, key: str, scope: HTTPScope, body: bytes, serve: Ser
         return errors.messages(refused)
 
 
-async def _once(request: KeyedRequest, serve: Serve) -> list[Message]:
+async def _once(visit: Visit, request: KeyedRequest, serve: Serve) -> list[Message]:
     taken: list[Message] = []
 
     async def take(message: Message) -> None:
@@ -77,9 +77,10 @@ async def _once(request: KeyedRequest, serve: Serve) -> list[Message]:
                 return _replayed(kept)
             await serve(take)
             answer = _whole(taken)
-            if answer.status >= _REFUSED:
+            if answer.status >= _REFUSED and not visit.is_marked:
                 raise _Undone
-            await keep_answer(request.person_id, request.key, request.digest, answer)
+            if answer.status < _REFUSED:
+                await keep_answer(request.person_id, request.key, request.digest, answer)
     except _Undone:
         pass
     return taken

@@ -22,7 +22,7 @@ class Visit:
 
     `here` is the page that the visitor looks at, with its query: after a form, the one it was on.
     `typed` is the body of a form, `typed_as` its media type; `stale_person_id` tells whose the session was
-    that is over.
+    that is over. `is_marked`: what was refused has left something on record nevertheless.
     """
 
     path: str
@@ -39,6 +39,7 @@ class Visit:
     typed: bytes = field(default=b"", repr=False)
     typed_as: str = ""
     stale_person_id: int | None = None
+    is_marked: bool = False
     set_cookies: list[str] = field(default_factory=list, repr=False)
 
     @classmethod

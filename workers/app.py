@@ -21,6 +21,8 @@ from workers.tasks import all_tasks
 log = logging.getLogger(__name__)
 QUEUE = "yiji"
 _INVISIBLE_S = 1800
+# Jobs on the broker for each thread: one runs, the others are at hand when it has ended.
+_QUEUED_A_THREAD = 4
 
 
 def create_app(settings: Settings) -> Celery:
@@ -30,10 +32,17 @@ def create_app(settings: Settings) -> Celery:
     app = Celery("yiji", broker=settings.broker_url or "pgmq://localhost", set_as_current=False)
     app.conf.update(_configuration(settings, settings.database_url))
     loop = WorkerLoop(settings.database_url, pool_size=settings.pool_size)
+    dispatcher = Dispatcher(
+        settings.database_url,
+        lease=timedelta(seconds=settings.job_lease_s),
+        send=lambda name, job_id: app.send_task(name, args=(job_id,)),
+        names=all_tasks(),
+        most=_QUEUED_A_THREAD * settings.worker_threads,
+    )
     for task in all_tasks().values():
-        _register(app, loop, task)
+        _register(app, loop, task, dispatcher)
     _register_timetable(app, loop)
-    _connect_signals(app, loop, settings.database_url, timedelta(seconds=settings.job_lease_s))
+    _connect_signals(loop, dispatcher)
     return app
 
 
@@ -73,10 +82,16 @@ def _transport_options(settings: Settings, url: str) -> dict[str, Any]:
     }
 
 
-def _register(app: Celery, loop: WorkerLoop, task: Task) -> None:
+def _register(app: Celery, loop: WorkerLoop, task: Task, dispatcher: Dispatcher) -> None:
+    async def run_and_tell(job_id: int) -> None:
+        try:
+            await run_job(job_id, task.run)
+        finally:
+            dispatcher.take_done(job_id)
+
     def run(job_id: int) -> None:
         try:
-            loop.run(run_job(job_id, task.run))
+            loop.run(run_and_tell(job_id))
         except Exception as error:
             # Without the message: it may hold personal data.
             log.error("job %s (%s) failed: %s", job_id, task.name, describe(error))
@@ -91,13 +106,9 @@ def _register_timetable(app: Celery, loop: WorkerLoop) -> None:
     app.task(name=ASK)(ask)
 
 
-def _connect_signals(app: Celery, loop: WorkerLoop, url: str, lease: timedelta) -> None:
+def _connect_signals(loop: WorkerLoop, dispatcher: Dispatcher) -> None:
     """Dispatch and fold from when the worker consumes until it begins to stop; beat sends none of these."""
-
-    def send(name: str, job_id: int) -> None:
-        app.send_task(name, args=(job_id,))
-
-    dispatcher, folder = Dispatcher(url, lease=lease, send=send), Folder()
+    folder = Folder()
     worker_init.connect(lambda **_: loop.open(), weak=False)
     for steady in (dispatcher, folder):
         worker_ready.connect(lambda s=steady, **_: loop.start(s.run()), weak=False)

@@ -9,7 +9,8 @@ from workers.tasks import all_tasks
 async def run_due_jobs() -> int:
     """Run due jobs, and those that they ask for, until none is due; returns how many were done."""
     done = 0
-    while due := await claim_due(limit=100, lease=timedelta(minutes=1)):
+    tasks = all_tasks()
+    while due := await claim_due(limit=100, lease=timedelta(minutes=1), names=list(tasks)):
         for job_id, name in due:
-            done += await run_job(job_id, all_tasks()[name].run)
+            done += await run_job(job_id, tasks[name].run)
     return done

@@ -6,6 +6,7 @@ from core import clock
 from core.answers import rules
 from core.answers.errors import KeyUsedDifferently, RequestUnderWay
 from core.database import fetch_row, fetch_value, unit_of_work
+from core.jobs.services import add_job
 
 SWEEP = "core.sweep_answers"
 _AT_ONCE = 10_000
@@ -61,11 +62,13 @@ async def keep_answer(person_id: int, key: str, digest: bytes, answer: Answer) -
 
 
 async def sweep_answers() -> None:
-    """Forget answers older than a day, ten thousand at once: the timetable comes again."""
+    """Forget answers older than a day; what is too much at once is left to a job right after."""
     async with unit_of_work() as unit:
-        await unit.connection.execute(
+        deleted = await unit.connection.execute(
             "delete from given_answer where id in"
             " (select id from given_answer where given_at <= $1 order by given_at limit $2)",
             clock.now() - rules.KEPT_FOR,
             _AT_ONCE,
         )
+        if deleted == f"DELETE {_AT_ONCE}":
+            add_job(SWEEP, {})

@@ -43,6 +43,7 @@ class VoterRecused(Conflict):
     """The person has an interest in it, or says so."""
 
     message = "您需要回避这件事，不能表决"
+    leaves_a_mark = True
 
 
 class VotedAlready(Conflict):

@@ -12,6 +12,7 @@ from core.audit.rules import Search, chained
 from core.database import distinct, fetch, fetch_row, fetch_value
 from core.manifest import AuditAction, Difference
 from core.reference import Ref
+from core.workflow import Workflow
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,15 @@ class Seal:
 
 @functools.cache
 def _titles() -> dict[str, str]:
+    flows: list[Workflow] = plugins.contributions("register_workflows")
     actions: list[AuditAction] = plugins.contributions("register_audit_actions")
-    return {action.code: action.title for action in actions}
+    return {step.code: step.title for flow in flows for step in flow.transitions} | {
+        action.code: action.title for action in actions
+    }
 
 
 def action_title(code: str) -> str:
-    """What an action means, to be translated; "" where nobody declares it."""
+    """What an action means, to be translated: its own words or its transition's; "" where there are none."""
     return _titles().get(code, "")
 
 
@@ -70,23 +74,28 @@ async def count(search: Search, *, most: int) -> int:
 
 
 async def _found(search: Search, *, before: tuple[datetime, int] | None, limit: int) -> tuple[str, list[Any]]:
-    """SQL for the matching rows. An action alone is looked up by each code that begins with it."""
+    """SQL for the matching rows. What begins no index is looked up under each value of what does."""
     args: list[Any] = []
     conditions = list(_conditions(search, before, args))
-    where = " and ".join(conditions) or "true"
-    if not search.action:
-        return f"select * from audit_event where {where}", args
-    if search.subject_kind or search.actor_id is not None:
+    is_narrow = bool(search.subject_kind) or search.actor_id is not None
+    if search.action and (is_narrow or search.subject_id is not None):
         args.append(search.action)
-        return f"select * from audit_event where {where} and starts_with(action, ${len(args)})", args
-    args.append([code for code in await _actions() if code.startswith(search.action)])
-    return (
-        f"""
-        select e.* from unnest(${len(args)}::text[]) a(code) cross join lateral (
-            select * from audit_event where action = a.code and {where}
-            order by happened_at desc, id desc limit {limit:d}) e""",
-        args,
-    )
+        conditions.append(f"starts_with(action, ${len(args)})")
+    where = " and ".join(conditions) or "true"
+    if search.subject_id is not None and not is_narrow:
+        args.append(await _known("subject_kind"))
+        return _under_each("subject_kind", where, len(args), limit), args
+    if search.action and not is_narrow:
+        args.append([code for code in await _known("action") if code.startswith(search.action)])
+        return _under_each("action", where, len(args), limit), args
+    return f"select * from audit_event where {where}", args
+
+
+def _under_each(column: str, where: str, values: int, limit: int) -> str:
+    return f"""
+        select e.* from unnest(${values}::text[]) known(value) cross join lateral (
+            select * from audit_event where {column} = known.value and {where}
+            order by happened_at desc, id desc limit {limit:d}) e"""
 
 
 def _conditions(search: Search, before: tuple[datetime, int] | None, args: list[Any]) -> Iterator[str]:
@@ -111,8 +120,8 @@ def _conditions(search: Search, before: tuple[datetime, int] | None, args: list[
         yield f"(happened_at, id) < (${len(args) - 1}, ${len(args)})"
 
 
-async def _actions() -> list[str]:
-    return [row["value"] for row in await fetch(distinct("audit_event", "action"))]
+async def _known(column: str) -> list[str]:
+    return [row["value"] for row in await fetch(distinct("audit_event", column))]
 
 
 # --- seals -------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from core.reference import Ref
 
 KEPT = timedelta(hours=24)
 ROWS_MOST = 100_000
+_NAME_LENGTH_MOST = 120
 
 
 async def ask_for_sheet(task: str, args: dict[str, Any], *, format: str, person_id: int) -> int:
@@ -68,7 +69,7 @@ async def keep_file(name: str, media_type: str, content: bytes, *, owner_id: int
     file = StoredFile(
         owner_id=owner_id,
         job_id=progress.running_job(),
-        name=name,
+        name=_shortened(name),
         media_type=media_type,
         content=content,
         made_at=now,
@@ -76,6 +77,12 @@ async def keep_file(name: str, media_type: str, content: bytes, *, owner_id: int
     )
     await file.save()
     return int(file.id)
+
+
+def _shortened(name: str) -> str:
+    """As long as its column allows, with its ending."""
+    stem, dot, ending = name.rpartition(".")
+    return stem[: _NAME_LENGTH_MOST - len(dot + ending)] + dot + ending
 
 
 async def sweep_expired(*, limit: int) -> int:

@@ -14,7 +14,7 @@ from core.documents.errors import FormatUnknown
 
 # Decimal: an amount as people read it. XLSX itself keeps numbers as doubles, exact to fifteen digits.
 Cell = str | int | Decimal | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,8 +63,12 @@ def ring_after_commit(unit: Unit) -> None:
         unit.after_commit.append(BELL.ring)
 
 
-async def claim_due(*, limit: int, lease: timedelta) -> list[tuple[int, str]]:
+async def claim_due(
+    *, limit: int, lease: timedelta, names: Sequence[str] | None = None
+) -> list[tuple[int, str]]:
     """(id, name) of jobs to send now, marked as sent and counted as an attempt.
+
+    With `names`, of those alone: the jobs of a plugin that is switched off wait until it is back.
 
     Sent ones older than `lease` are due again; what is sent twice meanwhile is still done once,
     because `run_job` locks the row. A job lost as often as it may be tried has failed.
@@ -77,7 +81,8 @@ async def claim_due(*, limit: int, lease: timedelta) -> list[tuple[int, str]]:
                 state = case when attempts < $4 then 'sent' else 'failed' end
             where id in (
                 select id from job
-                where state = 'waiting' and due_at <= $1 or state = 'sent' and sent_at < $2
+                where (state = 'waiting' and due_at <= $1 or state = 'sent' and sent_at < $2)
+                    and ($5::text[] is null or name = any($5))
                 order by priority, due_at, id limit $3 for update skip locked)
             returning id, name, state, priority, due_at)
         select id, name, state from claimed order by priority, due_at, id""",
@@ -85,8 +90,15 @@ async def claim_due(*, limit: int, lease: timedelta) -> list[tuple[int, str]]:
         now - lease,
         limit,
         rules.ATTEMPTS_MAX,
+        None if names is None else list(names),
     )
     return [(row["id"], row["name"]) for row in rows if row["state"] == "sent"]
+
+
+async def under_way(job_ids: Sequence[int]) -> set[int]:
+    """Those of the jobs that have been sent and are not done, failed or waiting again."""
+    rows = await fetch("select id from job where id = any($1) and state = 'sent'", list(job_ids))
+    return {row["id"] for row in rows}
 
 
 async def unclaim(job_id: int) -> None:

@@ -136,7 +136,7 @@ async def outgoing(message_id: int) -> Outgoing | None:
     row = await current_unit().connection.fetchrow(
         """
         select m.person, m.notification, m.kind, m.channel, m.attempts, p.language, p.phone, p.email,
-            p.email_pending, p.email_refused_at, coalesce(n.urgent, true) as urgent,
+            p.email_pending, p.email_refused_at, coalesce(n.urgent, m.kind = 'confirmation') as urgent,
             s.person is null as is_default, s.quiet_from, s.quiet_until
         from notification_message m
         join person p on p.id = m.person

@@ -211,6 +211,7 @@ _CONFLICT_TITLES = {
     "core.maker_household": mark("与发起人是一户"),
     "core.candidate_household": mark("要担任角色的是本人或家人"),
     "core.permission_lost": mark("不再有权授予这里的角色"),
+    "core.appointed_by_maker": mark("授予角色的权限来自发起人"),
 }
 
 
@@ -227,7 +228,22 @@ async def conflicts(
         scope = await _scope_of_proposal(subject_id)
         still = await holders(GRANT, scope, among=person_ids)
         found += [(person_id, "core.permission_lost") for person_id in sorted(set(person_ids) - set(still))]
+        found += [(person_id, "core.appointed_by_maker") for person_id in await _appointed(maker_id, still)]
     return [Conflict(person_id=person, code=code, title=_CONFLICT_TITLES[code]) for person, code in found]
+
+
+async def _appointed(maker_id: int, person_ids: Sequence[int]) -> list[int]:
+    """Who of them holds a role that may grant roles from the maker: the two would be one."""
+    granting = [code for code, role in roles().items() if GRANT in role.permissions]
+    rows = await fetch(
+        "select distinct person from role_grant where person = any($1) and granted_by = $2"
+        " and role = any($3) and revoked_at is null and (ends_on is null or ends_on >= $4) order by person",
+        list(person_ids),
+        maker_id,
+        granting,
+        clock.today(),
+    )
+    return [row["person"] for row in rows]
 
 
 async def _scope_of_proposal(proposal_id: int) -> Ref:

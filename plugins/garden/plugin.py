@@ -65,9 +65,6 @@ def register_audit_actions() -> list[AuditAction]:
     return [
         AuditAction(code="garden.founded", title=mark("开辟菜园")),
         AuditAction(code="garden.plot_claimed", title=mark("认领地块")),
-        AuditAction(code="garden.lease_activated", title=mark("认领生效")),
-        AuditAction(code="garden.lease_cancelled", title=mark("放弃认领")),
-        AuditAction(code="garden.lease_expired", title=mark("认领过期")),
     ]
 
 

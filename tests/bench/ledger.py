@@ -14,6 +14,7 @@ Contenders alternate; medians with ranges; the books are checked afterwards. `po
 import asyncio
 import contextlib
 import functools
+import gc
 import itertools
 import re
 import resource
@@ -99,6 +100,8 @@ def measure() -> dict[str, Any]:
     root = Path(tempfile.mkdtemp(prefix="yiji-bench-"))
     root.chmod(0o755)
     cluster = Cluster(root)
+    gc.set_threshold(10_000, 20, 20)  # as web does
+    gc.freeze()
     try:
         return uvloop.run(_measure(cluster.ensure(), root))
     finally:

@@ -101,3 +101,24 @@ async def test_closing_waits_for_a_unit_in_progress_and_not_longer(empty_url: st
     async with asyncio.timeout(5):
         (result, _) = await asyncio.gather(task, closing, return_exceptions=True)
     assert result == 1 if ends == "well" else isinstance(result, ZeroDivisionError)
+
+
+async def test_a_connection_whose_begin_was_cut_off_is_never_lent_again(
+    notes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever got it would work inside a transaction that nobody ends."""
+    start = asyncpg.transaction.Transaction.start
+
+    async def cut_off(transaction: asyncpg.transaction.Transaction) -> None:
+        await start(transaction)
+        raise TimeoutError
+
+    for _ in range(3):
+        with monkeypatch.context() as patch:
+            patch.setattr(asyncpg.transaction.Transaction, "start", cut_off)
+            with pytest.raises(TimeoutError):
+                async with unit_of_work(readonly=True):
+                    pass
+        await fetch("insert into note values (1)")
+    await assert_pool_is_whole()
+    assert await fetch_value("select count(*) from note") == 3

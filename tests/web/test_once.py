@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from core import settings
-from core.database import fetch_value
-from tests.factories import PASSWORD, make_committee, make_garden, make_resident, new_phone
+from core.database import fetch, fetch_value
+from tests.core.approvals.questions import open_one
+from tests.factories import PASSWORD, make_committee, make_garden, make_region, make_resident, new_phone
 from tests.web.visitors import bearer
 from web.app import create_litestar
 from web.frame import Frame
@@ -186,4 +187,22 @@ async def test_a_token_is_never_kept(client: httpx.AsyncClient, db: str) -> None
         for _ in range(2)
     }
     assert len(tokens) == 2
+    assert await fetch_value("select count(*) from given_answer") == 0
+
+
+async def test_a_recusal_stays_though_the_vote_was_refused(
+    client: httpx.AsyncClient, plots: list[int]
+) -> None:
+    headers = await resident(client, "k1")
+    people = await fetch("select person, household from household_member order by id desc limit 1")
+    voter, household = people[0]
+    maker, other = [await make_resident(await make_region()) for _ in range(2)]
+    approval_id = await open_one(maker=maker.person_id, voters=(voter, other.person_id))
+    await fetch("update household_member set household = $1 where person = $2", household, maker.person_id)
+    path, vote = f"/api/v1/approvals/{approval_id}/vote", {"choice": "approve", "reason": "好"}
+    for _ in range(2):
+        refused = await client.post(path, json=vote, headers=headers)
+        assert refused.status_code == 409
+        assert "回避" in refused.json()["detail"]
+    assert await fetch_value("select count(*) from approval_recusal") == 1
     assert await fetch_value("select count(*) from given_answer") == 0

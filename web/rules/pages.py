@@ -110,7 +110,7 @@ async def _rules_page(scope: Ref) -> Answer:
 
 def _title(plugin: str) -> str:
     manifest: Manifest = plugins.installed()[plugin].MANIFEST
-    return manifest.title
+    return mark("通用") if plugin == "core" else manifest.title
 
 
 @get("/rules/{kind:str}/{scope_id:int}/{code:str}", include_in_schema=False, access=PUBLIC)

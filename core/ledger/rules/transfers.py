@@ -13,6 +13,8 @@ from core.ledger.errors import TransferKeyReused, TransferRefused
 from core.manifest import Reason
 from core.reference import Ref
 
+_AMOUNT_MOST = 2**62  # half of what a column can hold
+
 
 @dataclass(frozen=True, kw_only=True)
 class Receive:
@@ -104,19 +106,27 @@ def check(transfer: Transfer) -> None:
 
     The lengths are those of the columns: one row that is too long must not stop a batch.
     """
-    if len(transfer.key) > 120 or len(transfer.note) > 80:
+    if len(transfer.key) > 120 or len(transfer.note) > 80 or len(transfer.cause.kind) > 60:
         raise TransferRefused(rule="length")
+    if transfer.occurred_at.tzinfo is None:
+        raise TransferRefused(rule="time")
     if len(transfer.entries) < 2:
         raise TransferRefused(rule="legs")
     total = 0
     for entry in transfer.entries:
         if entry.amount == 0:
             raise TransferRefused(rule="zero")
+        if abs(entry.amount) > _AMOUNT_MOST or (entry.lots and _is_too_long(entry.lots)):
+            raise TransferRefused(rule="length")
         if isinstance(entry.lots, Receive if entry.amount < 0 else Draw):
             raise TransferRefused(rule="lots")
         total += entry.amount
     if total != 0:
         raise TransferRefused(rule="balance")
+
+
+def _is_too_long(terms: Receive | Draw) -> bool:
+    return len(terms.restriction) > 60 or (terms.origin is not None and len(terms.origin.kind) > 60)
 
 
 def once_each(transfers: Sequence[Transfer]) -> list[Transfer]:

@@ -40,6 +40,10 @@ async def log_in(
         raise LoginRefused
     token, now = secrets.token_urlsafe(32), clock.now()
     async with unit_of_work() as unit:
+        # Hashing may wait: whoever has changed the password meanwhile has closed all sessions, this one too.
+        still = "select from person where id = $1 and password_hash = $2 for no key update"
+        if await unit.connection.fetchrow(still, row["id"], row["password_hash"]) is None:
+            raise LoginRefused
         await count_success(counted)
         if old_token:
             await log_out(old_token)

@@ -41,6 +41,7 @@ async def test_every_condition_narrows_and_the_newest_comes_first() -> None:
     assert await found() == ["order.paid", "role.granted", "order.paid", "order.created"]
     assert await found(subject_kind="order") == ["order.paid", "order.paid", "order.created"]
     assert await found(subject_kind="order", subject_id=1) == ["order.paid", "order.created"]
+    assert await found(subject_id=2) == ["order.paid"]
     assert await found(actor_id=7) == ["role.granted", "order.paid"]
     assert await found(action="order.") == ["order.paid", "order.paid", "order.created"]
     assert await found(action="order.p", actor_id=7) == ["order.paid"]
@@ -102,7 +103,7 @@ def test_a_search_survives_being_kept_as_facts() -> None:
 
 
 def test_actions_have_words_where_a_plugin_declares_them() -> None:
-    assert queries.action_title("order.paid") == "确认缴费"
+    assert queries.action_title("order.paid") == "柜台收款"
     assert queries.action_title("garden.founded") == "开辟菜园"
     assert queries.action_title("nobody.declares") == ""
 
@@ -128,6 +129,8 @@ SEARCHES = [
     Search(actor_id=10**6),
     Search(subject_kind="order", subject_id=12),
     Search(subject_kind="order", subject_id=12, actor_id=5),
+    Search(subject_id=12),
+    Search(subject_id=12, action="order."),
     Search(action="area7."),
     Search(action="area"),
     Search(action="nothing"),

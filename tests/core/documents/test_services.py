@@ -83,3 +83,9 @@ async def test_a_file_is_there_for_a_day_and_then_swept(db: str) -> None:
         assert await queries.files(7, limit=5) == []
         assert await sweep() == 1
     assert await fetch_value("select count(*) from stored_file") == 0
+
+
+async def test_a_name_that_is_too_long_keeps_its_ending(db: str) -> None:
+    async with unit_of_work():
+        await keep_file("长" * 120 + " 公共账户.xlsx", "text/csv", b"abc", owner_id=7)
+    assert await fetch_value("select name from stored_file") == "长" * 115 + ".xlsx"

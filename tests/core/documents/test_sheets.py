@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.documents.errors import FormatUnknown
-from core.documents.sheets import Cell, XlsxSheet, open_sheet
+from core.documents.sheets import Cell, XlsxSheet, neutral, open_sheet
 
 ROWS: list[list[Cell]] = [
     ["编号", "姓名"],
@@ -76,3 +76,9 @@ def test_the_temporary_files_of_an_xlsx_are_gone_even_if_nobody_finishes_it(
 def test_another_format_is_refused_in_words(format: str) -> None:
     with pytest.raises(FormatUnknown, match="CSV 或 XLSX"):
         open_sheet(format)
+
+
+@pytest.mark.parametrize("first", "=+-@＝＋－＠\t\r\n")
+def test_no_text_is_a_formula(first: str) -> None:
+    assert neutral(f"{first}1+1") == f"'{first}1+1"
+    assert neutral(f"1{first}") == f"1{first}"

@@ -12,7 +12,7 @@ from core.database import fetch, fetch_row, fetch_value, unit_of_work
 from core.jobs import rules
 from core.jobs import services as jobs
 from core.jobs.rules import ATTEMPTS_MAX
-from core.jobs.services import add_job, claim_due, describe, next_due_at, run_job, unclaim
+from core.jobs.services import add_job, claim_due, describe, next_due_at, run_job, unclaim, under_way
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -339,3 +339,14 @@ async def test_a_job_done_by_another_worker_is_not_brought_back_by_a_failed_one(
     with pytest.raises(ZeroDivisionError):
         await run_job(number, fails)
     assert await fetch_value("select state from job") == "done"
+
+
+async def test_jobs_of_other_names_wait(db: str) -> None:
+    """A plugin that is switched off: its jobs are neither lost nor counted as tried."""
+    await ask("test.known")
+    await ask("off.unknown")
+    claimed = await claim_due(limit=9, lease=LEASE, names=["test.known"])
+    assert [name for _, name in claimed] == ["test.known"]
+    assert await under_way([claimed[0][0], 10**6]) == {claimed[0][0]}
+    rows = await fetch("select state, attempts from job where name = 'off.unknown'")
+    assert [tuple(row) for row in rows] == [("waiting", 0)]

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
@@ -271,3 +271,38 @@ async def _blocked() -> None:
     async with asyncio.timeout(5):
         while not await DB.pool.fetchval(waiting):
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cause": Ref("长" * 61, 1)},
+        {"lots": Receive(restriction="长" * 61)},
+        {"lots": Receive(origin=Ref("长" * 61, 1))},
+        {"occurred_at": datetime(2026, 1, 1)},  # noqa: DTZ001
+    ],
+    ids=["cause", "restriction", "origin", "time"],
+)
+async def test_what_no_column_can_hold_stops_only_its_row(books: str, changes: dict[str, Any]) -> None:
+    outside, fund = await open_books("outside", "fund")
+    good, huge = move(outside, fund, 5), move(outside, fund, 2**63)
+    outcomes = await batch(move(outside, fund, 5, **changes), good, huge)
+    assert said(outcomes) == ["TransferRefused", "new", "TransferRefused"]
+    assert await balance(fund) == 5
+
+
+async def test_a_named_gift_is_used_only_for_what_it_was_given_for(books: str) -> None:
+    outside, public, fund = await open_books("outside", "public", "fund")
+    gift, free = Ref("gift", 1), Ref("gift", 2)
+    for_playground = Receive(restriction="playground", origin=gift)
+    await post_now(
+        move(outside, fund, 100, lots=for_playground), move(outside, fund, 50, lots=Receive(origin=free))
+    )
+
+    def use(restriction: str, origin: Ref) -> Transfer:
+        return move(fund, public, 10, lots=Draw(restriction=restriction, origin=origin))
+
+    outcomes = await batch(
+        use("books", gift), use("", gift), use("playground", gift), use("books", free), use("", free)
+    )
+    assert said(outcomes) == ["LotsTooLow", "LotsTooLow", "new", "new", "new"]

@@ -193,3 +193,14 @@ async def test_notices_read_half_a_year_ago_are_deleted(person: Actor, data_fold
     assert [row["body"] for row in kept] == ["新一点", "没读"]
     assert await fetch_value("select count(*) from notification_message") == 2
     assert await queries.unread(person.person_id) == 1
+
+
+async def test_a_digest_waits_for_the_end_of_quiet_hours(mail: MailServer, reader: Actor) -> None:
+    quiet = QuietHours(time(22), time(10))
+    await save_preferences(Preferences(quiet, digest=True), actor=reader)
+    await tell(reader, "第一条", at=at(22, 12, 0))
+    await digest(at(23, 8, 0))
+    await work(at(23, 9, 59, 59))
+    assert mail.received == []
+    await work(at(23, 10, 0))
+    assert len(mail.received) == 1

@@ -182,3 +182,18 @@ async def test_who_may_not_grant_roles_any_more_does_not_agree_either(
     assert [(r.person_id, r.code) for r in recusals] == [(second.person_id, "core.permission_lost")]
     await vote(approval_id, third)
     assert await holds(candidate) == 1
+
+
+async def test_whom_the_maker_has_appointed_does_not_vote_on_the_makers_proposal(region: int) -> None:
+    """Else one person could appoint a second, and the two would be the two who are asked for."""
+    maker, other = [await make_manager(region) for _ in range(2)]
+    friend = await make_resident(region)
+    await grant_role(friend.person_id, MANAGER, HERE, actor_id=maker.person_id)
+    candidate = (await make_resident(region)).person_id
+    approval_id = await propose_role(candidate, TREASURER, HERE, actor_id=maker.person_id)
+    recusals = (await approvals.ballot(approval_id)).recusals
+    assert [(r.person_id, r.code) for r in recusals] == [(friend.person_id, "core.appointed_by_maker")]
+    with pytest.raises(VoterRecused):
+        await vote(approval_id, friend)
+    await vote(approval_id, other)
+    assert await holds(candidate) == 1

@@ -21,6 +21,7 @@ from core.people.services import (
     recognise,
     register_household,
     register_person,
+    sessions,
     sweep_sessions,
 )
 from core.reference import Ref
@@ -213,3 +214,24 @@ async def test_an_unknown_token_is_nobody(db: str) -> None:
     assert await session_actor("", door="web") is None
     assert await session_actor("x" * 1000, door="web") is None
     assert await fetch_row("select 1 from session") is None
+
+
+async def test_a_login_under_way_while_the_password_changes_opens_nothing(
+    phone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old password was right when it was looked at; the change has closed all sessions since."""
+    token = await log_in(phone, PASSWORD, door="web")
+    actor = await session_actor(token, door="web")
+    assert actor is not None
+    is_password = sessions.is_password
+
+    async def slowly(password: str, password_hash: str | None) -> bool:
+        is_right = await is_password(password, password_hash)
+        monkeypatch.setattr(sessions, "is_password", is_password)
+        await change_password(PASSWORD, "battery staple", token=token, actor=actor)
+        return is_right
+
+    monkeypatch.setattr(sessions, "is_password", slowly)
+    with pytest.raises(LoginRefused):
+        await log_in(phone, PASSWORD, door="web")
+    assert await fetch_value("select count(*) from session") == 1

@@ -34,7 +34,7 @@ async def test_a_row_says_in_words_what_happened(client: httpx.AsyncClient) -> N
     await happen()
     await happen("shed.opened", Ref("shed", 1))
     shown = (await client.get("/audit")).text
-    assert "<strong>确认缴费</strong>" in shown
+    assert "<strong>柜台收款</strong>" in shown
     assert "<strong>shed.opened</strong>" in shown
     assert "amount_fen = 3500" in shown
     assert "order:12" in shown
@@ -42,7 +42,7 @@ async def test_a_row_says_in_words_what_happened(client: httpx.AsyncClient) -> N
     assert "方** " in mine
     assert "方官员" not in mine.partition("<main")[2]
     client.cookies.set("yiji_lang", "en")
-    assert "<strong>Confirm a payment</strong>" in (await client.get("/audit")).text
+    assert "<strong>Paid at the counter</strong>" in (await client.get("/audit")).text
 
 
 async def test_a_search_is_on_record_once_a_minute_with_what_was_asked(client: httpx.AsyncClient) -> None:
@@ -132,7 +132,7 @@ async def test_a_search_is_taken_away_as_a_file(client: httpx.AsyncClient, forma
         lines = file.content.decode("utf-8-sig").splitlines()
         assert lines[0] == "编号,时间,操作人编号,操作人,操作,操作代码,对象,对象编号,内容"
         assert len(lines) == 4
-        assert lines[1].split(",")[2:8] == ["", "", "确认缴费", "order.paid", "order", "12"]
+        assert lines[1].split(",")[2:8] == ["", "", "柜台收款", "order.paid", "order", "12"]
     else:
         assert file.content.startswith(b"PK")
     client.cookies.clear()
@@ -152,7 +152,7 @@ async def test_the_api_searches_and_exports(client: httpx.AsyncClient) -> None:
     headers = await api_headers(client, "core.auditor")
     await happen(times=31)
     first = (await client.get("/api/v1/audit?action=order.", headers=headers)).json()
-    assert (len(first["events"]), first["events"][0]["title"]) == (30, "确认缴费")
+    assert (len(first["events"]), first["events"][0]["title"]) == (30, "柜台收款")
     rest = await client.get(f"/api/v1/audit?action=order.&before={first['before']}", headers=headers)
     assert (len(rest.json()["events"]), rest.json()["before"]) == (1, "")
     asked = await client.post(
@@ -180,4 +180,4 @@ async def test_an_export_speaks_the_language_of_whoever_asked(client: httpx.Asyn
     await run_due_jobs()
     content = (await fetch_value("select content from stored_file")).decode("utf-8-sig")
     assert content.startswith("Number,Time,")
-    assert "Confirm a payment" in content
+    assert "Paid at the counter" in content

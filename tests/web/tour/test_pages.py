@@ -20,7 +20,7 @@ async def test_in_a_demo_each_step_has_its_page_and_account(
     monkeypatch.setattr(pages, "is_demo", lambda: True)
     shown = (await client.get("/tour")).text
     assert 'href="/garden/mine"' in shown
-    assert "帐号 13800000002，密码 yiji-demo" in shown
+    assert "账号 13800000002，密码 yiji-demo" in shown
     garden = next(tour for tour in (await client.get("/api/v1/tours")).json() if tour["code"] == "garden")
     assert [step["path"] for step in garden["steps"]] == [
         "/garden/2",
