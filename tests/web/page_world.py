@@ -32,9 +32,13 @@ from tests.factories import (
     make_resident,
     new_phone,
 )
+from tests.web.page_calls import build_calls
 from workers.drain import run_due_jobs
 
-WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator")
+WHO = (
+    "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
+    "officer", "payer", "applicant", "expert", "staff",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ async def build_world() -> World:
     places |= await _build_project(committee, resident)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
+    places |= await build_calls(committee, phones)
     return World(phones, places)
 
 

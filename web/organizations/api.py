@@ -53,7 +53,7 @@ class OrganizationIn(msgspec.Struct):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     kind: Kind
     region_id: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
-    uscc: Annotated[str | None, msgspec.Meta(max_length=40)] = None
+    uscc: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
     def registration(self) -> Registration:
         """As core understands it."""

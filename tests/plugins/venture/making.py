@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core import clock
-from core.database import fetch_value
+from core.database import fetch, fetch_value
 from core.files.rules import Upload
 from core.people import queries as people
 from core.people.rules import MANAGER, Actor
 from core.people.services import grant_role
-from core.reference import Ref
 from plugins.venture import rules
 from plugins.venture.queries import applications as applications_read
 from plugins.venture.rules.money import BudgetLine
@@ -34,9 +33,11 @@ from plugins.venture.services.reports import file_report
 from plugins.venture.services.reviews import begin_scoring, score_application, take_stance
 from tests.core.files.pictures import photo
 from tests.factories import PASSWORD, Committee, make_committee, make_resident
+from workers.drain import run_due_jobs
 
 CRITERIA = (Criterion("需求", 40), Criterion("方案", 60))
 ASKED = 2_999_999
+LONG_AGO = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -197,5 +198,21 @@ async def report(contract_id: int, kind: str, applicant: Applicant) -> int:
     return await file_report(contract_id, kind, "做了十次", Upload("a.jpg", photo()), actor=applicant.manager)
 
 
-def call_ref(made: Made) -> Ref:
-    return Ref(rules.CALL, made.call)
+async def balance(kind: str) -> int:
+    return int(
+        await fetch_value("select coalesce(sum(balance), 0) from ledger_balance where kind = $1", kind)
+    )
+
+
+async def told(person_id: int) -> list[str]:
+    await run_due_jobs()
+    return [
+        row["title"] for row in await fetch("select title from notification where person = $1", person_id)
+    ]
+
+
+async def actor_again(actor: Actor) -> Actor:
+    """With the roles of this moment."""
+    found = await people.actor(actor.person_id)
+    assert found is not None
+    return found
