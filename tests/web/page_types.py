@@ -183,6 +183,8 @@ NOT_PAGES = {
     "/language/{language:str}": "a choice, which leads back",
     "/care/{choice:str}": "a choice, which leads back",
     "/files/{file_id:int}": "a file",
+    "/uploads/{file_id:int}": "a file",
+    "/uploads/{file_id:int}/small": "a file",
     "/practice": "leads to its one page",
     "/healthz": "for machines",
 }
