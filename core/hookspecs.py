@@ -291,3 +291,12 @@ async def organization_reviewed(organization_id: int, outcome: str) -> None:
     Fires once a review: after `returned` it may come again. Does not fire for organizations that were
     registered by the system. Approved, whoever registered it is its manager already.
     """
+
+
+@hookspec
+async def fund_request_moved(request_id: int, state: str) -> None:
+    """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
+
+    Fires once a step, from the committee's decision to the voucher, also where it is refused, withdrawn or
+    released; not when it is asked for, which `approval_opened` tells. It may have moved on since.
+    """

@@ -7,7 +7,7 @@ from core.settings import ROOT
 AREAS = (
     "jobs", "events", "audit", "search", "regions", "parameters", "documents", "evidence", "ledger",
     "approvals", "people", "answers", "files",
-    "organizations", "projects", "payments", "notifications",
+    "organizations", "projects", "funds", "payments", "notifications",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -10,6 +10,13 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
+from core.funds import postings as fund_postings
+from core.funds import rules as funds
+from core.funds.queries import funds as fund_queries
+from core.funds.queries import requests as fund_requests
+from core.funds.queries.gifts import may_see_gift
+from core.funds.rules import states as fund_states
+from core.funds.services import settle_vote
 from core.jobs import services as jobs
 from core.jobs.rules import OPERATE
 from core.language import mark
@@ -24,6 +31,8 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    ProjectPart,
+    Reason,
     Role,
     ScheduledTask,
     Searchable,
@@ -34,6 +43,7 @@ from core.notifications import mail
 from core.notifications.services import DELETE_OLD
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
+from core.notifications.services.funds import tell_of_request
 from core.notifications.services.organizations import tell_registrant
 from core.organizations import queries as organizations
 from core.organizations import rules as registrations
@@ -73,6 +83,20 @@ def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
         AccountKind(code=postings.CASH, title=mark("柜台现金来源"), floor=None),
+        AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
+        AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
+        AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
+        AccountKind(code=fund_postings.RECIPIENTS, title=mark("基金付给"), floor=None),
+    ]
+
+
+@hookimpl
+def register_reasons() -> list[Reason]:
+    return [
+        Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
+        Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
+        Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
+        Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
     ]
 
 
@@ -98,7 +122,14 @@ def register_roles() -> list[Role]:
             code=people.MANAGER,
             title=mark("组织负责人"),
             scope_kind="organization",
-            permissions=(people.GRANT, people.SET_PARAMETERS, people.REPRESENT, TELL),
+            permissions=(
+                people.GRANT,
+                people.SET_PARAMETERS,
+                people.REPRESENT,
+                TELL,
+                fund_states.RUN,
+                fund_states.ASK,
+            ),
         ),
         Role(
             code=registrations.STAFF,
@@ -106,17 +137,52 @@ def register_roles() -> list[Role]:
             scope_kind="region",
             permissions=(registrations.REVIEW,),
         ),
+        *_FUND_ROLES,
     ]
+
+
+_FUND_ROLES = (
+    Role(
+        code="core.fund_treasurer",
+        title=mark("基金出纳"),
+        scope_kind="organization",
+        permissions=(fund_states.RECORD,),
+        needs_approval=True,
+    ),
+    Role(
+        code="core.fund_payer",
+        title=mark("基金复核付款人"),
+        scope_kind="organization",
+        permissions=(fund_states.CONFIRM,),
+        needs_approval=True,
+    ),
+    Role(
+        code="core.fund_checker",
+        title=mark("基金合规审核人"),
+        scope_kind="organization",
+        permissions=(fund_states.CHECK,),
+        needs_approval=True,
+    ),
+    Role(
+        code=fund_states.COMMITTEE,
+        title=mark("基金管委会成员"),
+        scope_kind=funds.FUND,
+        permissions=(fund_states.VOTE,),
+    ),
+)
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return list(people.PARAMETERS)
+    return [*people.PARAMETERS, *funds.PARAMETERS]
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [rules.ORDERS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS]
+    return [
+        rules.ORDERS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS, fund_states.GIFTS,
+        fund_states.REQUESTS,
+    ]  # fmt: skip
 
 
 @hookimpl
@@ -131,6 +197,10 @@ _ACTIONS = {
     "demo.begun": mark("开始搭建演示"),
     "demo.built": mark("搭好演示"),
     "file.asked": mark("申请导出"),
+    "fund.founded": mark("设立基金"),
+    "fund.purpose_added": mark("基金增加用途"),
+    "fund_gift.recorded": mark("登记捐赠"),
+    "fund_request.asked": mark("申请用款"),
     "household.registered": mark("登记家庭户"),
     "job.cancelled": mark("取消任务"),
     "job.retried": mark("重试任务"),
@@ -155,6 +225,7 @@ _ACTIONS = {
 @hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
+        NavigationItem(title=mark("基金"), path="/funds", order=25),
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
@@ -198,6 +269,7 @@ def register_demo_accounts() -> list[DemoAccount]:
 @hookimpl
 def register_searchables() -> list[Searchable]:
     return [
+        Searchable(kind=funds.FUND, title=mark("基金"), order=30, things=fund_queries.things),
         Searchable(kind=PROJECT, title=mark("项目"), order=40, things=projects.things),
         Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
     ]
@@ -207,12 +279,29 @@ def register_searchables() -> list[Searchable]:
 async def collect_todos(actor: Actor) -> list[Todo]:
     now = clock.now()
     waiting = await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
-    return waiting + await organizations.todos(actor)
+    waiting += await organizations.todos(actor)
+    return waiting + await fund_requests.todos(actor)
+
+
+@hookimpl
+async def collect_project_parts(project_id: int) -> list[ProjectPart]:
+    return await fund_requests.project_part(project_id)
+
+
+@hookimpl
+async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
+    if subject_kind == funds.REQUEST:
+        return await fund_requests.may_see_files(actor, subject_id)
+    return await may_see_gift(subject_id, actor) if subject_kind == funds.GIFT else None
 
 
 @hookimpl
 async def collect_differences() -> list[Difference]:
-    return [*await ledger.differences(), *await audit.seal_differences()]
+    return [
+        *await ledger.differences(),
+        *await fund_queries.differences(),
+        *await audit.seal_differences(),
+    ]
 
 
 @hookimpl
@@ -224,7 +313,10 @@ async def decide_mail_delivery(address: str, subject: str, text: str, html: str,
 async def collect_conflicts(
     subject_kind: str, subject_id: int, maker_id: int, person_ids: list[int]
 ) -> list[Conflict]:
-    return await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
+    found = await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
+    if subject_kind == funds.REQUEST:
+        found += await fund_queries.conflicts(subject_id, person_ids)
+    return found
 
 
 @hookimpl
@@ -236,9 +328,16 @@ async def approval_opened(approval_id: int) -> None:
 async def approval_decided(approval_id: int, subject_kind: str, subject_id: int, outcome: str) -> None:
     if subject_kind == people.PROPOSAL:
         await people_services.settle_proposal(subject_id, outcome)
+    if subject_kind == funds.REQUEST:
+        await settle_vote(subject_id, outcome)
     await tell_maker(approval_id, outcome)
 
 
 @hookimpl
 async def organization_reviewed(organization_id: int, outcome: str) -> None:
     await tell_registrant(organization_id, outcome)
+
+
+@hookimpl
+async def fund_request_moved(request_id: int, state: str) -> None:
+    await tell_of_request(request_id, state)

@@ -33,6 +33,8 @@ from web.events import pages as events
 from web.files import api as files_api
 from web.files import pages as files
 from web.frame import BODY_MOST, Frame
+from web.funds import api as funds_api
+from web.funds import pages as funds
 from web.home import pages as home
 from web.jobs import api as jobs_api
 from web.jobs import pages as jobs
@@ -64,12 +66,11 @@ from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, tour, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo,
-    rules, projects, documents, files, jobs, events, audit, styleguide,
-    organizations,
+    home, tour, people, account, roles, payments, ledger, funds, notifications, approvals, workflows, search,
+    todo, rules, projects, documents, files, jobs, events, audit, styleguide, organizations,
 )  # fmt: skip
 _APIS = (
-    people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, approvals_api,
+    people_api, account_api, roles_api, payments_api, ledger_api, funds_api, notifications_api, approvals_api,
     workflows_api, search_api, todo_api, rules_api, documents_api, files_api, jobs_api, events_api,
     audit_api, projects_api, tour_api, organizations_api,
 )  # fmt: skip

@@ -22,6 +22,7 @@ from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
 from plugins.garden import services as garden
 from tests.contracts.calls_world import Calls, make_calls
+from tests.contracts.fund_things import make_fund_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
@@ -32,6 +33,7 @@ SCOPES = {
     "organization": lambda world: (world.here.ref, world.there.ref),
     "region": lambda world: (Ref("region", world.here.region_id), Ref("region", world.there.region_id)),
     "venture.call": lambda world: (Ref("venture.call", world.calls.scoring.call), None),
+    "fund": lambda world: (Ref("fund", world.funds["fund"]), Ref("fund", world.funds["other_fund"])),
 }
 
 
@@ -64,6 +66,7 @@ class World:
     calls: Calls
     project: int
     upload: int
+    funds: dict[str, Any]
 
     @property
     def organization(self) -> int:
@@ -104,6 +107,7 @@ async def make_world() -> World:
         **await _make_project(here, resident),
         **await _make_registrations(here, resident, neighbour),
         calls=await make_calls(here, there),
+        funds=await make_fund_things(here, there, resident),
     )
 
 

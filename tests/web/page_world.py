@@ -32,6 +32,7 @@ from tests.factories import (
     make_resident,
     new_phone,
 )
+from tests.web.funds.pages import build_fund_pages
 from tests.web.page_calls import build_calls
 from workers.drain import run_due_jobs
 
@@ -39,6 +40,15 @@ WHO = (
     "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
     "officer", "payer", "applicant", "expert", "staff",
 )  # fmt: skip
+# In the fund's world -> among those who look here.
+_OF_FUNDS = {
+    "head": "fund_head",
+    "treasurer": "fund_treasurer",
+    "payer": "fund_payer",
+    "checker": "fund_checker",
+    "asker": "asker",
+    "donor": "donor",
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,9 @@ async def build_world() -> World:
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
     places |= await build_calls(committee, phones)
-    return World(phones, places)
+    of_funds = {who: new_phone() for who in _OF_FUNDS}
+    places |= await build_fund_pages(of_funds)
+    return World(phones | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 
 
 async def _build_project(committee: Committee, resident: Actor) -> dict[str, int]:
