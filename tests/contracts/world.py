@@ -20,11 +20,13 @@ from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
+from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
 from tests.contracts.calls_world import Calls, make_calls
 from tests.contracts.fund_things import make_fund_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
+from tests.core.volunteers.stages import build_stages
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
 
 # Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
@@ -67,6 +69,8 @@ class World:
     project: int
     upload: int
     funds: dict[str, Any]
+    certificate: CertificateView
+    volunteering: dict[str, int]
 
     @property
     def organization(self) -> int:
@@ -108,6 +112,7 @@ async def make_world() -> World:
         **await _make_registrations(here, resident, neighbour),
         calls=await make_calls(here, there),
         funds=await make_fund_things(here, there, resident),
+        **await _make_volunteering(here, resident, neighbour),
     )
 
 
@@ -159,6 +164,12 @@ async def _make_registrations(here: Committee, resident: Actor, neighbour: Actor
         made.append(await propose_organization(said, actor=person))
     await fetch("update organization set state = 'returned' where id = $1", made[1])
     return {"registration": made[0], "returned": made[1]}
+
+
+async def _make_volunteering(here: Committee, resident: Actor, neighbour: Actor) -> dict[str, Any]:
+    """The first tenant's volunteers at every stage."""
+    stages = await build_stages(here, resident, neighbour)
+    return {"volunteering": stages, "certificate": await certificate(stages["certificate"])}
 
 
 async def _make_notice(person_id: int) -> int:
