@@ -7,7 +7,7 @@ from core.settings import ROOT
 AREAS = (
     "jobs", "events", "audit", "search", "regions", "parameters", "documents", "evidence", "ledger",
     "approvals", "people", "answers", "files",
-    "organizations", "projects", "funds", "payments", "notifications",
+    "organizations", "projects", "funds", "volunteers", "payments", "notifications",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -10,6 +10,7 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
+from core.demo import volunteers as demo_volunteers
 from core.funds import postings as fund_postings
 from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
@@ -37,6 +38,7 @@ from core.manifest import (
     ScheduledTask,
     Searchable,
     Todo,
+    Tour,
     Unit,
 )
 from core.notifications import mail
@@ -44,6 +46,7 @@ from core.notifications.services import DELETE_OLD
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
 from core.notifications.services.funds import tell_of_request
+from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
 from core.payments import postings, rules
 from core.payments import queries as payments
@@ -55,6 +58,10 @@ from core.plugins import hookimpl
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS, TELL
 from core.reference import PLATFORM
+from core.volunteers import postings as minutes_served
+from core.volunteers.queries import opportunities, records
+from core.volunteers.rules import flows, terms
+from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
 MANIFEST = Manifest(
@@ -73,7 +80,7 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_units() -> list[Unit]:
-    return [Unit(code="CNY", title=mark("元"), digits=2)]
+    return [Unit(code="CNY", title=mark("元"), digits=2), minutes_served.UNIT]
 
 
 @hookimpl
@@ -85,6 +92,7 @@ def register_account_kinds() -> list[AccountKind]:
         AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
         AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
         AccountKind(code=fund_postings.RECIPIENTS, title=mark("基金付给"), floor=None),
+        *minutes_served.KINDS,
     ]
 
 
@@ -95,6 +103,7 @@ def register_reasons() -> list[Reason]:
         Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
         Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
         Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
+        *minutes_served.REASONS,
     ]
 
 
@@ -120,7 +129,20 @@ def register_roles() -> list[Role]:
             code=people.MANAGER,
             title=mark("组织负责人"),
             scope_kind="organization",
-            permissions=(people.GRANT, people.SET_PARAMETERS, TELL, fund_states.RUN, fund_states.ASK),
+            permissions=(
+                people.GRANT,
+                people.SET_PARAMETERS,
+                TELL,
+                flows.LEAD,
+                fund_states.RUN,
+                fund_states.ASK,
+            ),
+        ),
+        Role(
+            code=flows.LEADER,
+            title=mark("志愿服务负责人"),
+            scope_kind="organization",
+            permissions=(flows.LEAD,),
         ),
         *_FUND_ROLES,
     ]
@@ -159,19 +181,20 @@ _FUND_ROLES = (
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [*people.PARAMETERS, *funds.PARAMETERS]
+    return [*people.PARAMETERS, *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS]
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, APPROVALS, PROJECTS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
+        *flows.WORKFLOWS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code=code, title=title) for code, title in _ACTIONS.items()]
+    return [AuditAction(code=code, title=title) for code, title in (_ACTIONS | flows.ACTIONS).items()]
 
 
 _ACTIONS = {
@@ -209,6 +232,9 @@ _ACTIONS = {
 def register_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(title=mark("基金"), path="/funds", order=25),
+        NavigationItem(title=mark("志愿服务"), path="/volunteers", order=30),
+        NavigationItem(title=mark("我的服务"), path="/volunteers/mine", order=32, signed_in=True),
+        NavigationItem(title=mark("志愿队"), path="/volunteers/lead", order=34, permission=flows.LEAD),
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
@@ -232,6 +258,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
+        ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 
@@ -240,18 +267,27 @@ def register_schedule() -> list[ScheduledTask]:
 def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
+        DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
     ]
 
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return list(demo.ACCOUNTS)
+    return [*demo.ACCOUNTS, *demo_volunteers.ACCOUNTS]
+
+
+@hookimpl
+def register_tours() -> list[Tour]:
+    return [demo_volunteers.TOUR]
 
 
 @hookimpl
 def register_searchables() -> list[Searchable]:
     return [
         Searchable(kind=funds.FUND, title=mark("基金"), order=30, things=fund_queries.things),
+        Searchable(
+            kind=opportunities.KIND, title=mark("志愿服务岗位"), order=30, things=opportunities.things
+        ),
         Searchable(kind=PROJECT, title=mark("项目"), order=40, things=projects.things),
         Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
     ]
@@ -260,13 +296,17 @@ def register_searchables() -> list[Searchable]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     now = clock.now()
-    waiting = await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
-    return waiting + await fund_requests.todos(actor)
+    return [
+        *await approvals.todos(actor.person_id, now),
+        *await payments.todos(actor, now),
+        *await fund_requests.todos(actor),
+        *await records.todos(actor, now),
+    ]
 
 
 @hookimpl
 async def collect_project_parts(project_id: int) -> list[ProjectPart]:
-    return await fund_requests.project_part(project_id)
+    return [*await fund_requests.project_part(project_id), *await opportunities.project_parts(project_id)]
 
 
 @hookimpl
@@ -281,6 +321,7 @@ async def collect_differences() -> list[Difference]:
     return [
         *await ledger.differences(),
         *await fund_queries.differences(),
+        *await records.differences(),
         *await audit.seal_differences(),
     ]
 
@@ -317,3 +358,13 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
 @hookimpl
 async def fund_request_moved(request_id: int, state: str) -> None:
     await tell_of_request(request_id, state)
+
+
+@hookimpl
+async def service_confirmed(person_id: int, minutes: int) -> None:
+    await tell_star(person_id, minutes)
+
+
+@hookimpl
+async def service_revoked(service_id: int) -> None:
+    await tell_revoked(service_id)

@@ -60,17 +60,19 @@ from web.todo import api as todo_api
 from web.todo import pages as todo
 from web.tour import api as tour_api
 from web.tour import pages as tour
+from web.volunteers import api as volunteers_api
+from web.volunteers import pages as volunteers
 from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
     home, tour, people, account, roles, payments, ledger, funds, notifications, approvals, workflows, search,
-    todo, rules, projects, documents, files, jobs, events, audit, styleguide,
+    todo, rules, projects, volunteers, documents, files, jobs, events, audit, styleguide,
 )  # fmt: skip
 _APIS = (
     people_api, account_api, roles_api, payments_api, ledger_api, funds_api, notifications_api, approvals_api,
     workflows_api, search_api, todo_api, rules_api, documents_api, files_api, jobs_api, events_api,
-    audit_api, projects_api, tour_api,
+    audit_api, projects_api, tour_api, volunteers_api,
 )  # fmt: skip
 
 

@@ -34,6 +34,10 @@ _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
+_LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
+_LIST, _RECORD = f"{_LEAD}/shifts/{{shift_id:int}}", f"{_LEAD}/sign-ups/{{sign_up_id:int}}/record"
+_PAPER = "/volunteers/certificates/{certificate_id:int}"
 PAGE_TYPES = (
     PageType("/", "/"),
     PageType("/login", "/login"),
@@ -198,6 +202,37 @@ PAGE_TYPES = (
     PageType("/gifts/trace", "/gifts/trace?code=no-such-code"),
     PageType("/foundation", "/foundation"),
     PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
+    PageType("/volunteers", "/volunteers"),
+    PageType("/volunteers", "/volunteers?words=没有这样的岗位"),
+    PageType("/volunteers/{opportunity_id:int}", "/volunteers/{v_opportunity}"),
+    PageType(_SHIFT, "/volunteers/shifts/{v_free}"),
+    PageType(_SHIFT, "/volunteers/shifts/{v_free}", "newcomer"),
+    PageType(_SHIFT, "/volunteers/shifts/{v_free}", "newcomer", press="/sign-up"),
+    PageType(_SHIFT, "/volunteers/shifts/{v_soon}", "resident"),
+    PageType(_SHIFT, "/volunteers/shifts/{v_soon}", "resident", press="/check-in"),
+    PageType(_SHIFT, "/volunteers/shifts/{v_running}", "resident"),
+    PageType(_SHIFT, "/volunteers/shifts/{v_past}", "resident"),
+    PageType("/volunteers/mine", "/volunteers/mine", "resident"),
+    PageType("/volunteers/mine", "/volunteers/mine", "newcomer"),
+    PageType(_SERVICE, "/volunteers/services/{v_proposed}", "resident"),
+    PageType(_SERVICE, "/volunteers/services/{v_proposed}", "resident", press="/dispute"),
+    PageType(_SERVICE, "/volunteers/services/{v_disputed}", "leader", press="/correct"),
+    PageType(_SERVICE, "/volunteers/services/{v_confirmed}", "leader"),
+    PageType(_LEAD, _LEAD, "leader"),
+    PageType(f"{_LEAD}/new", f"{_LEAD}/new", "leader"),
+    PageType(f"{_LEAD}/new", f"{_LEAD}/new", "leader", press="/new"),
+    PageType(_LED, "/volunteers/lead/{v_draft}", "leader"),
+    PageType(_LED, "/volunteers/lead/{v_draft}", "leader", press="/shifts"),
+    PageType(f"{_LED}/edit", "/volunteers/lead/{v_draft}/edit", "leader"),
+    PageType(_LIST, "/volunteers/lead/shifts/{v_running}", "leader"),
+    PageType(_LIST, "/volunteers/lead/shifts/{v_soon}", "leader", press="/cancel"),
+    PageType(f"{_LIST}/code", "/volunteers/lead/shifts/{v_running}/code", "leader"),
+    PageType(_RECORD, "/volunteers/lead/sign-ups/{v_unrecorded}/record", "leader"),
+    PageType(_RECORD, "/volunteers/lead/sign-ups/{v_missing}/record", "leader", press="/record"),
+    PageType(_PAPER, "/volunteers/certificates/{v_certificate}", "resident"),
+    PageType(_PAPER, "/volunteers/certificates/{v_certificate}", "leader", press="/revoke"),
+    PageType(f"{_LEAD}/certificates/{{organization_id:int}}", _LEAD + "/certificates/{committee}", "leader"),
+    PageType("/certificates/{number:str}", "/certificates/ZY202600000001"),
     PageType("/styleguide", "/styleguide"),
     PageType("an error", "/nothing-here"),
     PageType("an error", "/counter", "newcomer"),
