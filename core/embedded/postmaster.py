@@ -144,4 +144,6 @@ def options(sockets: Path, major: int, *, test: bool) -> list[str]:
     if test:
         chosen |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         chosen |= {"wal_level": "minimal", "max_wal_senders": "0"}
+        # A test that undoes all that it did keeps the locks of thousands of requests in one transaction.
+        chosen |= {"max_locks_per_transaction": "512"}
     return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
