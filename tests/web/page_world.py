@@ -22,6 +22,7 @@ from core.projects.services import open_project, tell_story
 from core.reference import PLATFORM, Ref
 from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
+from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
 from tests.core.files.pictures import photo
 from tests.core.volunteers.stages import build_stages
@@ -90,6 +91,9 @@ async def _build_village(phones: dict[str, str]) -> dict[str, int]:
     staff = {"manager": phones["points_manager"], "keeper": phones["keeper"]}
     village = await make_village(phones=staff)
     villager = await make_villager(village, phone=phones["villager"])
+    second = await make_village()  # so that both have more than one place to work at
+    for person, role in ((village.manager, MANAGER), (village.keeper, SHOPKEEPER)):
+        await grant_role(person.person_id, role, second.ref, actor_id=None)
     return await make_stages(village, villager)
 
 
