@@ -89,7 +89,7 @@ def _give(treasurer: Visitor, receipt_no: str) -> tuple[str, str]:
     page.get_by_role("button", name="登记").click()
     expect(page.get_by_text("已入账")).to_be_visible()
     treasurer.look()
-    return fund, page.locator(".code").inner_text()
+    return fund, page.locator("strong.tracecode").inner_text()
 
 
 def _ask(asker: Visitor, fund: str, what: str) -> str:
