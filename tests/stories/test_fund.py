@@ -74,6 +74,7 @@ def _give(treasurer: Visitor, receipt_no: str) -> tuple[str, str]:
     page.get_by_role("main").get_by_role("searchbox").fill("样里")
     page.get_by_role("button", name="查找").click()
     page.get_by_role("link", name=re.compile(FUND)).click()
+    expect(page.get_by_role("heading", name="季度公开")).to_be_visible()
     treasurer.look()
     fund = page.url.rsplit("/", 1)[1]
     page.get_by_role("link", name="登记捐赠").click()
@@ -113,9 +114,12 @@ def _ask(asker: Visitor, fund: str, what: str) -> str:
 def _vote(member: Visitor, request: str, *, say_yes: bool) -> None:
     page = member.go(request)
     page.get_by_role("link", name="去表决").click()
+    expect(page).to_have_url(re.compile(r"/approvals/\d+$"))
+    expect(page.get_by_role("main").get_by_role("button", name="提交意见")).to_be_visible()
     member.look()
     page.get_by_label("同意" if say_yes else "反对", exact=True).check()
-    page.get_by_role("main").get_by_role("button", name="表决").click()
+    page.get_by_role("main").get_by_role("button", name="提交意见").click()
+    expect(page.get_by_role("main").get_by_role("button", name="提交意见")).to_have_count(0)
     member.look()
 
 
