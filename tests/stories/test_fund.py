@@ -178,8 +178,8 @@ def _report(asker: Visitor, request: str, paper: Path) -> None:
 
 def _trace(donor: Visitor, code: str, what: str) -> None:
     page = donor.go("/gifts/trace")
-    page.get_by_label("回执上的查询码").fill(code)
-    page.get_by_role("button", name="查询").click()
+    page.get_by_role("searchbox", name="回执上的查询码").fill(code)
+    page.get_by_role("button", name="查询", exact=True).click()
     expect(page.get_by_text("您的 100.00 元")).to_be_visible()
     row = page.get_by_role("listitem").filter(has_text=f"用于“{what}”")
     expect(row).to_contain_text("100.00 元")
