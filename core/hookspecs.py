@@ -66,7 +66,10 @@ def register_piccolo_apps() -> "list[str]":  # type: ignore[empty-body]
 
 @hookspec
 def register_units() -> "list[Unit]":  # type: ignore[empty-body]
-    """Units of the ledger. Written to rows by `yiji migrate`; the ledger refuses undeclared ones."""
+    """Units of the ledger, and families of them. Written to rows by `yiji migrate`.
+
+    The ledger refuses undeclared ones. Members of a family are created by services, with `open_unit`.
+    """
 
 
 @hookspec

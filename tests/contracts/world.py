@@ -28,6 +28,7 @@ from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.core.volunteers.stages import build_stages
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
+from tests.plugins.greencoin.village import make_stages, make_village
 
 # Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
 SCOPES = {
@@ -68,6 +69,7 @@ class World:
     calls: Calls
     project: int
     upload: int
+    points: dict[str, int]
     funds: dict[str, Any]
     certificate: CertificateView
     volunteering: dict[str, int]
@@ -107,6 +109,7 @@ async def make_world() -> World:
         approval=await open_one(
             maker=neighbour.person_id, voters=(resident.person_id, newcomer.person_id), needed=2
         ),
+        points=await _make_points(here, resident),
         **await _make_operations(here, resident),
         **await _make_project(here, resident),
         **await _make_registrations(here, resident, neighbour),
@@ -114,6 +117,15 @@ async def make_world() -> World:
         funds=await make_fund_things(here, there, resident),
         **await _make_volunteering(here, resident, neighbour),
     )
+
+
+async def _make_points(here: Committee, resident: Actor) -> dict[str, int]:
+    """The village's points; of its three reviewers one goes, for the one that `make_actors` adds."""
+    village = await make_village(committee=here)
+    stages = await make_stages(village, resident)
+    await fetch("update role_grant set revoked_at = now() where person = $1", village.reviewers[0].person_id)
+    code = await fetch_value("select code from greencoin_redemption where id = $1", stages["redemption"])
+    return stages | {"code": code}
 
 
 RULE = "garden.plot_fee_fen"

@@ -25,6 +25,8 @@ class PageType:
 
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
+_POINTS, _POINTS_RULE = "/greencoin/{scheme_id:int}", "/greencoin/rules/{rule_id:int}"
+_POINTS_CLAIM = "/greencoin/claims/{claim_id:int}"
 _PROJECT = "/projects/{project_id:int}"
 _ORGANIZATION, _CALL = "/organizations/{organization_id:int}", "/venture/calls/{call_id:int}"
 _APPLICATION, _CONTRACT = "/venture/applications/{application_id:int}", "/venture/contracts/{contract_id:int}"
@@ -180,6 +182,33 @@ PAGE_TYPES = (
     PageType(_PLOT, "/garden/plots/{taken_plot}"),
     PageType("/garden/mine", "/garden/mine", "resident"),
     PageType("/garden/mine", "/garden/mine", "newcomer"),
+    PageType("/greencoin", "/greencoin", "villager"),
+    PageType(_POINTS, "/greencoin/{scheme}"),
+    PageType(_POINTS, "/greencoin/{scheme}", "points_manager"),
+    PageType("/greencoin/mine", "/greencoin/mine", "villager"),
+    PageType("/greencoin/mine", "/greencoin/mine", "administrator"),
+    PageType("/greencoin/desk", "/greencoin/desk", "points_manager"),
+    PageType("/greencoin/counter", "/greencoin/counter", "keeper"),
+    PageType(f"{_POINTS}/rules", "/greencoin/{scheme}/rules"),
+    PageType(f"{_POINTS}/rules", "/greencoin/{scheme}/rules", "points_manager", press="/rules"),
+    PageType(_POINTS_RULE, "/greencoin/rules/{yard}", "points_manager"),
+    PageType(f"{_POINTS}/claim", "/greencoin/{scheme}/claim", "villager"),
+    PageType(f"{_POINTS}/claim", "/greencoin/{scheme}/claim", "administrator"),
+    PageType(f"{_POINTS_RULE}/claim", "/greencoin/rules/{yard}/claim", "villager"),
+    PageType(f"{_POINTS_RULE}/claim", "/greencoin/rules/{yard}/claim", "villager", press="/claim"),
+    PageType(_POINTS_CLAIM, "/greencoin/claims/{submitted}", "villager"),
+    PageType(_POINTS_CLAIM, "/greencoin/claims/{credited}", "points_manager", press="/reverse"),
+    PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk", "points_manager"),
+    PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk?stage=verified", "points_manager"),
+    PageType("/greencoin/reviews/{review_id:int}", "/greencoin/reviews/{review}"),
+    PageType("/greencoin/reviews/{review_id:int}", "/greencoin/reviews/{review}", "points_manager"),
+    PageType(f"{_POINTS}/shop", "/greencoin/{scheme}/shop", "villager"),
+    PageType(f"{_POINTS}/shop", "/greencoin/{scheme}/shop", "points_manager", press="/items"),
+    PageType("/greencoin/items/{item_id:int}", "/greencoin/items/{item}", "villager"),
+    PageType("/greencoin/items/{item_id:int}", "/greencoin/items/{item}", "keeper", press="/stock"),
+    PageType("/greencoin/redemptions/{redemption_id:int}", "/greencoin/redemptions/{redemption}", "villager"),
+    PageType(f"{_POINTS}/counter", "/greencoin/{scheme}/counter", "keeper"),
+    PageType(f"{_POINTS}/counter", "/greencoin/{scheme}/counter?code=12", "keeper"),
     PageType("/funds", "/funds", "fund_head"),
     PageType("/funds", "/funds?words=没有的基金"),
     PageType(_FUND, "/funds/{fund}"),

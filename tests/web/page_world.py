@@ -34,6 +34,7 @@ from tests.factories import (
     make_resident,
     new_phone,
 )
+from tests.plugins.greencoin.village import make_stages, make_village, make_villager
 from tests.web.funds.pages import build_fund_pages
 from tests.web.page_calls import build_calls
 from workers.drain import run_due_jobs
@@ -42,6 +43,7 @@ WHO = (
     "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
     "officer", "payer", "applicant", "expert", "staff", "leader",
 )  # fmt: skip
+_OF_VILLAGE = ("villager", "points_manager", "keeper")
 # In the fund's world -> among those who look here.
 _OF_FUNDS = {
     "head": "fund_head",
@@ -76,9 +78,19 @@ async def build_world() -> World:
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
     places |= await build_calls(committee, phones)
+    of_village = {who: new_phone() for who in _OF_VILLAGE}
+    places |= await _build_village(of_village)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
-    return World(phones | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
+    return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
+
+
+async def _build_village(phones: dict[str, str]) -> dict[str, int]:
+    """A village with its points, a claim at every stage, a shop and a reservation."""
+    staff = {"manager": phones["points_manager"], "keeper": phones["keeper"]}
+    village = await make_village(phones=staff)
+    villager = await make_villager(village, phone=phones["villager"])
+    return await make_stages(village, villager)
 
 
 async def _build_project(committee: Committee, resident: Actor) -> dict[str, int]:
