@@ -146,6 +146,4 @@ def options(sockets: Path, major: int, *, test: bool) -> list[str]:
         # One transaction may touch all there is, to be undone: `tests/contracts/test_permissions.py`.
         chosen["max_locks_per_transaction"] = "512"
         chosen |= {"wal_level": "minimal", "max_wal_senders": "0"}
-        # A test that undoes all that it did keeps the locks of thousands of requests in one transaction.
-        chosen |= {"max_locks_per_transaction": "512"}
     return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]

@@ -78,9 +78,9 @@ async def build_world() -> World:
     places |= await _build_volunteering(committee, resident, phones)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
+    places |= await build_calls(committee, phones)
     of_village = {who: new_phone() for who in _OF_VILLAGE}
     places |= await _build_village(of_village)
-    places |= await build_calls(committee, phones)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
     return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
