@@ -24,6 +24,7 @@ from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
 from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
+from tests.contracts.world import make_merchant
 from tests.core.files.pictures import photo
 from tests.core.volunteers.stages import build_stages
 from tests.factories import (
@@ -70,6 +71,7 @@ async def build_world() -> World:
     committee = await make_committee(treasurer_phone=phones["treasurer"])
     resident = await make_resident(committee.region_id, phone=phones["resident"], password=PASSWORD)
     await make_resident(committee.region_id, name="新来的", phone=phones["newcomer"], password=PASSWORD)
+    await make_merchant(committee)
     idle = await register_organization(COMMITTEE, kind="committee", region_id=committee.region_id)
     places = {"committee": committee.id, "idle": idle}
     places |= await _build_garden(committee, resident)
