@@ -22,6 +22,7 @@ from core.projects.services import open_project, tell_story
 from core.reference import PLATFORM, Ref
 from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
+from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
 from tests.contracts.world import make_merchant
 from tests.core.files.pictures import photo
@@ -37,9 +38,13 @@ from tests.factories import (
 )
 from tests.plugins.greencoin.village import make_stages, make_village, make_villager
 from tests.web.funds.pages import build_fund_pages
+from tests.web.page_calls import build_calls
 from workers.drain import run_due_jobs
 
-WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator", "leader")
+WHO = (
+    "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
+    "officer", "payer", "applicant", "expert", "staff", "leader",
+)  # fmt: skip
 _OF_VILLAGE = ("villager", "points_manager", "keeper")
 # In the fund's world -> among those who look here.
 _OF_FUNDS = {
@@ -75,6 +80,7 @@ async def build_world() -> World:
     places |= await _build_volunteering(committee, resident, phones)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
+    places |= await build_calls(committee, phones)
     of_village = {who: new_phone() for who in _OF_VILLAGE}
     places |= await _build_village(of_village)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
@@ -87,6 +93,9 @@ async def _build_village(phones: dict[str, str]) -> dict[str, int]:
     staff = {"manager": phones["points_manager"], "keeper": phones["keeper"]}
     village = await make_village(phones=staff)
     villager = await make_villager(village, phone=phones["villager"])
+    second = await make_village()  # so that both have more than one place to work at
+    for person, role in ((village.manager, MANAGER), (village.keeper, SHOPKEEPER)):
+        await grant_role(person.person_id, role, second.ref, actor_id=None)
     return await make_stages(village, villager)
 
 
