@@ -289,6 +289,9 @@ async def test_a_wrong_currency_is_not_booked(committee: Committee, payer: Actor
     stand_in.pay(attempt.external_id)
     await settle(order_id, payer)
     assert await state_of(order_id) == ("open", [("failed", "currency")])
+    stand_in.refund(committee, attempt.external_id, 3500)
+    await services.settle(attempt.id)
+    assert await state_of(order_id) == ("open", [("failed", "")])
     assert await fetch_value("select count(*) from ledger_entry") == 0
 
 
