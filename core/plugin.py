@@ -91,10 +91,7 @@ def register_units() -> list[Unit]:
 def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
-        AccountKind(code=postings.CASH, title=mark("柜台现金来源"), floor=None),
-        AccountKind(code=postings.ONLINE, title=mark("在线付款来源"), floor=None),
-        AccountKind(code=postings.UNASSIGNED, title=mark("待退的在线付款")),
-        AccountKind(code=postings.REFUND_LOSS, title=mark("退款垫付"), floor=None),
+        *postings.KINDS,
         AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
         AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
         AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
@@ -106,8 +103,7 @@ def register_account_kinds() -> list[AccountKind]:
 @hookimpl
 def register_reasons() -> list[Reason]:
     return [
-        Reason(code=postings.ARRIVED_UNASSIGNED, title=mark("在线付款，待退")),
-        Reason(code=postings.REFUND, title=mark("退款")),
+        *postings.REASONS,
         Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
         Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
         Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
@@ -118,8 +114,7 @@ def register_reasons() -> list[Reason]:
 
 @hookimpl
 def register_payment_providers() -> list[PaymentProvider]:
-    # Not before somebody pays: it imports Stripe's library, 30 MB.
-    from core.payments.stripe_checkout import StripeCheckout
+    from core.payments.stripe_checkout import StripeCheckout  # 30 MB, and only once somebody pays
 
     return [StripeCheckout()]
 
@@ -223,6 +218,7 @@ def register_audit_actions() -> list[AuditAction]:
 
 
 _ACTIONS = {
+    **rules.ACTIONS,
     "audit.searched": mark("查询审计记录"),
     "delivery.repeated": mark("重新投递事件"),
     "delivery.skipped": mark("跳过事件"),
@@ -236,14 +232,11 @@ _ACTIONS = {
     "household.registered": mark("登记家庭户"),
     "job.cancelled": mark("取消任务"),
     "job.retried": mark("重试任务"),
-    "merchant.connected": mark("设置收款账户"),
-    "merchant.disconnected": mark("停用收款账户"),
     "order.created": mark("开出缴费单"),
     "organization.proposed": mark("申请登记组织"),
     "organization.registered": mark("登记组织"),
     "parameter.set": mark("设定规则"),
     "parameter.withdrawn": mark("撤回计划的规则"),
-    "payment.started": mark("开始在线付款"),
     "password.changed": mark("修改密码"),
     "person.registered": mark("登记居民"),
     "project.opened": mark("设立项目"),

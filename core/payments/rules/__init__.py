@@ -1,6 +1,7 @@
 """Orders and how they are paid: when, with what, and what becomes of the money. Pure."""
 
 from core.payments.rules.online import (
+    ACTIONS,
     ATTEMPTS,
     CONNECT,
     OPEN_STATES,
@@ -32,6 +33,7 @@ from core.payments.rules.orders import (
 )
 
 __all__ = [
+    "ACTIONS",
     "ATTEMPTS",
     "CANCELLED",
     "CONFIRM",
