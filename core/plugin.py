@@ -122,13 +122,7 @@ def register_payment_providers() -> list[PaymentProvider]:
 @hookimpl
 def register_roles() -> list[Role]:
     return [
-        Role(
-            code="core.treasurer",
-            title=mark("出纳"),
-            scope_kind="organization",
-            permissions=(rules.CONFIRM,),
-            needs_approval=True,
-        ),
+        rules.TREASURER,
         Role(code="core.operator", title=mark("运行维护"), scope_kind=PLATFORM.kind, permissions=(OPERATE,)),
         Role(code="core.auditor", title=mark("审计"), scope_kind=PLATFORM.kind, permissions=(READ_AUDIT,)),
         Role(
