@@ -205,7 +205,8 @@ async def list_online_payments(
 
 @post(
     "/payments/notify/{provider:str}/{organization_id:int}",
-    include_in_schema=False,
+    summary="收款平台的通知",
+    tags=["payments"],
     access=PUBLIC,
     status_code=200,
 )
