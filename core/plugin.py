@@ -10,6 +10,9 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
+from core.households import queries as households
+from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
+from core.households.rules import REQUESTS
 from core.jobs import services as jobs
 from core.jobs.rules import OPERATE
 from core.language import mark
@@ -45,6 +48,8 @@ from core.plugins import hookimpl
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS, TELL
 from core.reference import PLATFORM
+from core.registration import rules as registration
+from core.registration.services import SWEEP as SWEEP_CODES
 from core.workflow import Workflow
 
 MANIFEST = Manifest(
@@ -98,17 +103,23 @@ def register_roles() -> list[Role]:
             scope_kind="organization",
             permissions=(people.GRANT, people.SET_PARAMETERS, TELL),
         ),
+        Role(
+            code=people.WORKER,
+            title=mark("社区工作人员"),
+            scope_kind="region",
+            permissions=(people.SERVE,),
+        ),
     ]
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return list(people.PARAMETERS)
+    return [*people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS]
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [rules.ORDERS, APPROVALS, PROJECTS]
+    return [rules.ORDERS, APPROVALS, PROJECTS, REQUESTS]
 
 
 @hookimpl
@@ -118,11 +129,19 @@ def register_audit_actions() -> list[AuditAction]:
 
 _ACTIONS = {
     "audit.searched": mark("查询审计记录"),
+    "code.issued": mark("当面发验证码"),
+    "consent.given": mark("同意使用资料"),
+    "consent.withdrawn": mark("撤回同意"),
     "delivery.repeated": mark("重新投递事件"),
     "delivery.skipped": mark("跳过事件"),
     "demo.begun": mark("开始搭建演示"),
     "demo.built": mark("搭好演示"),
     "file.asked": mark("申请导出"),
+    "household.closed": mark("注销家庭户"),
+    "household.head_changed": mark("更换户主"),
+    "household.invited": mark("发出入户邀请"),
+    "household.joined": mark("加入家庭户"),
+    "household.left": mark("离开家庭户"),
     "household.registered": mark("登记家庭户"),
     "job.cancelled": mark("取消任务"),
     "job.retried": mark("重试任务"),
@@ -131,10 +150,13 @@ _ACTIONS = {
     "parameter.set": mark("设定规则"),
     "parameter.withdrawn": mark("撤回计划的规则"),
     "password.changed": mark("修改密码"),
+    "password.replaced": mark("用验证码重设密码"),
+    "person.phone_changed": mark("更换手机号"),
     "person.registered": mark("登记居民"),
     "project.opened": mark("设立项目"),
     "project.reported": mark("报告项目进展"),
     "region.added": mark("登记地区"),
+    "resident.registered": mark("当面登记居民"),
     "role.granted": mark("授予角色"),
     "role.revoked": mark("收回角色"),
     "session.closed": mark("退出"),
@@ -148,6 +170,7 @@ def register_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
+        NavigationItem(title=mark("居民服务"), path="/residents", order=52, permission=people.SERVE),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("项目"), path="/projects", order=30),
@@ -165,6 +188,7 @@ def register_schedule() -> list[ScheduledTask]:
     return [
         ScheduledTask(task=jobs.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=SWEEP_CODES, every=timedelta(hours=1)),
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
@@ -196,7 +220,8 @@ def register_searchables() -> list[Searchable]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     now = clock.now()
-    return await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
+    found = await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
+    return found + await households.todos(actor)
 
 
 @hookimpl

@@ -34,6 +34,8 @@ from web.files import api as files_api
 from web.files import pages as files
 from web.frame import BODY_MOST, Frame
 from web.home import pages as home
+from web.households import api as households_api
+from web.households import pages as households
 from web.jobs import api as jobs_api
 from web.jobs import pages as jobs
 from web.ledger import api as ledger_api
@@ -46,6 +48,10 @@ from web.people import api as people_api
 from web.people import pages as people
 from web.projects import api as projects_api
 from web.projects import pages as projects
+from web.registration import api as registration_api
+from web.registration import pages as registration
+from web.residents import api as residents_api
+from web.residents import pages as residents
 from web.roles import api as roles_api
 from web.roles import pages as roles
 from web.rules import api as rules_api
@@ -62,13 +68,13 @@ from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, tour, people, account, roles, payments, ledger, notifications, approvals, workflows, search, todo,
-    rules, projects, documents, files, jobs, events, audit, styleguide,
+    home, tour, people, registration, account, households, residents, roles, payments, ledger, notifications,
+    approvals, workflows, search, todo, rules, projects, documents, files, jobs, events, audit, styleguide,
 )  # fmt: skip
 _APIS = (
-    people_api, account_api, roles_api, payments_api, ledger_api, notifications_api, approvals_api,
-    workflows_api, search_api, todo_api, rules_api, documents_api, files_api, jobs_api, events_api,
-    audit_api, projects_api, tour_api,
+    people_api, registration_api, account_api, households_api, residents_api, roles_api, payments_api,
+    ledger_api, notifications_api, approvals_api, workflows_api, search_api, todo_api, rules_api,
+    documents_api, files_api, jobs_api, events_api, audit_api, projects_api, tour_api,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending
 from core.people import services as people
+from core.registration import services as registration
 from workers.exports import export_audit, export_statement
 from workers.task import Task, task
 
@@ -47,6 +48,8 @@ def all_tasks() -> dict[str, Task]:
         approvals.CLOSE_LATE: Task(approvals.CLOSE_LATE, approvals.close_late),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
+        registration.SEND: Task(registration.SEND, registration.send_code),
+        registration.SWEEP: Task(registration.SWEEP, registration.sweep_codes),
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),

@@ -1,5 +1,6 @@
 """Reads of the tree."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.database import fetch
@@ -39,3 +40,27 @@ async def children(region_id: int | None, *, limit: int) -> list[RegionName]:
         limit,
     )
     return [RegionName(**dict(row)) for row in rows]
+
+
+async def named(ids: Sequence[int]) -> list[RegionName]:
+    """Those of `ids` that exist."""
+    rows = await fetch("select id, name from region where id = any($1) order by id", list(ids))
+    return [RegionName(**dict(row)) for row in rows]
+
+
+_PLACES = """
+with recursive found as (
+    select id, name, parent from region
+    where level in ('community', 'estate') and valid_to is null and strpos(name, $1) > 0
+    order by name, id limit $2
+), up as (
+    select id, name::text as path, parent, 0 as steps from found
+    union all
+    select up.id, r.name || up.path, r.parent, up.steps + 1 from up join region r on r.id = up.parent)
+select distinct on (id) id, path as name from up order by id, steps desc"""
+
+
+async def communities(words: str, *, limit: int) -> list[RegionName]:
+    """Communities and estates whose names contain `words`, by name, each with the places above before it."""
+    rows = await fetch(_PLACES, words, limit)
+    return sorted((RegionName(**dict(row)) for row in rows), key=lambda place: place.name)

@@ -16,6 +16,7 @@ from core.people import queries, rules
 from core.people.errors import GrantNotFound
 from core.people.services import grant_or_propose, revoke_role
 from core.reference import PLATFORM, Ref
+from core.regions.queries import communities, named
 from web.access import SIGNED_IN
 from web.forms import PHONE, Answer, Form, clean, said, see_other, submit
 from web.parameters import Before, PageNumber, RowId, Word, Words
@@ -23,10 +24,11 @@ from web.templates import page
 from web.visit import current_actor
 
 PAGE_SIZE, OWN_MOST, WORDS_MOST = 20, 100, 40
+_REGION = "region"
 
 
 class PlaceNotFound(NotFound):
-    """Roles are granted here for the platform and for organizations."""
+    """Roles are granted here for the platform, for regions and for organizations."""
 
     message = "没有找到这个地方"
 
@@ -63,6 +65,8 @@ async def place_names(scopes: Iterable[Ref]) -> dict[Ref, str]:
     ids = [scope.id for scope in wanted if scope.kind == organizations.OWNER]
     found = await organizations.organizations(ids) if ids else []
     names = {Ref(organizations.OWNER, one.id): one.name for one in found}
+    regions = [scope.id for scope in wanted if scope.kind == _REGION]
+    names |= {Ref(_REGION, one.id): one.name for one in (await named(regions) if regions else [])}
     return {scope: str(scope) for scope in wanted} | names | {PLATFORM: translate(mark("整个平台"))}
 
 
@@ -71,6 +75,9 @@ async def place_in_charge(kind: str, id_: int) -> Ref:
     scope = Ref(kind, id_)
     if kind == organizations.OWNER:
         await organizations.organization(id_)
+    elif kind == _REGION:
+        if not await named([id_]):
+            raise PlaceNotFound
     elif scope != PLATFORM:
         raise PlaceNotFound
     current_actor().require(rules.GRANT, scope)
@@ -103,6 +110,7 @@ async def show_roles(words: Words = "", page_number: PageNumber = 1) -> Answer:
         today=clock.today(),
         is_everywhere=is_everywhere,
         places=places[:PAGE_SIZE] if is_everywhere else places,
+        communities=await communities(clean(words)[:WORDS_MOST], limit=PAGE_SIZE) if is_everywhere else [],
         words=words,
         page_number=page_number,
         has_more=is_everywhere and len(places) > PAGE_SIZE,

@@ -1,6 +1,6 @@
 """The verbs of people: of persons and households, of roles, of sessions."""
 
-from core.people.services.persons import lock_household, register_household, register_person
+from core.people.services.persons import lock_household, register_household, register_person, write_person
 from core.people.services.proposals import grant_or_propose, propose_role, settle_proposal
 from core.people.services.roles import grant_role, revoke_role
 from core.people.services.sessions import (
@@ -11,7 +11,9 @@ from core.people.services.sessions import (
     close_session,
     log_in,
     log_out,
+    open_session,
     recognise,
+    replace_password,
     sweep_sessions,
 )
 
@@ -26,11 +28,14 @@ __all__ = [
     "lock_household",
     "log_in",
     "log_out",
+    "open_session",
     "propose_role",
     "recognise",
     "register_household",
     "register_person",
+    "replace_password",
     "revoke_role",
     "settle_proposal",
     "sweep_sessions",
+    "write_person",
 ]
