@@ -291,3 +291,36 @@ async def approval_decided(
     are those it was opened with: return at once if they are not yours. What was approved may have become
     impossible meanwhile: ask again.
     """
+
+
+@hookspec
+async def fund_request_moved(request_id: int, state: str) -> None:
+    """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
+
+    Fires once a step, from the committee's decision to the voucher, also where it is refused, withdrawn or
+    released; not when it is asked for, which `approval_opened` tells. It may have moved on since.
+    """
+
+
+@hookspec
+async def service_confirmed(
+    service_id: int, person_id: int, organization_id: int, minutes: int, evidence_id: int
+) -> None:
+    """A volunteer's service is confirmed from both sides, and its minutes stand in the ledger.
+
+    Fires once a record (`service_id`; events are in order for each), when the volunteer `person_id` agrees
+    to the `minutes` that a leader of `organization_id` has written down. Does not fire for what is proposed
+    or disputed. `evidence_id` is evidence of kind `core.service` about Ref("volunteer_service",
+    `service_id`): use it for your own purpose, once. What was confirmed may be taken back later
+    (`service_revoked`); its correction is a record of its own, confirmed anew.
+    """
+
+
+@hookspec
+async def service_revoked(service_id: int, person_id: int, organization_id: int, minutes: int) -> None:
+    """A confirmed record of service was taken back, because it was wrong.
+
+    Fires once a record (`service_id`) that was confirmed before, and after its `service_confirmed`; its
+    `minutes` of the volunteer `person_id` with `organization_id` are reversed in the ledger. Does not fire
+    for records that were never confirmed. Take back what you gave for it.
+    """

@@ -10,6 +10,14 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
+from core.demo import volunteers as demo_volunteers
+from core.funds import postings as fund_postings
+from core.funds import rules as funds
+from core.funds.queries import funds as fund_queries
+from core.funds.queries import requests as fund_requests
+from core.funds.queries.gifts import may_see_gift
+from core.funds.rules import states as fund_states
+from core.funds.services import settle_vote
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
@@ -27,16 +35,21 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    ProjectPart,
+    Reason,
     Role,
     ScheduledTask,
     Searchable,
     Todo,
+    Tour,
     Unit,
 )
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
+from core.notifications.services.funds import tell_of_request
+from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
 from core.payments import postings, rules
 from core.payments import queries as payments
@@ -50,6 +63,10 @@ from core.projects.rules import PROJECT, PROJECTS, TELL
 from core.reference import PLATFORM
 from core.registration import rules as registration
 from core.registration.services import SWEEP as SWEEP_CODES
+from core.volunteers import postings as minutes_served
+from core.volunteers.queries import opportunities, records
+from core.volunteers.rules import flows, terms
+from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
 MANIFEST = Manifest(
@@ -68,7 +85,7 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_units() -> list[Unit]:
-    return [Unit(code="CNY", title=mark("元"), digits=2)]
+    return [Unit(code="CNY", title=mark("元"), digits=2), minutes_served.UNIT]
 
 
 @hookimpl
@@ -76,6 +93,22 @@ def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
         AccountKind(code=postings.CASH, title=mark("柜台现金来源"), floor=None),
+        AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
+        AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
+        AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
+        AccountKind(code=fund_postings.RECIPIENTS, title=mark("基金付给"), floor=None),
+        *minutes_served.KINDS,
+    ]
+
+
+@hookimpl
+def register_reasons() -> list[Reason]:
+    return [
+        Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
+        Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
+        Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
+        Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
+        *minutes_served.REASONS,
     ]
 
 
@@ -101,7 +134,14 @@ def register_roles() -> list[Role]:
             code=people.MANAGER,
             title=mark("组织负责人"),
             scope_kind="organization",
-            permissions=(people.GRANT, people.SET_PARAMETERS, TELL),
+            permissions=(
+                people.GRANT,
+                people.SET_PARAMETERS,
+                TELL,
+                flows.LEAD,
+                fund_states.RUN,
+                fund_states.ASK,
+            ),
         ),
         Role(
             code=people.WORKER,
@@ -109,22 +149,66 @@ def register_roles() -> list[Role]:
             scope_kind="region",
             permissions=(people.SERVE,),
         ),
+        Role(
+            code=flows.LEADER,
+            title=mark("志愿服务负责人"),
+            scope_kind="organization",
+            permissions=(flows.LEAD,),
+        ),
+        *_FUND_ROLES,
     ]
+
+
+_FUND_ROLES = (
+    Role(
+        code="core.fund_treasurer",
+        title=mark("基金出纳"),
+        scope_kind="organization",
+        permissions=(fund_states.RECORD,),
+        needs_approval=True,
+    ),
+    Role(
+        code="core.fund_payer",
+        title=mark("基金复核付款人"),
+        scope_kind="organization",
+        permissions=(fund_states.CONFIRM,),
+        needs_approval=True,
+    ),
+    Role(
+        code="core.fund_checker",
+        title=mark("基金合规审核人"),
+        scope_kind="organization",
+        permissions=(fund_states.CHECK,),
+        needs_approval=True,
+    ),
+    Role(
+        code=fund_states.COMMITTEE,
+        title=mark("基金管委会成员"),
+        scope_kind=funds.FUND,
+        permissions=(fund_states.VOTE,),
+    ),
+)
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [*people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS]
+    return [
+        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS, *terms.TERMS,
+        *terms.STAR_PARAMETERS,
+    ]  # fmt: skip
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [rules.ORDERS, APPROVALS, PROJECTS, REQUESTS]
+    return [
+        rules.ORDERS, APPROVALS, PROJECTS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
+        *flows.WORKFLOWS, REQUESTS,
+    ]  # fmt: skip
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code=code, title=title) for code, title in _ACTIONS.items()]
+    return [AuditAction(code=code, title=title) for code, title in (_ACTIONS | flows.ACTIONS).items()]
 
 
 _ACTIONS = {
@@ -142,6 +226,10 @@ _ACTIONS = {
     "household.invited": mark("发出入户邀请"),
     "household.joined": mark("加入家庭户"),
     "household.left": mark("离开家庭户"),
+    "fund.founded": mark("设立基金"),
+    "fund.purpose_added": mark("基金增加用途"),
+    "fund_gift.recorded": mark("登记捐赠"),
+    "fund_request.asked": mark("申请用款"),
     "household.registered": mark("登记家庭户"),
     "job.cancelled": mark("取消任务"),
     "job.retried": mark("重试任务"),
@@ -168,6 +256,10 @@ _ACTIONS = {
 @hookimpl
 def register_navigation() -> list[NavigationItem]:
     return [
+        NavigationItem(title=mark("基金"), path="/funds", order=25),
+        NavigationItem(title=mark("志愿服务"), path="/volunteers", order=30),
+        NavigationItem(title=mark("我的服务"), path="/volunteers/mine", order=32, signed_in=True),
+        NavigationItem(title=mark("志愿队"), path="/volunteers/lead", order=34, permission=flows.LEAD),
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("居民服务"), path="/residents", order=52, permission=people.SERVE),
@@ -193,6 +285,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
+        ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 
@@ -201,17 +294,27 @@ def register_schedule() -> list[ScheduledTask]:
 def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
+        DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
     ]
 
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return list(demo.ACCOUNTS)
+    return [*demo.ACCOUNTS, *demo_volunteers.ACCOUNTS]
+
+
+@hookimpl
+def register_tours() -> list[Tour]:
+    return [demo_volunteers.TOUR]
 
 
 @hookimpl
 def register_searchables() -> list[Searchable]:
     return [
+        Searchable(kind=funds.FUND, title=mark("基金"), order=30, things=fund_queries.things),
+        Searchable(
+            kind=opportunities.KIND, title=mark("志愿服务岗位"), order=30, things=opportunities.things
+        ),
         Searchable(kind=PROJECT, title=mark("项目"), order=40, things=projects.things),
         Searchable(kind=organizations.OWNER, title=mark("组织"), order=50, things=organizations.things),
     ]
@@ -220,13 +323,35 @@ def register_searchables() -> list[Searchable]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     now = clock.now()
-    found = await approvals.todos(actor.person_id, now) + await payments.todos(actor, now)
-    return found + await households.todos(actor)
+    return [
+        *await approvals.todos(actor.person_id, now),
+        *await payments.todos(actor, now),
+        *await fund_requests.todos(actor),
+        *await records.todos(actor, now),
+        *await households.todos(actor),
+    ]
+
+
+@hookimpl
+async def collect_project_parts(project_id: int) -> list[ProjectPart]:
+    return [*await fund_requests.project_part(project_id), *await opportunities.project_parts(project_id)]
+
+
+@hookimpl
+async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
+    if subject_kind == funds.REQUEST:
+        return await fund_requests.may_see_files(actor, subject_id)
+    return await may_see_gift(subject_id, actor) if subject_kind == funds.GIFT else None
 
 
 @hookimpl
 async def collect_differences() -> list[Difference]:
-    return [*await ledger.differences(), *await audit.seal_differences()]
+    return [
+        *await ledger.differences(),
+        *await fund_queries.differences(),
+        *await records.differences(),
+        *await audit.seal_differences(),
+    ]
 
 
 @hookimpl
@@ -238,7 +363,10 @@ async def decide_mail_delivery(address: str, subject: str, text: str, html: str,
 async def collect_conflicts(
     subject_kind: str, subject_id: int, maker_id: int, person_ids: list[int]
 ) -> list[Conflict]:
-    return await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
+    found = await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
+    if subject_kind == funds.REQUEST:
+        found += await fund_queries.conflicts(subject_id, person_ids)
+    return found
 
 
 @hookimpl
@@ -250,4 +378,21 @@ async def approval_opened(approval_id: int) -> None:
 async def approval_decided(approval_id: int, subject_kind: str, subject_id: int, outcome: str) -> None:
     if subject_kind == people.PROPOSAL:
         await people_services.settle_proposal(subject_id, outcome)
+    if subject_kind == funds.REQUEST:
+        await settle_vote(subject_id, outcome)
     await tell_maker(approval_id, outcome)
+
+
+@hookimpl
+async def fund_request_moved(request_id: int, state: str) -> None:
+    await tell_of_request(request_id, state)
+
+
+@hookimpl
+async def service_confirmed(person_id: int, minutes: int) -> None:
+    await tell_star(person_id, minutes)
+
+
+@hookimpl
+async def service_revoked(service_id: int) -> None:
+    await tell_revoked(service_id)

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+_KEY_LEAST = 32
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Settings:
     smtp_url: str | None
     mail_from: str
     given_public_url: str | None
+    given_encryption_key: str | None
 
     @property
     def public_url(self) -> str:
@@ -45,6 +47,17 @@ class Settings:
         if self.given_secret:
             return self.given_secret.encode()
         return _read_or_make_secret(self.data / "secret")
+
+    @cached_property
+    def encryption_key(self) -> bytes:
+        """Key of what is stored encrypted: `YIJI_ENCRYPTION_KEY`, else a 0600 file made in the data folder.
+
+        Apart from `secret`, which may be changed at the price of signing in again; without this one,
+        what it encrypted is lost.
+        """
+        if self.given_encryption_key:
+            return self.given_encryption_key.encode()
+        return _read_or_make_secret(self.data / "encryption-key")
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +80,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=_address(environ, "YIJI_SMTP_URL", "smtp", "smtps"),
         mail_from=_sender(environ),
         given_public_url=(_address(environ, "YIJI_PUBLIC_URL", "http", "https") or "").rstrip("/") or None,
+        given_encryption_key=_long(environ, "YIJI_ENCRYPTION_KEY"),
     )
 
 
@@ -81,6 +95,13 @@ def _address(environ: Mapping[str, str], name: str, *schemes: str) -> str | None
             is_sound = False
         if not is_sound or not given.isprintable():
             raise ValueError(f"{name} must begin with {schemes[0]}:// or {schemes[1]}:// and name a host")
+    return given
+
+
+def _long(environ: Mapping[str, str], name: str) -> str | None:
+    given = environ.get(name) or None
+    if given is not None and len(given) < _KEY_LEAST:
+        raise ValueError(f"{name} must have at least {_KEY_LEAST} characters")
     return given
 
 

@@ -23,6 +23,7 @@ from core.embedded.cluster import Cluster
 from migrations import runner
 
 _NUMBERS = itertools.count(1)
+_ROOM = 3 * 10**9
 _TEMPLATE = f"yiji_template_{os.getpid()}"
 
 
@@ -38,14 +39,21 @@ async def _execute(url: str, sql: str) -> None:
         await connection.close()
 
 
+def _roomy_memory() -> str | None:
+    """A folder in memory, where there is one: every test's database is hundreds of new files."""
+    folder = Path("/dev/shm")
+    is_roomy = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM
+    return str(folder) if is_roomy else None
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A database URL of a server where databases may be made."""
     if given := os.environ.get("YIJI_TEST_DATABASE_URL"):
         yield given
         return
-    # Directly below the temporary folder: pytest's own is closed to the account that runs the server.
-    root = Path(tempfile.mkdtemp(prefix="yiji-test-"))
+    # Directly below that folder: pytest's own is closed to the account that runs the server.
+    root = Path(tempfile.mkdtemp(prefix="yiji-test-", dir=_roomy_memory()))
     root.chmod(0o755)
     cluster = Cluster(root, test=True)
     try:
@@ -92,8 +100,9 @@ def database_url(server_url: str, template: str) -> Iterator[str]:
 
 @pytest.fixture
 async def db(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """This process's pool, open on the test's own database; its URL. Keyed hashes need a secret."""
+    """This process's pool, open on the test's own database; its URL. Hashes and ciphers need keys."""
     monkeypatch.setenv("YIJI_SECRET", "only for tests")
+    monkeypatch.setenv("YIJI_ENCRYPTION_KEY", "only for tests, and long enough to be one")
     await database.open_pool(database_url, size=8)
     yield database_url
     await database.close_pool()

@@ -33,6 +33,8 @@ from web.events import pages as events
 from web.files import api as files_api
 from web.files import pages as files
 from web.frame import BODY_MOST, Frame
+from web.funds import api as funds_api
+from web.funds import pages as funds
 from web.home import pages as home
 from web.households import api as households_api
 from web.households import pages as households
@@ -64,17 +66,20 @@ from web.todo import api as todo_api
 from web.todo import pages as todo
 from web.tour import api as tour_api
 from web.tour import pages as tour
+from web.volunteers import api as volunteers_api
+from web.volunteers import pages as volunteers
 from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, tour, people, registration, account, households, residents, roles, payments, ledger, notifications,
-    approvals, workflows, search, todo, rules, projects, documents, files, jobs, events, audit, styleguide,
+    home, tour, people, registration, account, households, residents, roles, payments, ledger, funds,
+    notifications, approvals, workflows, search, todo, rules, projects, volunteers, documents, files, jobs,
+    events, audit, styleguide,
 )  # fmt: skip
 _APIS = (
     people_api, registration_api, account_api, households_api, residents_api, roles_api, payments_api,
-    ledger_api, notifications_api, approvals_api, workflows_api, search_api, todo_api, rules_api,
-    documents_api, files_api, jobs_api, events_api, audit_api, projects_api, tour_api,
+    ledger_api, funds_api, notifications_api, approvals_api, workflows_api, search_api, todo_api, rules_api,
+    documents_api, files_api, jobs_api, events_api, audit_api, projects_api, tour_api, volunteers_api,
 )  # fmt: skip
 
 

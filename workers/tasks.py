@@ -11,9 +11,10 @@ from core.documents import services as documents
 from core.events import services as events
 from core.jobs import services as jobs
 from core.notifications import services as notifications
-from core.notifications.services import digests, sending
+from core.notifications.services import digests, sending, volunteers
 from core.people import services as people
 from core.registration import services as registration
+from core.volunteers.services import sign_ups, telling
 from workers.exports import export_audit, export_statement
 from workers.task import Task, task
 
@@ -53,6 +54,8 @@ def all_tasks() -> dict[str, Task]:
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
+        sign_ups.REMIND: Task(sign_ups.REMIND, sign_ups.remind),
+        telling.TELL: Task(telling.TELL, volunteers.tell_volunteer),
     } | {own.name: own for own in (seal_audit, sweep, export_audit, export_statement)}
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):

@@ -15,7 +15,8 @@ def command() -> None:
 
     async def verify() -> None:
         async with unit_of_work(isolation="repeatable_read", readonly=True) as unit:
-            await unit.connection.execute("set local statement_timeout = 0")  # it reads all there is
+            # It reads all there is, and sorts it.
+            await unit.connection.execute("set local statement_timeout = 0; set local work_mem = '256MB'")
             found.extend(await plugins.collect("collect_differences"))
             counted = await fetch_row(
                 "select (select count(*) from ledger_transfer), (select count(*) from ledger_entry),"

@@ -26,7 +26,16 @@ OUTSIDE = Path("/var/lib/yiji")
 _INSIDE = "postgres"
 _LOCK = "yiji.lock"
 # What may be there before the marker is; each as a pattern. A fresh volume has lost+found.
-_OURS = ("secret", "secret.*", "up.lock", _LOCK, f"{MARKER}.*", "lost+found")
+_OURS = (
+    "secret",
+    "secret.*",
+    "encryption-key",
+    "encryption-key.*",
+    "up.lock",
+    _LOCK,
+    f"{MARKER}.*",
+    "lost+found",
+)
 
 
 @dataclass(frozen=True)

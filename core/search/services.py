@@ -22,6 +22,11 @@ async def index_thing(ref: Ref, *, name: str, path: str, detail: str = "") -> No
     await _write(ref.kind, [Thing(id=ref.id, name=name, path=path, detail=detail)])
 
 
+async def index_things(kind: str, things: Sequence[Thing]) -> None:
+    """The same for many things of a kind."""
+    await _write(kind, things)
+
+
 async def forget_thing(ref: Ref) -> None:
     """It is found no more; in the unit of work that ends it."""
     await _forget(ref.kind, [ref.id])

@@ -80,6 +80,8 @@ async def stage(
     database_url: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Stage]:
     monkeypatch.setenv("YIJI_SECRET", "only for tests")
+    moment = clock.now()  # it stands still, because a code at a door holds for ninety seconds only
+    monkeypatch.setattr(clock, "_source", lambda: moment)
     connection = await asyncpg.connect(database_url, timeout=10)
     monkeypatch.setattr(database, "_pool", OneConnection(connection))
     whole = connection.transaction()

@@ -18,15 +18,19 @@ from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
+from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
+from tests.contracts.fund_things import make_fund_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
+from tests.core.volunteers.stages import build_stages
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
 
 # Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
 SCOPES = {
     "platform": lambda world: (PLATFORM, None),
     "organization": lambda world: (world.here.ref, world.there.ref),
+    "fund": lambda world: (Ref("fund", world.funds["fund"]), Ref("fund", world.funds["other_fund"])),
 }
 
 
@@ -56,6 +60,9 @@ class World:
     planned_on: str
     project: int
     upload: int
+    funds: dict[str, Any]
+    certificate: CertificateView
+    volunteering: dict[str, int]
 
     @property
     def organization(self) -> int:
@@ -94,6 +101,8 @@ async def make_world() -> World:
         ),
         **await _make_operations(here, resident),
         **await _make_project(here, resident),
+        funds=await make_fund_things(here, there, resident),
+        **await _make_volunteering(here, resident, neighbour),
     )
 
 
@@ -135,6 +144,12 @@ async def _make_project(here: Committee, resident: Actor) -> dict[str, int]:
             actor_id=None,
         )
     return {"project": project, "upload": upload}
+
+
+async def _make_volunteering(here: Committee, resident: Actor, neighbour: Actor) -> dict[str, Any]:
+    """The first tenant's volunteers at every stage."""
+    stages = await build_stages(here, resident, neighbour)
+    return {"volunteering": stages, "certificate": await certificate(stages["certificate"])}
 
 
 async def _make_notice(person_id: int) -> int:

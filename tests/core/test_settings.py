@@ -41,6 +41,7 @@ def test_every_variable_is_heard() -> None:
             "YIJI_DEMO": "0",
             "YIJI_TRUSTED_PROXIES": "1",
             "YIJI_SECRET": "words",
+            "YIJI_ENCRYPTION_KEY": "k" * 32,
             "YIJI_SMTP_URL": "smtps://yiji:pass@mail.example.org",
             "YIJI_MAIL_FROM": "益集 <yiji@example.org>",
             "YIJI_PUBLIC_URL": "https://yiji.example.org/",
@@ -64,12 +65,28 @@ def test_every_variable_is_heard() -> None:
         smtp_url="smtps://yiji:pass@mail.example.org",
         mail_from="益集 <yiji@example.org>",
         given_public_url="https://yiji.example.org",
+        given_encryption_key="k" * 32,
     )
 
 
 def test_an_empty_variable_is_a_missing_one() -> None:
     names = ("YIJI_DATA", "YIJI_HOST", "YIJI_PORT", "YIJI_DATABASE_URL", "YIJI_BROKER_URL", "YIJI_SECRET")
+    names += ("YIJI_ENCRYPTION_KEY",)
     assert settings.load(dict.fromkeys(names, "")) == settings.load({})
+
+
+def test_a_short_encryption_key_is_refused_without_being_told() -> None:
+    assert settings.load({"YIJI_ENCRYPTION_KEY": "k" * 32}).encryption_key == b"k" * 32
+    with pytest.raises(ValueError, match="YIJI_ENCRYPTION_KEY must have at least 32") as refused:
+        settings.load({"YIJI_ENCRYPTION_KEY": "k" * 31})
+    assert "kkk" not in str(refused.value)
+
+
+def test_the_encryption_key_is_another_secret_made_once(tmp_path: Path) -> None:
+    known = settings.load({"YIJI_DATA": str(tmp_path)})
+    assert known.encryption_key != known.secret
+    assert stat.S_IMODE((tmp_path / "encryption-key").stat().st_mode) == 0o600
+    assert settings.load({"YIJI_DATA": str(tmp_path)}).encryption_key == known.encryption_key
 
 
 def test_links_lead_to_this_machine_unless_a_public_address_is_known() -> None:

@@ -20,9 +20,11 @@ from core.people.rules import ADMINISTRATOR, Actor, Grant
 from core.people.services import grant_role, propose_role, revoke_role
 from core.projects.services import open_project, tell_story
 from core.reference import PLATFORM, Ref
+from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
 from plugins.practice.services import keep_sms
 from tests.core.files.pictures import photo
+from tests.core.volunteers.stages import build_stages
 from tests.factories import (
     PASSWORD,
     Committee,
@@ -32,9 +34,19 @@ from tests.factories import (
     make_resident,
     new_phone,
 )
+from tests.web.funds.pages import build_fund_pages
 from workers.drain import run_due_jobs
 
-WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator")
+WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator", "leader")
+# In the fund's world -> among those who look here.
+_OF_FUNDS = {
+    "head": "fund_head",
+    "treasurer": "fund_treasurer",
+    "payer": "fund_payer",
+    "checker": "fund_checker",
+    "asker": "asker",
+    "donor": "donor",
+}
 
 
 @dataclass(frozen=True)
@@ -56,9 +68,12 @@ async def build_world() -> World:
     places |= await _build_garden(committee, resident)
     places |= await _build_decisions(committee, phones)
     places |= await _build_project(committee, resident)
+    places |= await _build_volunteering(committee, resident, phones)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
-    return World(phones, places)
+    of_funds = {who: new_phone() for who in _OF_FUNDS}
+    places |= await build_fund_pages(of_funds)
+    return World(phones | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 
 
 async def _build_project(committee: Committee, resident: Actor) -> dict[str, int]:
@@ -157,6 +172,18 @@ async def _build_operations(committee: Committee, phone: str) -> dict[str, int]:
 async def _ask(person: Actor) -> int:
     async with unit_of_work():
         return await add_job_for(person.person_id, "test.work", {"order_id": 12})
+
+
+async def _build_volunteering(
+    committee: Committee, resident: Actor, phones: dict[str, str]
+) -> dict[str, int]:
+    """The committee's volunteers at every stage; the resident is one of them."""
+    other = await make_resident(committee.region_id, name="何志愿")
+    leader = await make_resident(
+        committee.region_id, name="黎负责", phone=phones["leader"], password=PASSWORD
+    )
+    await grant_role(leader.person_id, LEADER, committee.ref, actor_id=None)
+    return {f"v_{name}": id_ for name, id_ in (await build_stages(committee, resident, other)).items()}
 
 
 async def _build_notices(committee: Committee, resident: Actor) -> dict[str, int]:

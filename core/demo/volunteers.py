@@ -1,0 +1,206 @@
+"""Volunteers of the demo world: an association in 罗江区, one in 旌德县, what was done and what comes.
+
+Invented, as a sample: associations, persons, tasks, figures.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from core import clock
+from core.database import fetch_value, unit_of_work
+from core.language import mark
+from core.manifest import DemoAccount, Tour, TourStep
+from core.organizations.services import register_organization
+from core.people.rules import Actor, Grant
+from core.people.services import grant_role, register_household, register_person
+from core.reference import Ref
+from core.regions.services import add_region
+from core.volunteers.queries import sign_ups
+from core.volunteers.rules.flows import LEADER
+from core.volunteers.rules.terms import SHIFT_MOST, Span
+from core.volunteers.services.attendance import mark_left, mark_present
+from core.volunteers.services.opportunities import Plan, add_shift, create_opportunity, open_opportunity
+from core.volunteers.services.records import confirm_service, propose_service
+from core.volunteers.services.sign_ups import sign_up
+
+PASSWORD = "yiji-demo"
+VOLUNTEER = DemoAccount(
+    phone="13800004000", password=PASSWORD, name="苗样愿", role=mark("志愿者：报名、签到、确认时长、开证明")
+)
+SECOND = DemoAccount(phone="13800004001", password=PASSWORD, name="连样乐", role=mark("另一位志愿者"))
+LEADER_ACCOUNT = DemoAccount(
+    phone="13800004002",
+    password=PASSWORD,
+    name="黎样队",
+    role=mark("志愿服务负责人：发布岗位、签到、记录时长"),
+)
+ACCOUNTS = (VOLUNTEER, SECOND, LEADER_ACCOUNT)
+Place = tuple[tuple[str, str, str], ...]
+LUOJIANG: Place = (
+    ("四川省", "province", "510000"),
+    ("德阳市", "city", "510600"),
+    ("罗江区", "county", "510604"),
+)
+JINGDE: Place = (
+    ("安徽省", "province", "340000"),
+    ("宣城市", "city", "341800"),
+    ("旌德县", "county", "341825"),
+)
+ASSOCIATIONS = {"罗江样例志愿者协会": LUOJIANG, "旌德样例志愿者协会": JINGDE}
+DONE = Plan(
+    title="陪老人聊天 (样例)",
+    task="读报、聊天、量血压，听老人讲从前的事。\n每次两人一组，不单独进门。",
+    place="社区日间照料中心",
+    requirements="会说本地话",
+)
+NOW = Plan(title="便民服务站值守 (样例)", task="帮来办事的人取号、填表、找窗口。", place="便民服务中心一楼")
+SOON = Plan(
+    title="河边捡垃圾 (样例)",
+    task="沿河两公里捡拾垃圾并分类。\n岸边湿滑，请穿防滑鞋。",
+    place="滨河公园北门",
+    risk="high",
+    insurance="样例保险 志愿者意外险 SAMPLE-0001",
+)
+_SURNAMES, _GIVEN = "鲁邓萧傅曾彭", "梅兰竹菊松荷"
+_PEOPLE, _PAST_SHIFTS, _COMING_DAYS = 6, 3, 10
+
+TOUR = Tour(
+    code="volunteer",
+    title=mark("做一次志愿者"),
+    intro=mark("报名、凭码签到、两边确认时长，最后拿到谁都能核对的证明。"),
+    order=40,
+    steps=(
+        TourStep(
+            text=mark("看看哪里要志愿者，给“河边捡垃圾”报一个班次"), path="/volunteers", phone=VOLUNTEER.phone
+        ),
+        TourStep(
+            text=mark("打开“便民服务站值守”的名单，显示签到码"),
+            path="/volunteers/lead",
+            phone=LEADER_ACCOUNT.phone,
+        ),
+        TourStep(
+            text=mark("打开今天的班次，填 6 位数字签到，再签退"),
+            path="/volunteers/mine",
+            phone=VOLUNTEER.phone,
+        ),
+        TourStep(text=mark("在名单里记录服务时长"), path="/volunteers/lead", phone=LEADER_ACCOUNT.phone),
+        TourStep(
+            text=mark("确认时长，开一份证明，用手机扫上面的码"),
+            path="/volunteers/mine",
+            phone=VOLUNTEER.phone,
+        ),
+    ),
+)
+
+
+async def build_volunteers(report: Callable[[int, int], None]) -> None:
+    """Both associations; each is built whole or not at all."""
+    for done, (name, place) in enumerate(ASSOCIATIONS.items(), 1):
+        if await fetch_value("select id from organization where name = $1", name) is None:
+            async with unit_of_work():
+                await _build(name, place)
+        report(done, len(ASSOCIATIONS))
+
+
+async def _build(name: str, place: Place) -> None:
+    region_id = await _region(place)
+    organization_id = await register_organization(name, kind="social_organization", region_id=region_id)
+    scope = Ref("organization", organization_id)
+    person = await _account(LEADER_ACCOUNT, region_id)
+    await grant_role(person.person_id, LEADER, scope, actor_id=None)
+    leader = Actor(person.person_id, person.name, person.household_id, (Grant(LEADER, scope),))
+    volunteers = [await _account(account, region_id) for account in (VOLUNTEER, SECOND)]
+    neighbours = [await _neighbour(region_id, number) for number in range(_PEOPLE)]
+    await _build_past(organization_id, leader, [volunteers[0], *neighbours])
+    if place == LUOJIANG:
+        await _build_present(organization_id, leader, volunteers)
+    await _build_future(organization_id, leader, neighbours)
+
+
+async def _region(place: Place) -> int:
+    parent_id: int | None = None
+    for name, level, code in place:
+        parent_id = await add_region(name, level=level, parent_id=parent_id, code=code)
+    assert parent_id is not None
+    return parent_id
+
+
+async def _account(account: DemoAccount, region_id: int) -> Actor:
+    person_id = await fetch_value("select id from person where phone = $1", account.phone)
+    if person_id is None:
+        person_id = await register_person(account.name, phone=account.phone, password=account.password)
+        await register_household(region_id, person_ids=[person_id])
+    household_id = await fetch_value("select household from household_member where person = $1", person_id)
+    return Actor(person_id, account.name, household_id)
+
+
+async def _neighbour(region_id: int, number: int) -> Actor:
+    """An invented volunteer named after flowers, without a phone: nobody can log in as one."""
+    name = f"{_SURNAMES[number % 6]}样{_GIVEN[number // 6 + number % 6]}"
+    person_id = await register_person(name, phone=None, password=None)
+    return Actor(person_id, name, await register_household(region_id, person_ids=[person_id]))
+
+
+async def _build_past(organization_id: int, leader: Actor, people: list[Actor]) -> None:
+    """Some Saturdays, served and confirmed from both sides; the same opportunity goes on."""
+    first = _hour(clock.now() - timedelta(days=7 * _PAST_SHIFTS), 9)
+    with clock.frozen(first - timedelta(days=3)):
+        opportunity_id = await create_opportunity(DONE, organization_id=organization_id, actor=leader)
+    # The two associations meet at different hours, so that the same account can serve both.
+    hours_later = timedelta(hours=organization_id % 2 * 4)
+    for week in range(_PAST_SHIFTS):
+        begins_at = first + timedelta(days=7 * week) + hours_later
+        span = Span(begins_at, begins_at + timedelta(hours=2))
+        with clock.frozen(begins_at - timedelta(days=2)):
+            shift_id = await add_shift(opportunity_id, span, capacity=10, actor=leader)
+            await open_opportunity(opportunity_id, actor=leader)
+            for person in people:
+                await sign_up(shift_id, agreed=True, meets=True, actor=person)
+        for person in people:
+            await _serve(shift_id, span, person, leader)
+    await _add_coming(opportunity_id, leader, hour=15)
+
+
+async def _serve(shift_id: int, span: Span, person: Actor, leader: Actor) -> None:
+    found = await sign_ups.sign_up_at(shift_id, person.person_id)
+    with clock.frozen(span.begins_at):
+        await mark_present(found.id, actor=leader)
+    with clock.frozen(span.ends_at):
+        await mark_left(found.id, actor=leader)
+        service_id = await propose_service(found.id, span.minutes, actor=leader)
+        await confirm_service(service_id, actor=person)
+
+
+async def _build_present(organization_id: int, leader: Actor, volunteers: list[Actor]) -> None:
+    """A shift that has just begun and goes on for as long as one may, so that a visitor can check in."""
+    begins_at = clock.now() + timedelta(minutes=1)
+    with clock.frozen(begins_at - timedelta(hours=1)):
+        opportunity_id = await create_opportunity(NOW, organization_id=organization_id, actor=leader)
+        shift_id = await add_shift(
+            opportunity_id, Span(begins_at, begins_at + SHIFT_MOST), capacity=5, actor=leader
+        )
+        await open_opportunity(opportunity_id, actor=leader)
+        for person in volunteers:
+            await sign_up(shift_id, agreed=True, meets=True, actor=person)
+
+
+async def _build_future(organization_id: int, leader: Actor, neighbours: list[Actor]) -> None:
+    """Mornings to sign up for; one of them is full, with a queue."""
+    opportunity_id = await create_opportunity(SOON, organization_id=organization_id, actor=leader)
+    shifts = await _add_coming(opportunity_id, leader, hour=8)
+    await open_opportunity(opportunity_id, actor=leader)
+    for person in neighbours:
+        await sign_up(shifts[0], agreed=True, meets=True, actor=person)
+
+
+async def _add_coming(opportunity_id: int, leader: Actor, *, hour: int) -> list[int]:
+    shifts = []
+    for day in range(2, _COMING_DAYS, 3):
+        begins_at = _hour(clock.now() + timedelta(days=day), hour)
+        span = Span(begins_at, begins_at + timedelta(hours=2))
+        shifts.append(await add_shift(opportunity_id, span, capacity=4, actor=leader))
+    return shifts
+
+
+def _hour(moment: datetime, hour: int) -> datetime:
+    return clock.begin_of(clock.local(moment).date()) + timedelta(hours=hour)

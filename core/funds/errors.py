@@ -1,0 +1,189 @@
+"""What funds can refuse."""
+
+from core.errors import Conflict, Invalid, NotFound
+
+
+class FundNotFound(NotFound):
+    """No such fund, or not one in whose work this person takes part."""
+
+    message = "没有找到这支基金"
+
+
+class GiftNotFound(NotFound):
+    """No such gift, or not for this person to see; a wrong code says the same."""
+
+    message = "没有找到这笔捐赠，请核对回执上的查询码"
+
+
+class RequestNotFound(NotFound):
+    """No such request for money, or not for this person to see."""
+
+    message = "没有找到这项用款申请"
+
+
+class NotAFoundation(Invalid):
+    """Only a foundation has funds: it is the legal person that holds the money."""
+
+    message = "只有基金会可以设立基金"
+    field = "organization_id"
+
+
+class NameWithoutFoundation(Invalid):
+    """A fund is no legal person; its full name says whose it is."""
+
+    message = "基金的全称要以“%(foundation)s”开头"
+    field = "name"
+
+
+class FundNameTaken(Conflict):
+    """There is such a fund already."""
+
+    message = "已经有一支叫这个名字的基金"
+
+
+class PurposeTaken(Conflict):
+    """The fund has a purpose of that name."""
+
+    message = "这支基金已经有这个用途"
+
+
+class PurposeMissing(Conflict):
+    """Nobody could say what money is given for."""
+
+    message = "至少要有一个用途，基金才能开放"
+
+
+class FundNotOpenForGifts(Conflict):
+    """It is not open yet, or takes no more gifts."""
+
+    message = "这支基金现在不接受捐赠"
+
+
+class FundNotOpenForRequests(Conflict):
+    """It is not open yet, or closed."""
+
+    message = "这支基金现在不接受用款申请"
+
+
+class FundNotEmpty(Conflict):
+    """Every fen has to be used before a fund ends."""
+
+    message = "基金里还有 %(left)s 元没有用完，不能结束"
+
+
+class RequestsUnderWay(Conflict):
+    """A request is not at its end."""
+
+    message = "还有 %(n)s 项用款没有办完，基金不能结束"
+
+
+class PurposeUnknown(Invalid):
+    """Not one of this fund's purposes."""
+
+    message = "请选择这支基金的一个用途"
+    field = "purpose_id"
+
+
+class GiftDayInFuture(Invalid):
+    """Money that has not come cannot be recorded."""
+
+    message = "收到的日期不能晚于今天"
+    field = "received_on"
+
+
+class DonorNameMissing(Invalid):
+    """Who is shown under a name has one; who is anonymous may have none."""
+
+    message = "不匿名的捐赠要写捐赠人姓名"
+    field = "donor_name"
+
+
+class NicknameMissing(Invalid):
+    """Shown under a nickname that is not there."""
+
+    message = "请写要公示的昵称"
+    field = "nickname"
+
+
+class DonorUnknown(Invalid):
+    """A phone is only given to find the donor's account."""
+
+    message = "没有这个手机号和姓名的居民；没有账号的捐赠人请不要填手机号"
+    field = "donor_phone"
+
+
+class ReceiptUsed(Conflict):
+    """Another gift to this foundation carries this number."""
+
+    message = "收据号 %(receipt_no)s 已经用过，这笔捐赠可能已经登记"
+
+
+class OwnGift(Conflict):
+    """Who recorded a large gift does not confirm it."""
+
+    message = "自己登记的捐赠要由另一位确认"
+
+
+class TooManyLines(Invalid):
+    """More than a request may have."""
+
+    message = "用款明细最多 %(most)s 行"
+    field = "lines"
+
+
+class LineMalformed(Invalid):
+    """A line of the budget without an amount at its end."""
+
+    message = "第 %(number)s 行要写成“做什么 金额”，例如：绘本 300 本 6200.00"
+    field = "lines"
+
+
+class AskedTooMuch(Conflict):
+    """More than may be used for the purpose now."""
+
+    message = "这个用途现在只有 %(available)s 元可用"
+
+
+class NotYourOrganization(Invalid):
+    """Somebody asks for an organization that he does not manage."""
+
+    message = "请选择您负责的组织"
+    field = "organization_id"
+
+
+class ProjectUnknown(Invalid):
+    """Not a running project of the organization that asks."""
+
+    message = "请选择申请组织自己的、还在进行的项目"
+    field = "project_id"
+
+
+class ChecksMissing(Invalid):
+    """Compliance means that each point was looked at."""
+
+    message = "四项都核对过才能通过；有一项不符合，请退回并写明理由"
+
+
+class OwnRequest(Conflict):
+    """Nobody checks or pays what the own organization asked for."""
+
+    message = "自己提出的用款要由别人审核和付款"
+
+
+class OwnPayment(Conflict):
+    """Two persons pay."""
+
+    message = "付款要两个人：自己制单的要由另一位复核"
+
+
+class ReasonMissing(Invalid):
+    """Somebody waits for the money and has to know why not."""
+
+    message = "请写明理由"
+    field = "reason"
+
+
+class PaymentNumberUsed(Conflict):
+    """Another payment of the foundation carries this number."""
+
+    message = "付款凭证号 %(payment_no)s 已经用过"

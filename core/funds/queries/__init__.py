@@ -1,0 +1,1 @@
+"""Reads of funds, their gifts and requests, and of what became of the money."""

@@ -1,0 +1,223 @@
+"""Funds as lists and pages show them, what they hold, and who has an interest in a request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core import clock
+from core.database import fetch, fetch_row, fetch_value
+from core.funds import rules
+from core.funds.errors import FundNotFound
+from core.funds.rules import states
+from core.language import mark
+from core.manifest import Conflict, Difference, Thing
+from core.organizations import queries as organizations
+from core.parameters import queries as parameters
+from core.reference import Ref
+
+
+@dataclass(frozen=True)
+class FundView:
+    """A fund; `state` is opening, open, closing or closed."""
+
+    id: int
+    organization_id: int
+    organization: str
+    region: str
+    name: str
+    summary: str
+    state: str
+
+    @property
+    def foundation(self) -> Ref:
+        """Where its treasurer and its compliance officer hold their roles."""
+        return Ref(organizations.OWNER, self.organization_id)
+
+
+@dataclass(frozen=True)
+class FundLine:
+    """A fund in a list; the balance includes what is set aside."""
+
+    id: int
+    name: str
+    state: str
+    organization_id: int
+    balance_fen: int
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """A purpose, and how much of the fund's money is bound to it."""
+
+    id: int
+    title: str
+    bound_fen: int
+
+
+_FUND = """
+select f.id, f.organization as organization_id, o.name as organization, r.name as region, f.name, f.summary,
+    f.state
+from fund f join organization o on o.id = f.organization join region r on r.id = f.region where f.id = $1"""
+# What a fund holds and what is set aside for its requests.
+_HOLDS = """
+    coalesce((select b.balance from ledger_balance b
+        where b.owner_kind = 'fund' and b.owner_id = f.id and b.kind = 'core.fund'), 0)
+    + coalesce((select sum(r.amount_fen) from fund_request r
+        where r.fund = f.id and r.state in ('held', 'prepared')), 0)"""
+
+
+async def fund(fund_id: int, *, lock: bool = False) -> FundView:
+    """The fund, its row locked until COMMIT if asked; raises FundNotFound."""
+    row = await fetch_row(_FUND + (" for no key update of f" if lock else ""), fund_id)
+    if row is None:
+        raise FundNotFound
+    return FundView(**dict(row))
+
+
+async def listed(
+    words: str, *, offset: int, limit: int, organization_id: int | None = None
+) -> list[FundLine]:
+    """Funds whose names contain `words`, by id; of one foundation if asked."""
+    rows = await fetch(
+        f"select f.id, f.name, f.state, f.organization as organization_id, ({_HOLDS})::bigint as balance_fen"
+        " from fund f where strpos(f.name, $1) > 0 and ($2::bigint is null or f.organization = $2)"
+        " order by f.id offset $3 limit $4",
+        words,
+        organization_id,
+        offset,
+        limit,
+    )
+    return [FundLine(**dict(row)) for row in rows]
+
+
+async def holdings(fund_id: int) -> tuple[int, int]:
+    """(what may still be set aside, what is set aside and not paid yet), in fen."""
+    row = await fetch_row(
+        "select coalesce((select b.balance from ledger_balance b where b.owner_kind = 'fund'"
+        " and b.owner_id = $1 and b.kind = 'core.fund'), 0)::bigint as free,"
+        " coalesce((select sum(amount_fen) from fund_request where fund = $1"
+        " and state in ('held', 'prepared')), 0)::bigint as held",
+        fund_id,
+    )
+    assert row is not None
+    return row["free"], row["held"]
+
+
+async def purposes(fund_id: int) -> list[Purpose]:
+    """The fund's purposes, by id, each with what is bound to it and not used."""
+    rows = await fetch(
+        """
+        select p.id, p.title, coalesce((select sum(part.amount) from ledger_account a
+            join ledger_lot_part part on part.account = a.id join ledger_lot l on l.id = part.lot
+            where a.owner_kind = 'fund' and a.owner_id = p.fund and a.kind = 'core.fund'
+                and l.restriction = 'purpose:' || p.id), 0)::bigint as bound_fen
+        from fund_purpose p where p.fund = $1 order by p.id limit 50""",
+        fund_id,
+    )
+    return [Purpose(**dict(row)) for row in rows]
+
+
+async def available(fund_id: int, purpose_id: int | None) -> int:
+    """What may be set aside for the purpose: what is bound to it, and what is free."""
+    return int(
+        await fetch_value(
+            "select coalesce(sum(part.amount), 0)::bigint from ledger_account a"
+            " join ledger_lot_part part on part.account = a.id join ledger_lot l on l.id = part.lot"
+            " where a.owner_kind = 'fund' and a.owner_id = $1 and a.kind = 'core.fund'"
+            " and l.restriction = any($2)",
+            fund_id,
+            ["", rules.restriction(purpose_id)],
+        )
+    )
+
+
+async def under_way(fund_id: int) -> int:
+    """How many requests are not at their end."""
+    return int(
+        await fetch_value(
+            "select count(*) from fund_request where fund = $1 and state = any($2)",
+            fund_id,
+            list(states.UNDER_WAY),
+        )
+    )
+
+
+async def terms(foundation_id: int) -> dict[str, int]:
+    """The numbers of the rules that hold at a foundation today."""
+    scopes = await organizations.parameter_scopes(foundation_id)
+    return await parameters.effective([p.code for p in rules.PARAMETERS], scopes, clock.today())
+
+
+async def conflicts(request_id: int, person_ids: Sequence[int]) -> list[Conflict]:
+    """Who of them holds a role at the organization that asks, or lives with somebody who does."""
+    rows = await fetch(
+        """
+        with close as (
+            select distinct g.person from fund_request r
+            join role_grant g on g.scope_kind = 'organization' and g.scope_id = r.organization
+                and g.revoked_at is null and (g.ends_on is null or g.ends_on >= $3)
+            where r.id = $1)
+        select voter.person, 'core.fund_member' as code
+        from unnest($2::bigint[]) as voter (person) join close using (person)
+        union
+        select a.person, 'core.fund_household'
+        from household_member a
+        join household_member b on b.household = a.household and b.person <> a.person and b.left_on is null
+        join close on close.person = b.person
+        where a.person = any($2) and a.left_on is null
+        order by 1, 2""",
+        request_id,
+        list(person_ids),
+        clock.today(),
+    )
+    return [Conflict(person_id=r["person"], code=r["code"], title=_CONFLICTS[r["code"]]) for r in rows]
+
+
+_CONFLICTS = {
+    "core.fund_member": mark("在申请用款的组织任职"),
+    "core.fund_household": mark("家人在申请用款的组织任职"),
+}
+
+
+async def things(after_id: int, limit: int) -> list[Thing]:
+    """Funds as search finds them."""
+    rows = await fetch("select id, name from fund where id > $1 order by id limit $2", after_id, limit)
+    return [Thing(id=row["id"], name=row["name"], path=f"/funds/{row['id']}") for row in rows]
+
+
+# Subject -> what funds say of it (expected) and what the ledger says (found).
+_DIFFERENCES = {
+    "fund gift %s: its lot": """
+        select g.id, case when g.state = 'counted' then g.amount_fen else 0 end as expected,
+            coalesce(l.amount, 0) as found
+        from fund_gift g left join (select origin_id, sum(amount) as amount from ledger_lot
+            where origin_kind = 'fund_gift' group by origin_id) l on l.origin_id = g.id
+        where coalesce(l.amount, 0) <> case when g.state = 'counted' then g.amount_fen else 0 end""",
+    "fund request %s: set aside": """
+        select r.id, case when r.state in ('held', 'prepared') then r.amount_fen else 0 end as expected,
+            coalesce(b.balance, 0) as found
+        from fund_request r left join ledger_balance b
+            on b.owner_kind = 'fund_request' and b.owner_id = r.id and b.kind = 'core.fund_held'
+        where coalesce(b.balance, 0) <> case when r.state in ('held', 'prepared') then r.amount_fen
+            else 0 end""",
+    "fund request %s: paid": """
+        select r.id, case when r.state in ('paid', 'reported') then r.amount_fen else 0 end as expected,
+            coalesce(t.paid, 0) as found
+        from fund_request r left join (select t.cause_id, sum(e.amount) as paid from ledger_transfer t
+            join ledger_entry e on e.transfer = t.id and e.amount > 0
+            where t.reason = 'core.fund_payment' group by t.cause_id) t on t.cause_id = r.id
+        where coalesce(t.paid, 0) <> case when r.state in ('paid', 'reported') then r.amount_fen
+            else 0 end""",
+    "fund request %s: its lines": """
+        select r.id, r.amount_fen as expected, coalesce(sum(l.amount_fen), 0) as found
+        from fund_request r left join fund_request_line l on l.request = r.id
+        group by r.id having coalesce(sum(l.amount_fen), 0) <> r.amount_fen""",
+}
+
+
+async def differences() -> list[Difference]:
+    """Gifts, holds and payments that are not in the ledger as they stand here."""
+    return [
+        Difference(subject=subject % row["id"], expected=str(row["expected"]), found=str(row["found"]))
+        for subject, sql in _DIFFERENCES.items()
+        for row in await fetch(f"{sql} order by 1 limit 100")
+    ]

@@ -1,0 +1,117 @@
+"""Gifts: one, those of a fund or of a donor, those that wait for a second person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.database import fetch, fetch_row
+from core.funds.errors import GiftNotFound
+from core.funds.rules import ANONYMOUS, NICKNAME, states
+from core.people.rules import Actor
+from core.reference import Ref
+
+
+@dataclass(frozen=True)
+class GiftView:
+    """A gift with everything that is on record; `shown_as` is what everybody may see."""
+
+    id: int
+    fund_id: int
+    fund: str
+    organization_id: int
+    purpose_id: int | None
+    purpose: str | None
+    donor_id: int | None
+    donor_name: str
+    nickname: str
+    display: str
+    amount_fen: int
+    method: str
+    receipt_no: str
+    received_on: date
+    trace_code: str
+    state: str
+    recorded_by: int
+    counted_at: datetime | None
+
+    @property
+    def shown_as(self) -> str:
+        """Name or nickname, as the donor wishes; "" for anonymous."""
+        if self.display == ANONYMOUS:
+            return ""
+        return self.nickname if self.display == NICKNAME else self.donor_name
+
+
+_GIFT = """
+select g.id, g.fund as fund_id, f.name as fund, g.organization as organization_id, g.purpose as purpose_id,
+    p.title as purpose, g.donor as donor_id, g.donor_name, g.nickname, g.display, g.amount_fen, g.method,
+    g.receipt_no, g.received_on, g.trace_code, g.state, g.recorded_by, g.counted_at
+from fund_gift g join fund f on f.id = g.fund left join fund_purpose p on p.id = g.purpose"""
+
+
+async def gift(gift_id: int, *, lock: bool = False) -> GiftView:
+    """The gift, its row locked until COMMIT if asked; raises GiftNotFound."""
+    row = await fetch_row(f"{_GIFT} where g.id = $1" + (" for no key update of g" if lock else ""), gift_id)
+    if row is None:
+        raise GiftNotFound
+    return GiftView(**dict(row))
+
+
+async def gift_for(gift_id: int, actor: Actor) -> GiftView:
+    """The gift for its donor and for those who keep the foundation's books; GiftNotFound for others."""
+    found = await gift(gift_id)
+    foundation = Ref("organization", found.organization_id)
+    keeps_books = actor.may(states.RECORD, foundation) or actor.may(states.CONFIRM, foundation)
+    if found.donor_id != actor.person_id and not keeps_books:
+        raise GiftNotFound
+    return found
+
+
+async def may_see_gift(gift_id: int, actor: Actor) -> bool:
+    """Does `gift_for` show it?"""
+    try:
+        return bool(await gift_for(gift_id, actor))
+    except GiftNotFound:
+        return False
+
+
+async def gift_by_code(code: str) -> GiftView:
+    """The gift whose acknowledgement carries the code; raises GiftNotFound."""
+    row = await fetch_row(f"{_GIFT} where g.trace_code = $1 and g.state = 'counted'", code)
+    if row is None:
+        raise GiftNotFound
+    return GiftView(**dict(row))
+
+
+async def gifts_of_fund(fund_id: int, *, before_id: int | None, limit: int) -> list[GiftView]:
+    """What was given to the fund, newest first."""
+    rows = await fetch(
+        f"{_GIFT} where g.fund = $1 and g.state = 'counted' and ($2::bigint is null or g.id < $2)"
+        " order by g.id desc limit $3",
+        fund_id,
+        before_id,
+        limit,
+    )
+    return [GiftView(**dict(row)) for row in rows]
+
+
+async def gifts_of_person(person_id: int, *, before_id: int | None, limit: int) -> list[GiftView]:
+    """A person's own gifts, newest first."""
+    rows = await fetch(
+        f"{_GIFT} where g.donor = $1 and g.state = 'counted' and ($2::bigint is null or g.id < $2)"
+        " order by g.id desc limit $3",
+        person_id,
+        before_id,
+        limit,
+    )
+    return [GiftView(**dict(row)) for row in rows]
+
+
+async def waiting_gifts(organization_ids: Sequence[int], *, limit: int) -> list[GiftView]:
+    """Gifts of these foundations that wait for a second person, oldest first."""
+    rows = await fetch(
+        f"{_GIFT} where g.organization = any($1) and g.state = 'waiting' order by g.id limit $2",
+        list(organization_ids),
+        limit,
+    )
+    return [GiftView(**dict(row)) for row in rows]

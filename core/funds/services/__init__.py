@@ -1,0 +1,51 @@
+"""The verbs of funds: found and close, record gifts, ask, decide, check, pay, and bring the voucher."""
+
+from core.funds.services.funds import (
+    add_purpose,
+    end_fund,
+    found_fund,
+    open_fund,
+    seat_member,
+    stop_gifts,
+)
+from core.funds.services.gifts import confirm_gift, drop_gift, record_gift
+from core.funds.services.imports import NewFund, import_funds, import_gifts
+from core.funds.services.paying import (
+    bring_voucher,
+    prepare_payment,
+    release_money,
+    send_back,
+    sign_payment,
+)
+from core.funds.services.requests import (
+    ask_for_money,
+    check_request,
+    refuse_request,
+    settle_vote,
+    withdraw_request,
+)
+
+__all__ = [
+    "NewFund",
+    "add_purpose",
+    "ask_for_money",
+    "bring_voucher",
+    "check_request",
+    "confirm_gift",
+    "drop_gift",
+    "end_fund",
+    "found_fund",
+    "import_funds",
+    "import_gifts",
+    "open_fund",
+    "prepare_payment",
+    "record_gift",
+    "refuse_request",
+    "release_money",
+    "seat_member",
+    "send_back",
+    "settle_vote",
+    "sign_payment",
+    "stop_gifts",
+    "withdraw_request",
+]

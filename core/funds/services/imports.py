@@ -1,0 +1,125 @@
+"""Many at once: the funds that a foundation already has, and the gifts of its book."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core import clock
+from core.audit.services import record_audit
+from core.database import current_unit, unit_of_work
+from core.funds import postings, rules
+from core.funds.errors import NotAFoundation
+from core.funds.queries import funds
+from core.funds.rules import GiftDraft, states
+from core.funds.services.gifts import donors_account, fund_account, row_of
+from core.ledger import services as ledger
+from core.manifest import Thing
+from core.organizations import queries as organizations
+from core.people.rules import Actor
+from core.reference import Ref
+from core.search.services import index_things
+
+_GIFT_COLUMNS = (
+    ("fund", "bigint"), ("organization", "bigint"), ("purpose", "bigint"), ("donor", "bigint"),
+    ("donor_name", "text"), ("nickname", "text"), ("display", "text"), ("amount_fen", "bigint"),
+    ("method", "text"), ("receipt_no", "text"), ("received_on", "date"), ("trace_code", "text"),
+    ("recorded_by", "bigint"), ("recorded_at", "timestamptz"), ("state", "text"),
+    ("counted_at", "timestamptz"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NewFund:
+    """A fund that a foundation already runs, with its purposes."""
+
+    name: str
+    summary: str
+    purposes: Sequence[str]
+
+
+async def import_funds(organization_id: int, new: Sequence[NewFund], *, actor: Actor) -> list[int]:
+    """Take over funds as they are: open, with their purposes. Returns their ids, in order."""
+    actor.require(states.RUN, Ref(organizations.OWNER, organization_id))
+    foundation = await organizations.organization(organization_id)
+    if foundation.kind != "foundation":
+        raise NotAFoundation
+    for one in new:
+        rules.check_name(one.name, foundation.name)
+    async with unit_of_work() as unit:
+        rows = await unit.connection.fetch(
+            "insert into fund (organization, region, name, summary, state, founded_at)"
+            " select $1, $2, name, summary, 'open', $5 from unnest($3::text[], $4::text[])"
+            " as new (name, summary) returning id",
+            organization_id,
+            foundation.region_id,
+            [one.name for one in new],
+            [one.summary for one in new],
+            clock.now(),
+        )
+        ids = [row["id"] for row in rows]
+        pairs = [(id_, title) for id_, one in zip(ids, new, strict=True) for title in one.purposes]
+        await unit.connection.executemany("insert into fund_purpose (fund, title) values ($1, $2)", pairs)
+        for id_ in ids:
+            record_audit("fund.founded", Ref(rules.FUND, id_), actor_id=actor.person_id)
+        named = zip(ids, new, strict=True)
+        things = [Thing(id=id_, name=one.name, path=f"/funds/{id_}") for id_, one in named]
+        await index_things(rules.FUND, things)
+        return ids
+
+
+async def import_gifts(drafts: Sequence[tuple[int, GiftDraft]], *, actor: Actor) -> list[int]:
+    """Record (fund id, gift) by (fund id, gift), all or none, and return their ids.
+
+    For gifts that one person may record alone; raises what `record_gift` raises, and ValueError for others.
+    """
+    async with unit_of_work():
+        columns = {name: [] for name, _ in _GIFT_COLUMNS}  # type: dict[str, list[object]]
+        views = {fund_id: await funds.fund(fund_id) for fund_id in {fund_id for fund_id, _ in drafts}}
+        alone = {v.organization_id: 0 for v in views.values()}
+        for organization_id in alone:
+            alone[organization_id] = (await funds.terms(organization_id))[rules.ALONE]
+        for fund_id, draft in drafts:
+            fund = views[fund_id]
+            actor.require(states.RECORD, fund.foundation)
+            rules.check_takes_gifts(fund.state)
+            rules.check_draft(draft, clock.today())
+            if rules.needs_second(draft.amount_fen, alone[fund.organization_id]):
+                raise ValueError("a gift above the limit is recorded by itself")
+            row = row_of(fund, draft, actor) | {"state": states.COUNTED, "counted_at": clock.now()}
+            for name, values in columns.items():
+                values.append(row[name])
+        ids = await _insert(columns)
+        await _post(ids, drafts, {fund_id: v.organization_id for fund_id, v in views.items()}, actor)
+        return ids
+
+
+async def _insert(columns: dict[str, list[object]]) -> list[int]:
+    places = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_GIFT_COLUMNS, 1))
+    names = ", ".join(columns)
+    rows = await current_unit().connection.fetch(
+        f"insert into fund_gift ({names}) select * from unnest({places}) returning id", *columns.values()
+    )
+    return [row["id"] for row in rows]
+
+
+async def _post(
+    ids: Sequence[int],
+    drafts: Sequence[tuple[int, GiftDraft]],
+    foundation_of: dict[int, int],
+    actor: Actor,
+) -> None:
+    donors = {id_: await donors_account(id_) for id_ in set(foundation_of.values())}
+    accounts = {fund_id: await fund_account(fund_id) for fund_id in foundation_of}
+    for gift_id, (fund_id, draft) in zip(ids, drafts, strict=True):
+        ref = Ref(rules.GIFT, gift_id)
+        facts = {"amount_fen": draft.amount_fen}
+        record_audit("fund_gift.counted", ref, actor_id=actor.person_id, **facts)
+        ledger.post(
+            postings.gift(
+                gift_id,
+                purpose_id=draft.purpose_id,
+                donors=donors[foundation_of[fund_id]],
+                fund=accounts[fund_id],
+                amount_fen=draft.amount_fen,
+                at=clock.now(),
+            )
+        )

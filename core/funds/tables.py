@@ -1,0 +1,134 @@
+"""Funds, purposes, gifts, requests. That a purpose is one of its own fund: `migrations/core/*.sql`."""
+
+from piccolo.columns import BigInt, BigSerial, Date, SmallInt, Varchar
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from core.columns import belongs_to, moment
+from core.database import DB
+from core.organizations.tables import Organization
+from core.people.tables import Person
+from core.projects.tables import Project
+from core.regions.tables import Region
+
+
+class Fund(Table, db=DB, tablename="fund"):
+    """A purpose account under a foundation, which is the legal person and holds the money."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    organization = belongs_to(Organization)
+    region = belongs_to(Region)
+    name = Varchar(length=80, required=True, unique=True)
+    summary = Varchar(length=200, default="")
+    state = Varchar(length=10, default="opening")
+    founded_at = moment()
+
+    fund_state = Check("state in ('opening', 'open', 'closing', 'closed')")
+
+
+class FundPurpose(Table, db=DB, tablename="fund_purpose"):
+    """What a gift can be bound to. The ledger's lots name it by its id."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    fund = belongs_to(Fund)
+    title = Varchar(length=40, required=True)
+
+    fund_purpose_title = Unique([fund, title])
+    fund_purpose_fund = Unique(["id", fund])
+
+
+class FundGift(Table, db=DB, tablename="fund_gift"):
+    """waiting -> counted: one lot of the ledger; or dropped. `organization` is the fund's foundation."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    fund = belongs_to(Fund)
+    organization = belongs_to(Organization)
+    purpose = belongs_to(FundPurpose, optional=True)
+    donor = belongs_to(Person, optional=True)
+    donor_name = Varchar(length=60, default="", help_text="kept for the record, shown as `display` says")
+    nickname = Varchar(length=40, default="")
+    display = Varchar(length=10, required=True)
+    amount_fen = BigInt(required=True)
+    method = Varchar(length=10, required=True)
+    receipt_no = Varchar(length=40, required=True)
+    received_on = Date(default=None)
+    trace_code = Varchar(length=32, required=True, unique=True)
+    state = Varchar(length=10, default="waiting")
+    recorded_by = belongs_to(Person)
+    recorded_at = moment()
+    confirmed_by = belongs_to(Person, optional=True)
+    counted_at = moment(optional=True)
+
+    fund_gift_state = Check("state in ('waiting', 'counted', 'dropped')")
+    fund_gift_counted = Check("(state = 'counted') = (counted_at is not null)")
+    fund_gift_display = Check("display in ('name', 'nickname', 'anonymous')")
+    fund_gift_shown = Check(
+        "display = 'anonymous' or (donor_name <> '' and (display = 'name' or nickname <> ''))"
+    )
+    fund_gift_method = Check("method in ('cash', 'bank')")
+    fund_gift_amount = Check("amount_fen > 0")
+    fund_gift_second = Check("confirmed_by <> recorded_by")
+    fund_gift_receipt = Unique([organization, receipt_no])
+
+
+class FundRequest(Table, db=DB, tablename="fund_request"):
+    """voting -> approved -> held -> prepared -> paid -> reported, or an earlier end."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    fund = belongs_to(Fund)
+    foundation = belongs_to(Organization)
+    organization = belongs_to(Organization)
+    purpose = belongs_to(FundPurpose, optional=True)
+    project = belongs_to(Project, optional=True)
+    title = Varchar(length=60, required=True)
+    amount_fen = BigInt(required=True)
+    state = Varchar(length=10, default="voting")
+    approval = BigInt(default=None, null=True)
+    asked_by = belongs_to(Person)
+    asked_at = moment()
+    checked_by = belongs_to(Person, optional=True)
+    checked_at = moment(optional=True)
+    prepared_by = belongs_to(Person, optional=True)
+    payment_no = Varchar(length=40, default=None, null=True)
+    paid_by = belongs_to(Person, optional=True)
+    paid_at = moment(optional=True)
+    voucher_due_on = Date(default=None, null=True)
+    voucher_no = Varchar(length=40, default="")
+    result = Varchar(length=200, default="", help_text="what was done with the money, in public words")
+    reported_by = belongs_to(Person, optional=True)
+    reported_at = moment(optional=True)
+    reason = Varchar(length=200, default="", help_text="why it was refused, sent back or released")
+
+    fund_request_state = Check(
+        "state in ('voting', 'approved', 'held', 'prepared', 'paid', 'reported', 'refused', 'withdrawn',"
+        " 'released')"
+    )
+    fund_request_amount = Check("amount_fen > 0")
+    fund_request_checker = Check("checked_by <> asked_by")
+    fund_request_payers = Check("paid_by <> prepared_by and paid_by <> asked_by and prepared_by <> asked_by")
+    fund_request_held = Check(
+        "state not in ('held', 'prepared', 'paid', 'reported') or checked_by is not null"
+    )
+    fund_request_prepared = Check(
+        "state not in ('prepared', 'paid', 'reported')"
+        " or (prepared_by is not null and payment_no is not null)"
+    )
+    fund_request_paid = Check(
+        "(state in ('paid', 'reported')) = (paid_by is not null and paid_at is not null"
+        " and voucher_due_on is not null)"
+    )
+    fund_request_reported = Check("(state = 'reported') = (reported_at is not null and voucher_no <> '')")
+    fund_request_payment_no = Unique([foundation, payment_no])
+
+
+class FundRequestLine(Table, db=DB, tablename="fund_request_line"):
+    """A line of the budget. Never changed once the request stands."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    request = belongs_to(FundRequest)
+    number = SmallInt(required=True)
+    title = Varchar(length=60, required=True)
+    amount_fen = BigInt(required=True)
+
+    fund_request_line_number = Unique([request, number])
+    fund_request_line_amount = Check("amount_fen > 0")

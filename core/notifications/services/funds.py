@@ -1,0 +1,54 @@
+"""What those concerned are told of a request for money. Funds stand below and cannot tell anybody."""
+
+from typing import Any
+
+from core.funds.queries import requests
+from core.funds.rules import states
+from core.language import mark
+from core.money import format_yuan
+from core.notifications.services import notify
+from core.people import queries as people
+
+# State -> title, body for whoever asked. The approval itself tells how the vote came out.
+_ASKER = {
+    states.HELD: (mark("用款通过了合规审核"), mark("“%(what)s”的 %(sum)s 元已经留存，等两位付款人付款。")),
+    states.REFUSED: (mark("用款没有通过"), mark("“%(what)s”没有通过，打开可以看到理由。")),
+    states.PAID: (mark("用款已付出"), mark("“%(what)s”的 %(sum)s 元已经付出，请在 %(due)s 之前交凭证。")),
+    states.RELEASED: (mark("专款退回了基金"), mark("“%(what)s”不再用款，%(sum)s 元退回了基金。")),
+}
+# State -> who goes on with it, and what they are told.
+_NEXT = {
+    states.APPROVED: (states.CHECK, mark("有一项用款等合规审核")),
+    states.HELD: (states.RECORD, mark("有一项用款等付款制单")),
+    states.PREPARED: (states.CONFIRM, mark("有一项用款等复核付款")),
+}
+_DONOR = {
+    states.PAID: (mark("您的捐赠用上了"), mark("您捐给%(fund)s的钱用在了“%(what)s”。")),
+    states.REPORTED: (mark("您的捐赠有了结果"), mark("“%(what)s”的凭证到了：%(result)s")),
+}
+
+
+async def tell_of_request(request_id: int, state: str) -> None:
+    """Tell who asked, who goes on with it, and the donors whose money it is."""
+    request = await requests.request(request_id)
+    params: dict[str, Any] = {
+        "what": request.title,
+        "sum": format_yuan(request.amount_fen),
+        "due": str(request.voucher_due_on or ""),
+        "fund": request.fund,
+        "result": request.result,
+    }
+    path = f"/funds/requests/{request_id}"
+    if state in _ASKER:
+        title, body = _ASKER[state]
+        notify(request.asked_by, title=title, body=body, path=path, **params)
+    if state in _NEXT:
+        permission, title = _NEXT[state]
+        for person_id in await people.holders(permission, request.foundation):
+            if person_id != request.asked_by and (state, person_id) != (states.PREPARED, request.prepared_by):
+                body = mark("“%(what)s”，%(sum)s 元。")
+                notify(person_id, title=title, body=body, path=path, **params)
+    if state in _DONOR:
+        title, body = _DONOR[state]
+        for person_id in await requests.donors(request_id):
+            notify(person_id, title=title, body=body, path="/gifts/mine", **params)

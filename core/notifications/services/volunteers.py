@@ -1,0 +1,106 @@
+"""What volunteers and leaders are told. Volunteering stands below: it asks by jobs and events."""
+
+from core import clock
+from core.language import mark, show_time
+from core.notifications.services import notify
+from core.people import queries as people
+from core.reference import Ref
+from core.volunteers.queries import records, sign_ups
+from core.volunteers.queries.sign_ups import SignUpView
+from core.volunteers.rules.flows import LEAD, PLACED
+
+_MINE = "/volunteers/mine"
+# what happened -> title, body
+_WORDS = {
+    "placed": (
+        mark("候补到了名额"),
+        mark("有人取消，您在“%(what)s”有名额了：%(begins)s，%(place)s。来不了请尽早取消。"),
+    ),
+    "reminded": (
+        mark("明天有志愿服务"),
+        mark("“%(what)s”：%(begins)s，%(place)s。到场请按负责人手机上的码签到；来不了请现在取消。"),
+    ),
+    "called_off": (
+        mark("志愿服务班次取消了"),
+        mark("“%(what)s”（%(begins)s）已经取消，不用来了。原因请看岗位页面。"),
+    ),
+    "proposed": (
+        mark("请确认服务时长"),
+        mark("您在“%(what)s”（%(begins)s）的服务时长已经记录，请核对；不对可以提出异议。"),
+    ),
+    "dropped": (
+        mark("服务时长有更正"),
+        mark("您在“%(what)s”（%(begins)s）还没确认的时长记录已被负责人收回。"),
+    ),
+}
+_ABOUT_A_PLACE = ("placed", "reminded")
+
+
+async def tell_volunteer(what: str, sign_up_id: int) -> None:
+    """Tell who is concerned, if it still holds."""
+    found = await sign_ups.sign_up(sign_up_id)
+    if what == "disputed":
+        await _tell_leaders(found)
+    elif await _still_holds(what, found):
+        title, body = _WORDS[what]
+        path = f"/volunteers/{found.opportunity_id}" if what == "called_off" else _MINE
+        notify(
+            found.person_id,
+            title=title,
+            body=body,
+            path=path,
+            urgent=what == "called_off",
+            what=found.title,
+            begins=show_time(found.begins_at),
+            **({"place": found.place} if what in _ABOUT_A_PLACE else {}),
+        )
+
+
+async def _still_holds(what: str, found: SignUpView) -> bool:
+    """Jobs may run late: nobody is told of a place that is cancelled, or asked for what is confirmed."""
+    if what in _ABOUT_A_PLACE:
+        return found.state == PLACED
+    return what != "proposed" or await records.awaits_answer(found.id)
+
+
+async def _tell_leaders(found: SignUpView) -> None:
+    for person_id in await people.holders(LEAD, Ref("organization", found.organization_id)):
+        notify(
+            person_id,
+            title=mark("志愿者对时长有异议"),
+            body=mark("“%(what)s”（%(begins)s）有一条时长记录被提出异议，请核对后更正。"),
+            path=f"/volunteers/lead/shifts/{found.shift_id}",
+            what=found.title,
+            begins=show_time(found.begins_at),
+        )
+
+
+async def tell_revoked(service_id: int) -> None:
+    """A confirmed record was taken back: the volunteer learns why."""
+    found = await records.service(service_id)
+    notify(
+        found.person_id,
+        title=mark("已确认的服务时长被更正"),
+        body=mark("您在“%(what)s”的 %(minutes)s 分钟已被撤销。以它为准的服务证明同时作废，请重新开具。"),
+        path=_MINE,
+        what=found.title,
+        minutes=found.minutes,
+    )
+
+
+async def tell_star(person_id: int, minutes: int) -> None:
+    """These minutes may have brought the volunteer the next star."""
+    person = await people.actor(person_id)
+    served = await records.minutes_of(person_id)
+    if person is None:
+        return
+    after = await records.star_of(served, person.household_id, clock.today())
+    before = await records.star_of(served - minutes, person.household_id, clock.today())
+    if after.stars > before.stars:
+        notify(
+            person_id,
+            title=mark("恭喜您升星了"),
+            body=mark("您的志愿服务时长达到了 %(stars)s 星志愿者的标准。谢谢您！"),
+            path=_MINE,
+            stars=after.stars,
+        )

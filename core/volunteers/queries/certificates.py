@@ -1,0 +1,109 @@
+"""Reads of certificates: of their owners, of those who issued them, and of strangers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from core import settings
+from core.database import fetch, fetch_row
+from core.people.masks import mask_name
+from core.volunteers.errors import CertificateNotFound
+from core.volunteers.rules import codes
+
+KIND = "volunteer_certificate"
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """A certificate; `name` is the person's in full: `shown_name` is what its owner wants to be read."""
+
+    id: int
+    number: str
+    person_id: int
+    name: str
+    organization_id: int
+    organization: str
+    minutes: int
+    services: int
+    from_on: date
+    until_on: date
+    shows_name: bool
+    issued_at: datetime
+    revoked_at: datetime | None
+    reason: str
+
+    @property
+    def shown_name(self) -> str:
+        """In full only if its owner has chosen so."""
+        return self.name if self.shows_name else mask_name(self.name)
+
+    def facts(self) -> tuple[object, ...]:
+        """What its signature is about."""
+        return (
+            self.number,
+            self.person_id,
+            self.organization_id,
+            self.minutes,
+            self.services,
+            self.from_on,
+            self.until_on,
+            self.shows_name,
+            int(self.issued_at.timestamp()),
+        )
+
+
+_CERTIFICATE = """
+select c.id, c.number, p.id as person_id, p.name, org.id as organization_id, org.name as organization,
+    c.minutes, c.services, c.from_on, c.until_on, c.shows_name, c.issued_at, c.revoked_at, c.reason
+from volunteer_certificate c
+join person p on p.id = c.person
+join organization org on org.id = c.organization"""
+
+
+async def certificate(certificate_id: int, *, lock: bool = False) -> CertificateView:
+    """One certificate, its row locked until COMMIT if asked; raises CertificateNotFound."""
+    return _one(
+        await fetch_row(
+            f"{_CERTIFICATE} where c.id = $1" + (" for no key update of c" if lock else ""), certificate_id
+        )
+    )
+
+
+def key_of(certificate: CertificateView) -> str:
+    """What its link ends with, so that a stranger can check it.
+
+    By the key that outlasts all sessions: the link stands on paper.
+    """
+    return codes.sign(settings.load().encryption_key, certificate.facts())
+
+
+async def verified(number: str, key: str) -> CertificateView:
+    """The certificate whose link this is, for a stranger; raises CertificateNotFound for another key."""
+    found = _one(await fetch_row(f"{_CERTIFICATE} where c.number = $1", number))
+    if not codes.is_signed(key, settings.load().encryption_key, found.facts()):
+        raise CertificateNotFound
+    return found
+
+
+def _one(row: Any) -> CertificateView:
+    if row is None:
+        raise CertificateNotFound
+    return CertificateView(**dict(row))
+
+
+async def certificates_of(person_id: int, *, limit: int) -> list[CertificateView]:
+    """A person's certificates, newest first."""
+    rows = await fetch(f"{_CERTIFICATE} where c.person = $1 order by c.id desc limit $2", person_id, limit)
+    return [CertificateView(**dict(row)) for row in rows]
+
+
+async def issued_by(organization_id: int, *, before_id: int | None, limit: int) -> list[CertificateView]:
+    """What an organization has issued, newest first."""
+    rows = await fetch(
+        f"{_CERTIFICATE} where c.organization = $1 and ($2::bigint is null or c.id < $2)"
+        " order by c.id desc limit $3",
+        organization_id,
+        before_id,
+        limit,
+    )
+    return [CertificateView(**dict(row)) for row in rows]

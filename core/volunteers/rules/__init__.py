@@ -1,0 +1,1 @@
+"""What volunteers, leaders and strangers at a certificate may do and see. Pure."""

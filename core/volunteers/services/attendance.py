@@ -1,0 +1,132 @@
+"""Come and go: by the code that the leader's phone shows, or on the leader's list."""
+
+from typing import Any
+
+from core import clock, settings
+from core.audit.services import advance
+from core.database import unit_of_work
+from core.people.rules import Actor
+from core.volunteers.errors import CodeWrong, NotYet, OwnService, TooManyCodes
+from core.volunteers.queries import opportunities, sign_ups
+from core.volunteers.queries.sign_ups import SignUpView
+from core.volunteers.rules import codes, flows, terms
+from core.volunteers.services.opportunities import led_shift
+
+
+async def code_shown(shift_id: int, *, actor: Actor) -> str:
+    """The code of this moment, for the leader's phone; raises ShiftNotFound, OpportunityNotFound."""
+    await led_shift(shift_id, actor)
+    return codes.code_of(settings.load().secret, shift_id, clock.now())
+
+
+async def check_in(shift_id: int, code: str, *, actor: Actor) -> None:
+    """Check in by the code of the moment; a second time changes nothing.
+
+    Raises SignUpNotFound, CodeWrong, TooManyCodes, NoPlace, TooEarlyToCheckIn, TooLateToCheckIn.
+    """
+    await _check_code(shift_id, code, actor)
+    async with unit_of_work():
+        found = await sign_ups.sign_up_at(shift_id, actor.person_id, lock=True)
+        if found.state == flows.PRESENT:
+            return
+        now = clock.now()
+        terms.check_in(found.state, found.span, await _terms(found), now)
+        await _advance("sign_up.checked_in", found, actor, came_at=now)
+
+
+async def check_out(shift_id: int, code: str, *, actor: Actor) -> None:
+    """Check out by the code of the moment; a second time changes nothing.
+
+    Raises SignUpNotFound, CodeWrong, TooManyCodes, NoPlace, TooLateToCheckOut.
+    """
+    await _check_code(shift_id, code, actor)
+    async with unit_of_work():
+        found = await sign_ups.sign_up_at(shift_id, actor.person_id, lock=True)
+        if found.state == flows.LEFT:
+            return
+        now = clock.now()
+        terms.check_out(found.state, found.span, await _terms(found), now)
+        await _advance("sign_up.checked_out", found, actor, left_at=now)
+
+
+async def _check_code(shift_id: int, code: str, actor: Actor) -> None:
+    """Wrong codes are counted in a unit of work of their own, so that no refusal takes the count back."""
+    is_right = codes.is_code(code, settings.load().secret, shift_id, clock.now())
+    async with unit_of_work() as unit:
+        tries = await unit.connection.fetchval(
+            "update volunteer_sign_up set wrong_codes = wrong_codes + $3 where shift = $1 and person = $2"
+            " and state <> 'cancelled' and wrong_codes < $4 returning wrong_codes",
+            shift_id,
+            actor.person_id,
+            int(not is_right),
+            codes.TRIES_MOST,
+        )
+    if tries is None:
+        await sign_ups.sign_up_at(shift_id, actor.person_id)  # or there is no such sign-up
+        raise TooManyCodes
+    if not is_right:
+        raise CodeWrong
+
+
+async def mark_present(sign_up_id: int, *, actor: Actor) -> None:
+    """The leader checks somebody in on the list; a second time changes nothing.
+
+    Raises SignUpNotFound, OpportunityNotFound, OwnService, NoPlace, TooEarlyToCheckIn, TooLateToCheckIn.
+    """
+    async with unit_of_work():
+        found = await led_sign_up(sign_up_id, actor)
+        if found.state == flows.PRESENT:
+            return
+        now = clock.now()
+        terms.check_in(found.state, found.span, await _terms(found), now)
+        await _advance("sign_up.marked_present", found, actor, came_at=now)
+
+
+async def mark_left(sign_up_id: int, *, actor: Actor) -> None:
+    """The leader checks somebody out on the list; a second time changes nothing.
+
+    Raises SignUpNotFound, OpportunityNotFound, OwnService, NoPlace, TooLateToCheckOut.
+    """
+    async with unit_of_work():
+        found = await led_sign_up(sign_up_id, actor)
+        if found.state == flows.LEFT:
+            return
+        now = clock.now()
+        terms.check_out(found.state, found.span, await _terms(found), now)
+        await _advance("sign_up.marked_left", found, actor, left_at=now)
+
+
+async def mark_absent(sign_up_id: int, *, actor: Actor) -> None:
+    """The leader writes down that somebody has not come; a second time changes nothing.
+
+    Raises SignUpNotFound, OpportunityNotFound, OwnService, NotYet, WrongState.
+    """
+    async with unit_of_work():
+        found = await led_sign_up(sign_up_id, actor)
+        if found.state == flows.ABSENT:
+            return
+        now = clock.now()
+        flows.SIGN_UPS.check("sign_up.marked_absent", found, now)
+        if now < found.begins_at:
+            raise NotYet
+        await _advance("sign_up.marked_absent", found, actor)
+
+
+async def led_sign_up(sign_up_id: int, actor: Actor) -> SignUpView:
+    """A sign-up, its row locked, for who leads its shift and is not the volunteer.
+
+    Raises SignUpNotFound, OpportunityNotFound or OwnService.
+    """
+    found = await sign_ups.sign_up(sign_up_id, lock=True)
+    await led_shift(found.shift_id, actor)
+    if found.person_id == actor.person_id:
+        raise OwnService
+    return found
+
+
+async def _terms(found: SignUpView) -> terms.Terms:
+    return await opportunities.terms_of(found.organization_id, clock.today())
+
+
+async def _advance(code: str, found: SignUpView, actor: Actor, **columns: Any) -> None:
+    await advance(flows.SIGN_UPS, code, found.id, actor_id=actor.person_id, **columns)

@@ -1,0 +1,111 @@
+"""Certificates: the sum of what was confirmed, free of charge, signed, and revocable."""
+
+from core import clock
+from core.audit.services import record_audit
+from core.database import current_unit, fetch, next_id, unit_of_work
+from core.language import mark
+from core.people.rules import Actor
+from core.reference import Ref
+from core.volunteers.errors import CertificateNotFound, CertificateRevoked, NothingToCertify
+from core.volunteers.queries import certificates, records
+from core.volunteers.queries.certificates import CertificateView
+from core.volunteers.queries.records import ServedSum, ServiceView
+from core.volunteers.rules import flows, terms
+from core.volunteers.tables import Certificate
+
+KIND = certificates.KIND
+CORRECTED = mark("所依据的服务记录已更正，请重新开具")
+
+
+async def issue_certificate(organization_id: int, *, shows_name: bool, actor: Actor) -> int:
+    """Certify what the actor has confirmed with an organization until now; returns the certificate's id.
+
+    One that says the same and is valid is returned instead. Raises NothingToCertify.
+    """
+    async with unit_of_work():
+        await current_unit().connection.execute(
+            "select from person where id = $1 for no key update", actor.person_id
+        )
+        found = await records.sums(actor.person_id, organization_id=organization_id)
+        if not found:
+            raise NothingToCertify
+        for known in await certificates.certificates_of(actor.person_id, limit=200):
+            if _says_the_same(known, found[0], shows_name):
+                return known.id
+        return await _issue(found[0], shows_name, actor)
+
+
+def _says_the_same(known: CertificateView, now: ServedSum, shows_name: bool) -> bool:
+    said = (known.organization_id, known.minutes, known.services, known.shows_name, known.revoked_at)
+    return said == (now.organization_id, now.minutes, now.services, shows_name, None)
+
+
+async def _issue(sums: ServedSum, shows_name: bool, actor: Actor) -> int:
+    now = clock.now()
+    id_ = await next_id("volunteer_certificate")
+    certificate = Certificate(
+        id=id_,
+        number=f"ZY{clock.today():%Y}{id_:08}",
+        person=actor.person_id,
+        organization=sums.organization_id,
+        minutes=sums.minutes,
+        services=sums.services,
+        from_on=sums.from_on,
+        until_on=sums.until_on,
+        shows_name=shows_name,
+        issued_at=now,
+    )
+    await certificate.save()
+    record_audit("certificate.issued", Ref(KIND, id_), actor_id=actor.person_id, minutes=sums.minutes)
+    return id_
+
+
+async def readable_certificate(certificate_id: int, actor: Actor) -> CertificateView:
+    """For its owner and for those who lead at the organization; raises CertificateNotFound for others."""
+    found = await certificates.certificate(certificate_id)
+    if found.person_id != actor.person_id and not _leads(actor, found):
+        raise CertificateNotFound
+    return found
+
+
+def _leads(actor: Actor, found: CertificateView) -> bool:
+    return actor.may(flows.LEAD, Ref("organization", found.organization_id))
+
+
+async def revoke_certificate(certificate_id: int, *, reason: str, actor: Actor) -> None:
+    """Make it void; whoever checks it reads the reason.
+
+    Raises ReasonMissing, CertificateNotFound, CertificateRevoked.
+    """
+    terms.check_reason(reason)
+    async with unit_of_work():
+        found = await certificates.certificate(certificate_id, lock=True)
+        if not _leads(actor, found):
+            raise CertificateNotFound
+        if found.revoked_at is not None:
+            raise CertificateRevoked
+        await _revoke([found.id], reason.strip(), actor.person_id)
+
+
+async def void_certificates(corrected: ServiceView, *, actor_id: int) -> None:
+    """Those that rest on a confirmed record which is taken back, in the caller's unit of work."""
+    rows = await fetch(
+        "select id from volunteer_certificate where person = $1 and organization = $2"
+        " and issued_at >= $3 and revoked_at is null order by id for no key update",
+        corrected.person_id,
+        corrected.organization_id,
+        corrected.confirmed_at,
+    )
+    await _revoke([row["id"] for row in rows], CORRECTED, actor_id)
+
+
+async def _revoke(ids: list[int], reason: str, actor_id: int) -> None:
+    await fetch(
+        "update volunteer_certificate set revoked_at = $2, revoked_by = $3, reason = $4 where id = any($1)",
+        ids,
+        clock.now(),
+        actor_id,
+        reason,
+    )
+    for id_ in ids:
+        record_audit("certificate.revoked", Ref(KIND, id_), actor_id=actor_id)

@@ -1,0 +1,102 @@
+"""Sign up, cancel; whoever waits longest gets the place that becomes free."""
+
+from core import clock
+from core.audit.services import advance, record_audit
+from core.database import current_unit, fetch, unit_of_work
+from core.people.rules import Actor
+from core.reference import Ref
+from core.volunteers.errors import BusyThen, OpportunityNotOpen, SignUpIsSettled, SignUpNotFound
+from core.volunteers.queries import opportunities, sign_ups
+from core.volunteers.queries.opportunities import ShiftView
+from core.volunteers.rules import flows, terms
+from core.volunteers.services.telling import tell
+from core.volunteers.tables import SignUp
+
+KIND = flows.SIGN_UPS.code
+REMIND = "core.remind_volunteers"
+_REMINDED_AT_ONCE = 500
+
+
+async def sign_up(shift_id: int, *, agreed: bool, meets: bool, actor: Actor) -> int:
+    """Take a place in a shift, or the next one on its waiting list; returns the sign-up's id.
+
+    The second click of the same person returns the first. Raises ShiftNotFound, OpportunityNotOpen,
+    ShiftCancelled, ShiftBegun, BusyThen, RequirementsNotMet, AgreementNotAccepted.
+    """
+    async with unit_of_work():
+        shift = await opportunities.shift(shift_id, person_id=actor.person_id, lock=True)
+        if shift.own_state not in ("", flows.CANCELLED):
+            return (await sign_ups.sign_up_at(shift_id, actor.person_id)).id
+        await _check_open(shift)
+        if title := await sign_ups.busy_then(actor.person_id, shift.span, except_shift_id=shift_id):
+            raise BusyThen(title=title)
+        terms.check_declared(agreed=agreed, meets=meets)
+        made = SignUp(
+            shift=shift_id,
+            person=actor.person_id,
+            agreement_version=terms.AGREEMENT_VERSION,
+            signed_at=clock.now(),
+        )
+        await made.save()
+        record_audit("sign_up.made", Ref(KIND, made.id), actor_id=actor.person_id)
+        await _give_places(shift, free=shift.capacity - shift.taken)
+        return int(made.id)
+
+
+async def _check_open(shift: ShiftView) -> None:
+    opportunity = await opportunities.opportunity(shift.opportunity_id)
+    if opportunity.state != flows.OPEN:
+        raise OpportunityNotOpen
+    terms.check_still_open(shift.state, shift.span, clock.now())
+
+
+async def cancel_sign_up(sign_up_id: int, *, actor: Actor) -> None:
+    """Give up one's place or place in the queue; the next in the queue gets it and is told.
+
+    Of two clicks the second changes nothing. Raises SignUpNotFound, SignUpIsSettled, ShiftBegun.
+    """
+    async with unit_of_work():
+        shift_id = (await sign_ups.sign_up(sign_up_id)).shift_id
+        shift = await opportunities.shift(shift_id, lock=True)
+        found = await sign_ups.sign_up(sign_up_id, lock=True)
+        if found.person_id != actor.person_id:
+            raise SignUpNotFound
+        if found.state == flows.CANCELLED:
+            return
+        if found.state not in (flows.WAITING, flows.PLACED):
+            raise SignUpIsSettled
+        terms.check_still_open(shift.state, shift.span, clock.now())
+        await advance(flows.SIGN_UPS, "sign_up.cancelled", sign_up_id, actor_id=actor.person_id)
+        if found.state == flows.PLACED:
+            await _move_taken(shift_id, -1)
+            for moved_up_id in await _give_places(shift, free=shift.capacity - shift.taken + 1):
+                tell("placed", moved_up_id)
+
+
+async def _give_places(shift: ShiftView, *, free: int) -> list[int]:
+    """Those who wait longest get the free places; the caller holds the shift's row. Their sign-ups' ids."""
+    rows = await fetch(
+        "select id from volunteer_sign_up where shift = $1 and state = 'waiting' order by id limit $2",
+        shift.id,
+        free,
+    )
+    for row in rows:
+        await advance(flows.SIGN_UPS, "sign_up.placed", row["id"], actor_id=None)
+    if rows:
+        await _move_taken(shift.id, len(rows))
+    return [row["id"] for row in rows]
+
+
+async def _move_taken(shift_id: int, by: int) -> None:
+    await current_unit().connection.execute(
+        "update volunteer_shift set taken = taken + $2 where id = $1", shift_id, by
+    )
+
+
+async def remind() -> None:
+    """Remind, once, whoever has a place in a shift of the next day; in the unit of work of its job."""
+    now = clock.now()
+    due = await sign_ups.to_remind(now, limit=_REMINDED_AT_ONCE)
+    await fetch("update volunteer_sign_up set reminded_at = $2 where id = any($1)", list(due), now)
+    for sign_up_id in due:
+        tell("reminded", sign_up_id)

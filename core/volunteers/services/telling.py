@@ -1,0 +1,10 @@
+"""Volunteers and leaders are told by a job: notifications stand above, and look up what to say."""
+
+from core.jobs.services import add_job
+
+TELL = "core.tell_volunteer"
+
+
+def tell(what: str, sign_up_id: int) -> None:
+    """Ask, in the caller's unit of work, that those concerned by a sign-up learn `what` happened."""
+    add_job(TELL, {"what": what, "sign_up_id": sign_up_id})

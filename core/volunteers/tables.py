@@ -1,0 +1,125 @@
+"""Opportunities, shifts, sign-ups, records and certificates. Rules beyond: `migrations/core/*volunteer*`."""
+
+from piccolo.columns import BigInt, BigSerial, Boolean, Date, Integer, SmallInt, Text, Varchar
+from piccolo.columns.reference import LazyTableReference
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+from core.columns import belongs_to, moment
+from core.database import DB
+from core.organizations.tables import Organization
+from core.people.tables import Person
+from core.projects.tables import Project
+from core.regions.tables import Region
+
+
+class Opportunity(Table, db=DB, tablename="volunteer_opportunity"):
+    """draft -> open -> closed. What is done where, with which risk, and who can do it."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    organization = belongs_to(Organization)
+    region = belongs_to(Region)
+    project = belongs_to(Project, optional=True)
+    title = Varchar(length=60, required=True)
+    task = Text(required=True)
+    place = Varchar(length=120, required=True)
+    risk = Varchar(length=4, default="low")
+    insurance = Varchar(length=120, default="", help_text="insurer and policy; needed where risk is high")
+    requirements = Varchar(length=300, default="", help_text="skills and whatever else the work asks for")
+    age_least = SmallInt(default=18)
+    state = Varchar(length=10, default="draft")
+    created_by = belongs_to(Person)
+    created_at = moment()
+
+    volunteer_opportunity_state = Check("state in ('draft', 'open', 'closed')")
+    volunteer_opportunity_risk = Check("risk in ('low', 'high')")
+    volunteer_opportunity_insured = Check("state <> 'open' or risk = 'low' or insurance <> ''")
+    volunteer_opportunity_age = Check("age_least between 18 and 80")
+
+
+class Shift(Table, db=DB, tablename="volunteer_shift"):
+    """planned, or cancelled before it began. `taken` counts the places that are given."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    opportunity = belongs_to(Opportunity)
+    begins_at = moment()
+    ends_at = moment()
+    capacity = Integer(required=True)
+    taken = Integer(default=0)
+    state = Varchar(length=10, default="planned")
+    reason = Varchar(length=200, default="", help_text="why it was cancelled")
+
+    volunteer_shift_state = Check("state in ('planned', 'cancelled')")
+    volunteer_shift_capacity = Check("capacity between 1 and 10000")
+    volunteer_shift_taken = Check("taken between 0 and capacity")
+    volunteer_shift_length = Check("ends_at > begins_at and ends_at <= begins_at + interval '12 hours'")
+
+
+class SignUp(Table, db=DB, tablename="volunteer_sign_up"):
+    """waiting -> placed -> present -> left; or cancelled, or absent. Who waits is placed by id."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    shift = belongs_to(Shift)
+    person = belongs_to(Person)
+    state = Varchar(length=10, default="waiting")
+    agreement_version = SmallInt(required=True)
+    signed_at = moment()
+    came_at = moment(optional=True)
+    left_at = moment(optional=True)
+    wrong_codes = SmallInt(default=0)
+    reminded_at = moment(optional=True)
+
+    volunteer_sign_up_state = Check(
+        "state in ('waiting', 'placed', 'present', 'left', 'absent', 'cancelled')"
+    )
+    volunteer_sign_up_came = Check("state <> 'present' or came_at is not null")
+    volunteer_sign_up_left = Check("(state = 'left') = (left_at is not null)")
+
+
+class Service(Table, db=DB, tablename="volunteer_service"):
+    """proposed -> confirmed, or disputed; and revoked. Another one corrects what was confirmed."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    sign_up = belongs_to(SignUp)
+    person = belongs_to(Person)
+    organization = belongs_to(Organization)
+    begins_at = moment()
+    ends_at = moment()
+    minutes = Integer(required=True)
+    state = Varchar(length=10, default="proposed")
+    proposed_by = belongs_to(Person)
+    proposed_at = moment()
+    reason = Varchar(length=200, default="", help_text="the leader's, where it is not what the clock says")
+    answer = Varchar(length=200, default="", help_text="the volunteer's, where it is disputed")
+    confirmed_at = moment(optional=True)
+    evidence = BigInt(default=None, null=True)
+    corrects = belongs_to(LazyTableReference("Service", module_path="core.volunteers.tables"), optional=True)
+
+    volunteer_service_state = Check("state in ('proposed', 'confirmed', 'disputed', 'revoked')")
+    volunteer_service_minutes = Check(
+        "minutes between 1 and 720 and ends_at = begins_at + minutes * interval '1 minute'"
+    )
+    volunteer_service_confirmed = Check(
+        "(confirmed_at is null) = (evidence is null) and (state <> 'confirmed' or evidence is not null)"
+    )
+
+
+class Certificate(Table, db=DB, tablename="volunteer_certificate"):
+    """The sum of what an organization and a volunteer confirmed until that day; valid until revoked."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    number = Varchar(length=20, required=True, unique=True)
+    person = belongs_to(Person)
+    organization = belongs_to(Organization)
+    minutes = Integer(required=True)
+    services = Integer(required=True)
+    from_on = Date(default=None, null=False)
+    until_on = Date(default=None, null=False)
+    shows_name = Boolean(default=False)
+    issued_at = moment()
+    revoked_at = moment(optional=True)
+    revoked_by = BigInt(default=None, null=True)
+    reason = Varchar(length=200, default="", help_text="why it was revoked")
+
+    volunteer_certificate_sum = Check("minutes > 0 and services > 0")
+    volunteer_certificate_revoked = Check("(revoked_at is null) = (reason = '')")

@@ -1,0 +1,1 @@
+create index foundation_publication_published_by on foundation_publication (published_by);

@@ -1,0 +1,21 @@
+"""What foundations can refuse."""
+
+from core.errors import Conflict, NotFound
+
+
+class FoundationNotFound(NotFound):
+    """No such foundation."""
+
+    message = "没有找到这家基金会"
+
+
+class QuarterNotOver(Conflict):
+    """What is published must not change any more."""
+
+    message = "这个季度还没有结束，%(day)s 起才能公开"
+
+
+class PublishEarlierFirst(Conflict):
+    """Quarters are published one after the other, so that each begins with what the last one ended with."""
+
+    message = "请先公开更早的季度"

@@ -1,0 +1,147 @@
+"""Calls of funds, gifts and requests for money."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core import clock
+from core.funds.rules import CHECKS
+from core.funds.rules.quarters import quarter_of
+from tests.contracts.calls import Call
+from tests.contracts.fund_things import FILE
+from tests.contracts.world import World
+
+_Made = Callable[[World], Call]
+
+
+def _fund(w: World, **sent: Any) -> Call:
+    return Call({"fund_id": w.funds["fund"]}, **sent)
+
+
+def _of(kind: str, **sent: Any) -> _Made:
+    return lambda w: Call({"fund_id": w.funds[kind]}, **sent)
+
+
+def _gift(kind: str, **sent: Any) -> _Made:
+    return lambda w: Call({"gift_id": w.funds[kind]}, **sent)
+
+
+def _step(stage: str, **sent: Any) -> _Made:
+    return lambda w: Call({"request_id": w.funds[stage]}, **sent)
+
+
+def _here(w: World) -> Call:
+    return Call({"organization_id": w.here.id})
+
+
+def _nothing(_: World) -> Call:
+    return Call()
+
+
+_TODAY = clock.today().isoformat()
+_GIFT = {"received_on": _TODAY, "receipt_no": "9", "method": "cash", "display": "anonymous"}
+_WHY, _PAYMENT = {"reason": "还要想想"}, {"payment_no": "P9"}
+_VOUCHER = {"voucher_no": "V1", "result": "办好了"}
+_LAST = quarter_of(clock.today()).moved(-1)
+
+
+def _member(w: World) -> dict[str, str]:
+    return {"phone": w.newcomer_phone, "name": w.newcomer_name}
+
+
+def _founded(w: World) -> dict[str, Any]:
+    return {"organization_id": w.here.id, "name": "测试自管会又一支微基金"}
+
+
+def _asked(w: World) -> dict[str, Any]:
+    return {"organization_id": w.there.id, "title": "助老餐"}
+
+
+_PAGES: dict[str, _Made] = {
+    "GET /funds": _nothing,
+    "GET /funds/new": _nothing,
+    "GET /funds/desk": _nothing,
+    "POST /funds": lambda w: Call(form={k: str(v) for k, v in _founded(w).items()}),
+    "GET /funds/{fund_id:int}": _fund,
+    "GET /funds/{fund_id:int}/publication.csv": _fund,
+    "GET /funds/{fund_id:int}/gifts": _fund,
+    "GET /funds/{fund_id:int}/uses": _fund,
+    "GET /funds/{fund_id:int}/setup": _fund,
+    "GET /funds/{fund_id:int}/ask": _fund,
+    "GET /funds/{fund_id:int}/gifts/new": _fund,
+    "POST /funds/{fund_id:int}/purposes": lambda w: _fund(w, form={"title": "助学"}),
+    "POST /funds/{fund_id:int}/members": lambda w: _fund(w, form=_member(w)),
+    "POST /funds/{fund_id:int}/open": _of("opening", form={}),
+    "POST /funds/{fund_id:int}/stop-gifts": _of("fund", form={}),
+    "POST /funds/{fund_id:int}/end": _of("closing", form={}),
+    "POST /funds/{fund_id:int}/gifts": lambda w: _fund(w, form={**_GIFT, "amount": "10"}),
+    "POST /funds/{fund_id:int}/requests": lambda w: _fund(
+        w, form={**{k: str(v) for k, v in _asked(w).items()}, "lines": "食材 10"}
+    ),
+    "GET /funds/requests/{request_id:int}": _step("voting"),
+    "POST /funds/requests/{request_id:int}/withdraw": _step("voting", form={}),
+    "POST /funds/requests/{request_id:int}/check": _step("approved", form=dict.fromkeys(CHECKS, "on")),
+    "POST /funds/requests/{request_id:int}/refuse": _step("approved", form=_WHY),
+    "POST /funds/requests/{request_id:int}/prepare": _step("held", form=_PAYMENT),
+    "POST /funds/requests/{request_id:int}/release": _step("held", form=_WHY),
+    "POST /funds/requests/{request_id:int}/sign": _step("prepared", form={}),
+    "POST /funds/requests/{request_id:int}/send-back": _step("prepared", form=_WHY),
+    "POST /funds/requests/{request_id:int}/voucher": _step("paid", form=_VOUCHER),
+    "GET /gifts/mine": _nothing,
+    "GET /gifts/trace": lambda w: Call(query={"code": w.funds["code"]}),
+    "GET /gifts/{gift_id:int}": _gift("gift"),
+    "POST /gifts/{gift_id:int}/confirm": _gift("waiting_gift", form={}),
+    "POST /gifts/{gift_id:int}/drop": _gift("waiting_gift", form={}),
+}
+_API: dict[str, _Made] = {
+    "GET /funds": _nothing,
+    "POST /funds": lambda w: Call(json=_founded(w)),
+    "GET /funds/{fund_id:int}": _fund,
+    "GET /funds/{fund_id:int}/publication": _fund,
+    "GET /funds/{fund_id:int}/publication.csv": _fund,
+    "GET /funds/{fund_id:int}/gifts": _fund,
+    "GET /funds/{fund_id:int}/uses": _fund,
+    "POST /funds/{fund_id:int}/purposes": lambda w: _fund(w, json={"title": "助学"}),
+    "POST /funds/{fund_id:int}/members": lambda w: _fund(w, json=_member(w)),
+    "POST /funds/{fund_id:int}/open": _of("opening"),
+    "POST /funds/{fund_id:int}/stop-gifts": _of("fund"),
+    "POST /funds/{fund_id:int}/end": _of("closing"),
+    "POST /funds/{fund_id:int}/gifts": lambda w: _fund(w, json={**_GIFT, "amount_fen": 1000}),
+    "POST /funds/{fund_id:int}/requests": lambda w: _fund(
+        w, json={**_asked(w), "lines": [{"title": "食材", "amount_fen": 1000}]}
+    ),
+    "GET /funds/requests": _nothing,
+    "GET /funds/requests/{request_id:int}": _step("voting"),
+    "POST /funds/requests/{request_id:int}/withdraw": _step("voting"),
+    "POST /funds/requests/{request_id:int}/check": _step("approved", json={"checks": list(CHECKS)}),
+    "POST /funds/requests/{request_id:int}/refuse": _step("approved", json=_WHY),
+    "POST /funds/requests/{request_id:int}/prepare": _step("held", json=_PAYMENT),
+    "POST /funds/requests/{request_id:int}/release": _step("held", json=_WHY),
+    "POST /funds/requests/{request_id:int}/sign": _step("prepared"),
+    "POST /funds/requests/{request_id:int}/send-back": _step("prepared", json=_WHY),
+    "POST /funds/requests/{request_id:int}/voucher": _step("paid", json={**_VOUCHER, "file": FILE}),
+    "GET /gifts/mine": _nothing,
+    "GET /gifts/trace": lambda w: Call(query={"code": w.funds["code"]}),
+    "GET /gifts/{gift_id:int}": _gift("gift"),
+    "POST /gifts/{gift_id:int}/confirm": _gift("waiting_gift"),
+    "POST /gifts/{gift_id:int}/drop": _gift("waiting_gift"),
+}
+_FOUNDATION: dict[str, _Made] = {
+    "GET /foundation": _nothing,
+    "GET /foundation/{organization_id:int}": _here,
+    "POST /foundation/{organization_id:int}/publications": lambda w: Call(
+        {"organization_id": w.here.id}, form={"quarter": str(_LAST)}
+    ),
+    "GET /api/v1/foundation/foundations": _nothing,
+    "GET /api/v1/foundation/foundations/{organization_id:int}": _here,
+    "POST /api/v1/foundation/foundations/{organization_id:int}/publications": lambda w: Call(
+        {"organization_id": w.here.id}, json={"year": _LAST.year, "quarter": _LAST.number}
+    ),
+}
+
+
+def _under_api(route: str) -> str:
+    method, path = route.split(" ")
+    return f"{method} /api/v1{path}"
+
+
+CALLS = _PAGES | {_under_api(route): call for route, call in _API.items()} | _FOUNDATION

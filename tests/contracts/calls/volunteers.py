@@ -1,0 +1,146 @@
+"""Calls of volunteering."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from core import clock
+from core.volunteers.queries.certificates import key_of
+from tests.contracts.calls import Call
+from tests.contracts.world import World
+from tests.core.volunteers.shifts import code_now
+
+_SIGN_UP = {"agreed": True, "meets": True}
+_PLAN = {"title": "送餐", "task": "给行动不便的老人送午饭", "place": "食堂", "risk": "low"}
+_REASON = {"reason": "核对过了"}
+_RECORD = {"minutes": 60, "reason": "核对过了"}
+_LEAD, _API = "/volunteers/lead", "/api/v1/volunteers"
+
+
+def _nothing(_: World) -> Call:
+    return Call()
+
+
+def _at(parameter: str, stage: str, *, form: Any = None, json: Any = None) -> Callable[[World], Call]:
+    """On the thing of that stage; `form` and `json` may be made of the world."""
+
+    def call(w: World) -> Call:
+        sent = [what(w) if callable(what) else what for what in (form, json)]
+        return Call({parameter: w.volunteering[stage]}, form=sent[0], json=sent[1])
+
+    return call
+
+
+def _code_at(stage: str) -> Callable[[World], dict[str, str]]:
+    return lambda w: {"code": code_now(w.volunteering[stage])}
+
+
+def _new(w: World) -> dict[str, Any]:
+    return _PLAN | {"organization_id": w.organization, "age_least": 18}
+
+
+def _certificate_in(w: World) -> Call:
+    return Call(json={"organization_id": w.organization})
+
+
+def _checked(w: World) -> Call:
+    return Call({"number": w.certificate.number}, query={"k": key_of(w.certificate)})
+
+
+def _shift_in(_: World) -> dict[str, Any]:
+    begins_at = clock.now() + timedelta(days=2)
+    return {
+        "begins_at": begins_at.isoformat(),
+        "ends_at": (begins_at + timedelta(hours=1)).isoformat(),
+        "capacity": 3,
+    }
+
+
+def _shift_form(_: World) -> dict[str, str]:
+    day = clock.today() + timedelta(days=2)
+    return {"day": day.isoformat(), "begins_at": "09:00", "ends_at": "10:00", "capacity": "3"}
+
+
+_TICKS = {"agreed": "on", "meets": "on"}
+_MINUTES = {"minutes": "60", "reason": "核对过了"}
+_PLAN_FORM = {**_PLAN, "age_least": "18"}
+
+CALLS: dict[str, Callable[[World], Call]] = {
+    # everybody and volunteers
+    "GET /volunteers": _nothing,
+    "GET /volunteers/{opportunity_id:int}": _at("opportunity_id", "opportunity"),
+    "GET /volunteers/shifts/{shift_id:int}": _at("shift_id", "soon"),
+    "POST /volunteers/shifts/{shift_id:int}/sign-up": _at("shift_id", "free", form=_TICKS),
+    "POST /volunteers/shifts/{shift_id:int}/cancel": _at("shift_id", "soon", form={}),
+    "POST /volunteers/shifts/{shift_id:int}/check-in": _at("shift_id", "soon", form=_code_at("soon")),
+    "POST /volunteers/shifts/{shift_id:int}/check-out": _at("shift_id", "running", form=_code_at("running")),
+    "GET /volunteers/mine": _nothing,
+    "GET /volunteers/services/{service_id:int}": _at("service_id", "proposed"),
+    "POST /volunteers/services/{service_id:int}/confirm": _at("service_id", "proposed", form={}),
+    "POST /volunteers/services/{service_id:int}/dispute": _at("service_id", "proposed", form=_REASON),
+    "POST /volunteers/services/{service_id:int}/correct": _at("service_id", "disputed", form=_MINUTES),
+    "POST /volunteers/certificates": lambda w: Call(form={"organization_id": str(w.organization)}),
+    "GET /volunteers/certificates/{certificate_id:int}": _at("certificate_id", "certificate"),
+    "POST /volunteers/certificates/{certificate_id:int}/revoke": _at(
+        "certificate_id", "certificate", form=_REASON
+    ),
+    "GET /certificates/{number:str}": _checked,
+    # leaders
+    f"GET {_LEAD}": _nothing,
+    f"GET {_LEAD}/new": _nothing,
+    f"POST {_LEAD}/new": lambda w: Call(form=_PLAN_FORM | {"organization_id": str(w.organization)}),
+    f"GET {_LEAD}/{{opportunity_id:int}}": _at("opportunity_id", "draft"),
+    f"GET {_LEAD}/{{opportunity_id:int}}/edit": _at("opportunity_id", "draft"),
+    f"POST {_LEAD}/{{opportunity_id:int}}/edit": _at("opportunity_id", "draft", form=_PLAN_FORM),
+    f"POST {_LEAD}/{{opportunity_id:int}}/shifts": _at("opportunity_id", "draft", form=_shift_form),
+    f"POST {_LEAD}/{{opportunity_id:int}}/open": _at("opportunity_id", "draft", form={}),
+    f"POST {_LEAD}/{{opportunity_id:int}}/close": _at("opportunity_id", "opportunity", form={}),
+    f"GET {_LEAD}/shifts/{{shift_id:int}}": _at("shift_id", "running"),
+    f"GET {_LEAD}/shifts/{{shift_id:int}}/code": _at("shift_id", "running"),
+    f"POST {_LEAD}/shifts/{{shift_id:int}}/cancel": _at("shift_id", "soon", form=_REASON),
+    f"POST {_LEAD}/shifts/{{shift_id:int}}/record": _at("shift_id", "past", form={}),
+    f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/present": _at("sign_up_id", "placed", form={}),
+    f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/left": _at("sign_up_id", "present", form={}),
+    f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/absent": _at("sign_up_id", "missing", form={}),
+    f"GET {_LEAD}/sign-ups/{{sign_up_id:int}}/record": _at("sign_up_id", "unrecorded"),
+    f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/record": _at("sign_up_id", "unrecorded", form=_MINUTES),
+    f"GET {_LEAD}/certificates/{{organization_id:int}}": lambda w: Call({"organization_id": w.organization}),
+    # programs: everybody and volunteers
+    f"GET {_API}/opportunities": _nothing,
+    f"GET {_API}/opportunities/{{opportunity_id:int}}": _at("opportunity_id", "opportunity"),
+    f"POST {_API}/shifts/{{shift_id:int}}/sign-up": _at("shift_id", "free", json=_SIGN_UP),
+    f"POST {_API}/sign-ups/{{sign_up_id:int}}/cancel": _at("sign_up_id", "placed"),
+    f"POST {_API}/shifts/{{shift_id:int}}/check-in": _at("shift_id", "soon", json=_code_at("soon")),
+    f"POST {_API}/shifts/{{shift_id:int}}/check-out": _at("shift_id", "running", json=_code_at("running")),
+    f"GET {_API}/mine": _nothing,
+    f"GET {_API}/services/{{service_id:int}}": _at("service_id", "proposed"),
+    f"POST {_API}/services/{{service_id:int}}/confirm": _at("service_id", "proposed"),
+    f"POST {_API}/services/{{service_id:int}}/dispute": _at("service_id", "proposed", json=_REASON),
+    f"GET {_API}/certificates": _nothing,
+    f"POST {_API}/certificates": _certificate_in,
+    "GET /api/v1/certificates/{number:str}": _checked,
+    # programs: leaders
+    f"GET {_API}/lead/opportunities": _nothing,
+    f"POST {_API}/lead/opportunities": lambda w: Call(json=_new(w)),
+    f"PUT {_API}/lead/opportunities/{{opportunity_id:int}}": _at("opportunity_id", "draft", json=_PLAN),
+    f"POST {_API}/lead/opportunities/{{opportunity_id:int}}/shifts": _at(
+        "opportunity_id", "draft", json=_shift_in
+    ),
+    f"POST {_API}/lead/opportunities/{{opportunity_id:int}}/open": _at("opportunity_id", "draft"),
+    f"POST {_API}/lead/opportunities/{{opportunity_id:int}}/close": _at("opportunity_id", "opportunity"),
+    f"GET {_API}/lead/shifts/{{shift_id:int}}/attendees": _at("shift_id", "running"),
+    f"GET {_API}/lead/shifts/{{shift_id:int}}/code": _at("shift_id", "running"),
+    f"POST {_API}/lead/shifts/{{shift_id:int}}/cancel": _at("shift_id", "soon", json=_REASON),
+    f"POST {_API}/lead/shifts/{{shift_id:int}}/record": _at("shift_id", "past"),
+    f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/present": _at("sign_up_id", "placed"),
+    f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/left": _at("sign_up_id", "present"),
+    f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/absent": _at("sign_up_id", "missing"),
+    f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/record": _at("sign_up_id", "unrecorded", json=_RECORD),
+    f"POST {_API}/lead/services/{{service_id:int}}/correct": _at("service_id", "disputed", json=_RECORD),
+    f"GET {_API}/lead/certificates/{{organization_id:int}}": lambda w: Call(
+        {"organization_id": w.organization}
+    ),
+    f"POST {_API}/lead/certificates/{{certificate_id:int}}/revoke": _at(
+        "certificate_id", "certificate", json=_REASON
+    ),
+}

@@ -1,0 +1,92 @@
+"""A fund of the first tenant with a request at every stage; the second tenant asks."""
+
+from dataclasses import replace
+from typing import Any
+
+from core import clock
+from core.approvals.services import cast_vote
+from core.database import fetch, fetch_value, unit_of_work
+from core.funds import rules, services
+from core.funds.queries import requests
+from core.funds.rules import Ask, GiftDraft, Line
+from core.people.rules import Actor, Grant
+from core.people.services import grant_role
+from core.reference import Ref
+from tests.factories import Committee, make_resident
+
+_AT_FOUNDATION = ("core.manager", "core.fund_treasurer", "core.fund_payer", "core.fund_checker")
+FILE = {"name": "发票.pdf", "content": "JVBERi0xLjQK"}
+
+
+async def make_fund_things(here: Committee, there: Committee, resident: Actor) -> dict[str, Any]:
+    """Ids by name. The resident has given, and has asked; two others have written, checked and prepared."""
+    await fetch("update organization set kind = 'foundation' where id = $1", here.id)
+    first, second = [
+        replace(await _person(here), grants=tuple(Grant(role, here.ref) for role in _AT_FOUNDATION))
+        for _ in range(2)
+    ]
+    fund, other = [await _fund(here, f"测试自管会样{n}微基金", first) for n in "里外"]
+    for member in (first, second):
+        await grant_role(member.person_id, "core.fund_committee", Ref(rules.FUND, fund), actor_id=None)
+    gift = await services.record_gift(fund, _draft(400000, "1", resident), actor=first)
+    waiting = await services.record_gift(fund, _draft(600000, "2", resident), actor=first)
+    asker = replace(resident, grants=(Grant("core.manager", there.ref),))
+    things: dict[str, Any] = {"fund": fund, "other_fund": other, "gift": gift, "waiting_gift": waiting}
+    things["code"] = await fetch_value("select trace_code from fund_gift where id = $1", gift)
+    things["opening"] = await services.found_fund(
+        "测试自管会新微基金", organization_id=here.id, summary="", actor=first
+    )
+    await services.add_purpose(things["opening"], "助学", actor=first)
+    things["closing"] = await _fund(here, "测试自管会旧微基金", first)
+    await services.stop_gifts(things["closing"], actor=first)
+    for stage in ("voting", "approved", "held", "prepared", "paid"):
+        things[stage] = await _request(fund, stage, asker, (first, second), there)
+    return things
+
+
+async def _person(here: Committee) -> Actor:
+    return await make_resident(here.region_id, name="经办人")
+
+
+async def _fund(here: Committee, name: str, actor: Actor) -> int:
+    fund = await services.found_fund(name, organization_id=here.id, summary="", actor=actor)
+    await services.add_purpose(fund, "助老", actor=actor)
+    await services.open_fund(fund, actor=actor)
+    return fund
+
+
+def _draft(amount_fen: int, receipt_no: str, donor: Actor) -> GiftDraft:
+    return GiftDraft(
+        amount_fen=amount_fen,
+        purpose_id=None,
+        donor_id=donor.person_id,
+        donor_name=donor.name,
+        nickname="",
+        display=rules.NAME,
+        method=rules.CASH,
+        receipt_no=receipt_no,
+        received_on=clock.today(),
+    )
+
+
+async def _request(
+    fund: int, stage: str, asker: Actor, officers: tuple[Actor, Actor], there: Committee
+) -> int:
+    first, second = officers
+    ask = Ask(organization_id=there.id, title=stage, purpose_id=None, lines=[Line("食材", 1000)])
+    request_id = await services.ask_for_money(fund, ask, actor=asker)
+    reached = ("voting", "approved", "held", "prepared", "paid").index(stage)
+    if reached >= 1:
+        approval_id = (await requests.request(request_id)).approval_id
+        assert approval_id is not None
+        for member in officers:
+            await cast_vote(approval_id, choice="approve", reason="", person_id=member.person_id)
+        async with unit_of_work():
+            await services.settle_vote(request_id, "approved")
+    if reached >= 2:
+        await services.check_request(request_id, list(rules.CHECKS), actor=first)
+    if reached >= 3:
+        await services.prepare_payment(request_id, payment_no=f"P-{request_id}", actor=first)
+    if reached >= 4:
+        await services.sign_payment(request_id, actor=second)
+    return request_id

@@ -1,0 +1,105 @@
+"""Certificates, what a stranger may read of them, what waits for whom, stars."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import clock
+from core.database import fetch
+from core.people.rules import Actor
+from core.volunteers import errors
+from core.volunteers.queries import certificates, records, sign_ups
+from core.volunteers.services.certificates import (
+    issue_certificate,
+    readable_certificate,
+    revoke_certificate,
+)
+from core.volunteers.services.records import (
+    dispute_service,
+    propose_service,
+)
+from tests.core.volunteers.shifts import (
+    HOURS,
+    Team,
+    attend,
+    join,
+    make_shift,
+    make_team,
+    notices,
+    serve,
+)
+
+
+async def test_a_certificate_is_the_sum_and_a_stranger_can_check_it(team: Team, person: Actor) -> None:
+    with pytest.raises(errors.NothingToCertify):
+        await issue_certificate(team.organization.id, shows_name=False, actor=person)
+    await serve(team, await make_shift(team), person)
+    certificate_id = await issue_certificate(team.organization.id, shows_name=False, actor=person)
+    assert await issue_certificate(team.organization.id, shows_name=False, actor=person) == certificate_id
+    in_full = await issue_certificate(team.organization.id, shows_name=True, actor=person)
+    assert in_full != certificate_id
+    found = await certificates.certificate(certificate_id)
+    assert (found.minutes, found.services, found.shown_name) == (120, 1, "吴**")
+    assert (await certificates.certificate(in_full)).shown_name == "吴志愿"
+    key = certificates.key_of(found)
+    assert (await certificates.verified(found.number, key)).id == certificate_id
+    for number, k in ((found.number, "f" * 24), ("ZY000000000000", key)):
+        with pytest.raises(errors.CertificateNotFound):
+            await certificates.verified(number, k)
+    await fetch("update volunteer_certificate set minutes = 9999 where id = $1", certificate_id)
+    with pytest.raises(errors.CertificateNotFound):
+        await certificates.verified(found.number, key)
+
+
+async def test_a_certificate_is_revoked_once_with_a_reason_by_its_organization(
+    team: Team, person: Actor
+) -> None:
+    await serve(team, await make_shift(team), person)
+    id_ = await issue_certificate(team.organization.id, shows_name=False, actor=person)
+    other = await make_team()
+    with pytest.raises(errors.CertificateNotFound):
+        await readable_certificate(id_, other.leader)
+    with pytest.raises(errors.CertificateNotFound):
+        await revoke_certificate(id_, reason="冒名", actor=other.leader)
+    with pytest.raises(errors.CertificateNotFound):
+        await revoke_certificate(id_, reason="冒名", actor=person)
+    with pytest.raises(errors.ReasonMissing):
+        await revoke_certificate(id_, reason="", actor=team.leader)
+    await revoke_certificate(id_, reason="冒名", actor=team.leader)
+    with pytest.raises(errors.CertificateRevoked):
+        await revoke_certificate(id_, reason="冒名", actor=team.leader)
+    assert (await readable_certificate(id_, person)).reason == "冒名"
+
+
+async def test_what_waits_is_said_to_the_volunteer_and_to_the_leader(team: Team, person: Actor) -> None:
+    shift_id = await make_shift(team)
+    sign_up_id = await join(shift_id, person)
+    await attend(shift_id, person)
+    later = (await sign_ups.sign_up(sign_up_id)).ends_at + HOURS
+    (todo,) = await records.todos(team.leader, later)
+    assert (todo.path, todo.count) == (f"/volunteers/lead/shifts/{shift_id}", 1)
+    with clock.frozen(later):
+        service_id = await propose_service(sign_up_id, 120, actor=team.leader)
+    assert await records.todos(team.leader, later) == []
+    (todo,) = await records.todos(person, later)
+    assert todo.path == f"/volunteers/services/{service_id}"
+    await dispute_service(service_id, answer="不对", actor=person)
+    assert await records.todos(person, later) == []
+    (todo,) = await records.todos(team.leader, later)
+    assert todo.path == f"/volunteers/services/{service_id}"
+
+
+async def test_the_first_hundred_hours_are_a_star_worth_telling(team: Team, person: Actor) -> None:
+    """Events `service_confirmed` and `service_revoked` reach core like anybody."""
+    from core.organizations.services import set_rule
+    from core.people.rules import ADMINISTRATOR, Grant
+    from core.reference import PLATFORM
+
+    administrator = replace(team.leader, grants=(Grant(ADMINISTRATOR, PLATFORM),))
+    await set_rule(
+        "core.volunteers.star_1_hours", PLATFORM, 2, effective_on=clock.today(), actor=administrator
+    )
+    await serve(team, await make_shift(team), person)
+    assert "恭喜您升星了" in await notices(person)
+    star = await records.star_of(120, person.household_id, clock.today())
+    assert (star.stars, star.next_hours) == (1, 300)

@@ -1,0 +1,180 @@
+"""Who gets in when, how many minutes count, which code opens, how many stars shine."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.errors import YijiError
+from core.volunteers import errors
+from core.volunteers.rules import codes, terms
+from core.volunteers.rules.flows import ABSENT, CANCELLED, LEFT, PLACED, PLANNED, PRESENT, WAITING
+from core.volunteers.rules.terms import Span, Terms
+
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SHIFT = Span(NOON, NOON + 2 * HOUR)
+TERMS = Terms(daily_minutes=480, early=30 * MINUTE, late=60 * MINUTE, record=30 * DAY)
+SECRET = b"only for tests"
+
+
+def test_a_shift_lies_ahead_within_a_year_and_lasts_a_minute_to_half_a_day() -> None:
+    before = NOON - MINUTE
+    for span, refusal in (
+        (SHIFT, None),
+        (Span(NOON, NOON + 12 * HOUR), None),
+        (Span(NOON, NOON + MINUTE), None),
+        (Span(NOON, NOON), errors.ShiftLengthWrong),
+        (Span(NOON, NOON - HOUR), errors.ShiftLengthWrong),
+        (Span(NOON, NOON + 12 * HOUR + MINUTE), errors.ShiftLengthWrong),
+        (Span(before, NOON), errors.ShiftInThePast),
+        (Span(before + 365 * DAY, before + 365 * DAY + HOUR), None),
+        (Span(NOON + 365 * DAY, NOON + 365 * DAY + HOUR), errors.ShiftTooFar),
+    ):
+        _expect(refusal, lambda span=span: terms.check_shift(span, before))
+
+
+def _expect(refusal: type[YijiError] | None, act) -> None:
+    if refusal is None:
+        act()
+    else:
+        with pytest.raises(refusal):
+            act()
+
+
+def test_places_are_given_until_the_beginning() -> None:
+    terms.check_still_open(PLANNED, SHIFT, NOON - MINUTE)
+    with pytest.raises(errors.ShiftBegun):
+        terms.check_still_open(PLANNED, SHIFT, NOON)
+    with pytest.raises(errors.ShiftCancelled):
+        terms.check_still_open(CANCELLED, SHIFT, NOON - MINUTE)
+
+
+def test_who_signs_up_declares_to_be_fit_and_agrees() -> None:
+    terms.check_declared(agreed=True, meets=True)
+    with pytest.raises(errors.RequirementsNotMet):
+        terms.check_declared(agreed=True, meets=False)
+    with pytest.raises(errors.AgreementNotAccepted):
+        terms.check_declared(agreed=False, meets=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "at", "refusal"),
+    [
+        (PLACED, NOON - 30 * MINUTE, None),
+        (PLACED, NOON - 31 * MINUTE, errors.TooEarlyToCheckIn),
+        (PLACED, SHIFT.ends_at - MINUTE, None),
+        (PLACED, SHIFT.ends_at, errors.TooLateToCheckIn),
+        (WAITING, NOON, errors.NoPlace),
+        (LEFT, NOON, errors.NoPlace),
+    ],
+)
+def test_the_door_opens_shortly_before_and_closes_at_the_end(
+    state: str, at: datetime, refusal: type[YijiError] | None
+) -> None:
+    _expect(refusal, lambda: terms.check_in(state, SHIFT, TERMS, at))
+
+
+@pytest.mark.parametrize(
+    ("state", "at", "refusal"),
+    [
+        (PRESENT, NOON, None),
+        (PRESENT, SHIFT.ends_at + HOUR, None),
+        (PRESENT, SHIFT.ends_at + HOUR + MINUTE, errors.TooLateToCheckOut),
+        (PLACED, NOON, errors.NoPlace),
+        (LEFT, NOON, errors.CheckedOutAlready),
+    ],
+)
+def test_one_checks_out_until_an_hour_after(
+    state: str, at: datetime, refusal: type[YijiError] | None
+) -> None:
+    _expect(refusal, lambda: terms.check_out(state, SHIFT, TERMS, at))
+
+
+def test_only_what_lies_in_the_shift_is_served() -> None:
+    assert terms.served(SHIFT, NOON - 20 * MINUTE, SHIFT.ends_at + HOUR) == 120
+    assert terms.served(SHIFT, NOON + timedelta(minutes=9, seconds=1), SHIFT.ends_at) == 110
+    assert terms.served(SHIFT, NOON, None) == terms.served(SHIFT, None, NOON) == 0
+    assert terms.served(SHIFT, SHIFT.ends_at + MINUTE, SHIFT.ends_at + HOUR) == 0
+
+
+def test_minutes_stand_where_somebody_came_and_never_outside_the_shift() -> None:
+    assert terms.served_span(SHIFT, NOON + HOUR, 60) == Span(NOON + HOUR, SHIFT.ends_at)
+    assert terms.served_span(SHIFT, NOON + HOUR, 90) == Span(NOON + HOUR / 2, SHIFT.ends_at)
+    assert terms.served_span(SHIFT, NOON - HOUR, 30) == Span(NOON, NOON + HOUR / 2)
+    assert terms.served_span(SHIFT, None, 120) == SHIFT
+
+
+@pytest.mark.parametrize(
+    ("state", "at", "minutes", "clocked", "reason", "refusal"),
+    [
+        (LEFT, SHIFT.ends_at, 120, 120, "", None),
+        (LEFT, NOON + HOUR, 55, 55, "", None),
+        (PRESENT, NOON + HOUR, 55, 0, "早退", errors.NotOver),
+        (PRESENT, SHIFT.ends_at, 120, 0, "", errors.ReasonMissing),
+        (PRESENT, SHIFT.ends_at, 120, 0, "忘记签退", None),
+        (PLACED, SHIFT.ends_at, 120, 0, "手机没电", None),
+        (ABSENT, SHIFT.ends_at, 120, 0, "登记错了", None),
+        (WAITING, SHIFT.ends_at, 120, 0, "来帮忙了", errors.NoPlace),
+        (LEFT, SHIFT.ends_at, 119, 120, "", errors.ReasonMissing),
+        (LEFT, SHIFT.ends_at, 119, 120, "早" * 200, None),
+        (LEFT, SHIFT.ends_at, 119, 120, "早" * 201, errors.ReasonMissing),
+        (LEFT, SHIFT.ends_at, 121, 120, "加班", errors.MinutesOutOfRange),
+        (LEFT, SHIFT.ends_at, 0, 120, "没干活", errors.MinutesOutOfRange),
+        (LEFT, SHIFT.ends_at + 30 * DAY, 120, 120, "", None),
+        (LEFT, SHIFT.ends_at + 30 * DAY + MINUTE, 120, 120, "", errors.TooLateToRecord),
+    ],
+)
+def test_a_leader_records_what_the_clock_says_or_gives_a_reason(
+    state: str, at: datetime, minutes: int, clocked: int, reason: str, refusal: type[YijiError] | None
+) -> None:
+    _expect(
+        refusal,
+        lambda: terms.check_record(state, SHIFT, TERMS, at, minutes=minutes, clocked=clocked, reason=reason),
+    )
+
+
+def test_a_day_has_its_limit() -> None:
+    terms.check_daily(360, 120, TERMS)
+    with pytest.raises(errors.DailyMinutesReached):
+        terms.check_daily(361, 120, TERMS)
+
+
+def test_stars_by_hours() -> None:
+    hours = (100, 300, 600, 1000, 1500)
+    assert terms.star_of(0, hours) == terms.Star(0, 100)
+    assert terms.star_of(100 * 60 - 1, hours) == terms.Star(0, 100)
+    assert terms.star_of(100 * 60, hours) == terms.Star(1, 300)
+    assert terms.star_of(1500 * 60, hours) == terms.Star(5, None)
+
+
+def test_hours_are_never_rounded_up() -> None:
+    assert [terms.hours_shown(minutes) for minutes in (0, 5, 6, 95, 119, 120)] == [
+        "0.0",
+        "0.0",
+        "0.1",
+        "1.5",
+        "1.9",
+        "2.0",
+    ]
+
+
+def test_a_code_holds_for_ninety_seconds_and_for_its_shift() -> None:
+    slot = NOON.replace(second=0)
+    code = codes.code_of(SECRET, 7, slot)
+    assert len(code) == 6
+    assert code.isdigit()
+    assert codes.is_code(f" {code[:3]} {code[3:]} ", SECRET, 7, slot)
+    assert codes.is_code(code, SECRET, 7, slot + timedelta(seconds=89))
+    assert not codes.is_code(code, SECRET, 7, slot + timedelta(seconds=90))
+    assert not codes.is_code(code, SECRET, 7, slot - timedelta(seconds=1))
+    assert not codes.is_code(code, SECRET, 8, slot)
+    assert not codes.is_code("签到", SECRET, 7, slot)
+    assert codes.seconds_left(slot) == 30
+    assert codes.seconds_left(slot + timedelta(seconds=29)) == 1
+
+
+def test_a_certificates_key_is_for_its_facts_alone() -> None:
+    key = codes.sign(SECRET, ("ZY202600000001", 3, 120))
+    assert codes.is_signed(key, SECRET, ("ZY202600000001", 3, 120))
+    assert not codes.is_signed(key, SECRET, ("ZY202600000001", 3, 1200))
+    assert not codes.is_signed("假", SECRET, ("ZY202600000001", 3, 120))

@@ -1,0 +1,161 @@
+"""A volunteer signs up, checks in by code, is confirmed from both sides, and shows a stranger the proof.
+
+The same tale at 390 px and at 1280 px, by two volunteers. Screenshots go to `YIJI_SCREENSHOTS`, if set.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.demo.volunteers import LEADER_ACCOUNT, NOW, PASSWORD, SECOND, SOON, VOLUNTEER
+from core.manifest import DemoAccount
+from tests.browser import chromium, find_chromium
+from tests.stories.conftest import Product
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.process,
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+class Visitor:
+    """Somebody at a screen: goes to pages, keeps pictures, complains about what does not fit."""
+
+    def __init__(self, browser: Browser, base: str, size: dict[str, int], name: str) -> None:
+        self._context = browser.new_context(viewport=size, locale="zh-CN", base_url=base)  # type: ignore[arg-type]
+        self.page: Page = self._context.new_page()
+        self._name, self._pictures = f"{name}-{size['width']}", 0
+
+    def go(self, path: str) -> Page:
+        self.page.goto(path)
+        self.look()
+        return self.page
+
+    def look(self) -> None:
+        self.page.wait_for_load_state()
+        fits = self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert fits, f"{self.page.url} is wider than the screen"
+        if folder := os.environ.get("YIJI_SCREENSHOTS"):
+            self._pictures += 1
+            path = Path(folder) / f"{self._name}-{self._pictures:02}.png"
+            self.page.screenshot(path=path, full_page=True)
+
+    def log_in(self, account: DemoAccount) -> None:
+        self.go("/login")
+        self.page.get_by_label("手机号").fill(account.phone)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("main").get_by_role("button", name="登录").click()
+        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+        self.look()
+
+    def follow(self, text: str) -> None:
+        self.page.get_by_role("main").get_by_role("link").filter(has_text=text).first.click()
+        self.look()
+
+
+@pytest.mark.parametrize(("size", "account"), [(PHONE, VOLUNTEER), (DESK, SECOND)], ids=["390", "1280"])
+def test_from_a_shift_to_a_certificate_that_a_stranger_checks(
+    product: Product, browser: Browser, size: dict[str, int], account: DemoAccount
+) -> None:
+    volunteer = Visitor(browser, product.base, size, "volunteer")
+    leader = Visitor(browser, product.base, size, "leader")
+    _sign_up(volunteer, account)
+
+    leader.log_in(LEADER_ACCOUNT)
+    leader.go("/volunteers/lead")
+    leader.follow(NOW.title)
+    leader.follow("/ 5 人")
+    list_path = leader.page.url
+    leader.follow("显示签到码")
+    code = leader.page.locator(".code").inner_text().replace(" ", "")
+    expect(leader.page.locator(".qr svg")).to_be_visible()
+
+    page = volunteer.go("/volunteers/mine")
+    volunteer.follow(NOW.title)
+    wrong = "123456" if code != "123456" else "654321"
+    page.get_by_label("现场 6 位数字").fill(wrong)
+    volunteer.press("签到")
+    expect(page.get_by_text("签到码不对或已经换了")).to_be_visible()
+    # The QR code leads here, with the digits filled in.
+    page = volunteer.go(f"{page.url.removesuffix('/check-in')}?code={code}")
+    expect(page.get_by_label("现场 6 位数字")).to_have_value(code)
+    volunteer.press("签到")
+    page.get_by_label("现场 6 位数字").fill(code)
+    volunteer.press("签退")
+    expect(page.get_by_text("您已经签退")).to_be_visible()
+
+    _record(leader, list_path, account)
+    _confirm(volunteer)
+    _show_to_a_stranger(Visitor(browser, product.base, size, "stranger"), volunteer)
+
+
+def _sign_up(volunteer: Visitor, account: DemoAccount) -> None:
+    volunteer.go("/volunteers")
+    volunteer.follow(SOON.title)
+    volunteer.follow("还有 4 个名额")
+    volunteer.follow("登录后报名")
+    page = volunteer.page
+    page.get_by_label("手机号").fill(account.phone)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="登录").click()
+    volunteer.look()
+    volunteer.press("报名")
+    expect(page.get_by_text("请确认您符合这个岗位的条件")).to_be_visible()
+    for tick in page.get_by_role("checkbox").all():
+        tick.check()
+    volunteer.press("报名")
+    expect(page.get_by_text(re.compile("您有名额了"))).to_be_visible()
+    page.get_by_text("来不了？").click()
+    volunteer.press("取消报名")
+    expect(page.get_by_role("button", name="报名", exact=True)).to_be_visible()
+
+
+def _record(leader: Visitor, list_path: str, account: DemoAccount) -> None:
+    page = leader.go(list_path)
+    card = page.get_by_role("listitem").filter(has_text=account.name)
+    card.get_by_role("link", name="记录时长").click()
+    page.get_by_label("服务了多少分钟").fill("45")
+    leader.press("记录，请志愿者确认")
+    expect(page.get_by_text("请写明原因，最多 200 个字")).to_be_visible()
+    page.get_by_label("原因").fill("在窗口帮忙三刻钟，签退点早了")
+    leader.press("记录，请志愿者确认")
+    expect(card).to_contain_text("等志愿者确认")
+
+
+def _confirm(volunteer: Visitor) -> None:
+    page = volunteer.go("/todo")
+    page.get_by_role("link", name=re.compile("请核对并确认您在")).click()
+    volunteer.look()
+    volunteer.press("确认 45 分钟")
+    expect(page.get_by_text("双方已确认")).to_be_visible()
+
+
+def _show_to_a_stranger(stranger: Visitor, volunteer: Visitor) -> None:
+    page = volunteer.go("/volunteers/mine")
+    volunteer.press("开具证明，免费")
+    expect(page.get_by_role("heading", name="志愿服务证明")).to_be_visible()
+    link = page.get_by_role("link", name="别人扫码会看到什么").get_attribute("href") or ""
+    seen = stranger.go(link)
+    expect(seen.get_by_text("这份证明是真的，现在有效。")).to_be_visible()
+    seen = stranger.go(link[:-1])
+    expect(seen.get_by_text("查不到这份证明")).to_be_visible()
+
+
+def test_the_books_are_clean_afterwards(product: Product) -> None:
+    verified = product.yiji("verify")
+    assert (verified.returncode, verified.stdout.splitlines()[-1]) == (0, "clean"), verified.stderr

@@ -1,0 +1,244 @@
+"""Funds as everybody sees them, and the page on which a foundation sets one up."""
+
+from decimal import Decimal
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from core import clock
+from core.documents.sheets import open_sheet
+from core.funds import rules, services
+from core.funds.queries import funds as queries
+from core.funds.queries import gifts, requests, traces
+from core.funds.queries.funds import FundView
+from core.funds.rules import quarters, states
+from core.funds.rules.quarters import Quarter
+from core.language import mark, translate
+from core.organizations import queries as organizations
+from core.people import queries as people
+from core.reference import Ref
+from web.access import PUBLIC
+from web.forms import Answer, Form, clean, see_other, submit
+from web.funds.forms import ButtonForm, FundForm, MemberForm, PurposeForm
+from web.funds.pictures import draw_flow
+from web.parameters import Before, PageNumber, RowId, Words
+from web.templates import page
+from web.visit import VISIT, current_actor
+
+PAGE_SIZE, WORDS_MOST, SHOWN = 20, 40, 5
+
+
+@get("/funds", include_in_schema=False, access=PUBLIC)
+async def show_funds(words: Words = "", page_number: PageNumber = 1) -> Answer:
+    """Funds by name, and what each holds."""
+    asked = clean(words)[:WORDS_MOST]
+    number = min(page_number, 10**6)
+    found = await queries.listed(asked, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1)
+    actor = VISIT.get().actor
+    return page(
+        "web/funds.html",
+        funds=found[:PAGE_SIZE],
+        has_more=len(found) > PAGE_SIZE,
+        page_number=number,
+        words=asked,
+        flow=states.FUNDS,
+        runs=bool(actor and actor.may(states.RUN)),
+    )
+
+
+def quarter_asked(text: str) -> Quarter:
+    """The quarter that the visitor wants to see; the present one if none."""
+    return quarters.parse_quarter(text, clock.today())
+
+
+@get("/funds/{fund_id:int}", include_in_schema=False, access=PUBLIC)
+async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
+    """What came, where it went, what is left, and the quarter's publication."""
+    fund = await queries.fund(fund_id)
+    actor, asked = VISIT.get().actor, quarter_asked(quarter)
+    purposes = await queries.purposes(fund_id)
+    free, held = await queries.holdings(fund_id)
+    came, went = await traces.gifts_in(fund_id, single=1), await traces.uses_out(fund_id)
+    return page(
+        "web/fund.html",
+        fund=fund,
+        flow=states.FUNDS,
+        requests=states.REQUESTS,
+        purposes=purposes,
+        free_fen=free,
+        held_fen=held,
+        members=len(await requests.members(fund_id)),
+        picture=draw_flow(came, went, {p.id: p.title for p in purposes}),
+        uses=await requests.uses_of_fund(fund_id, before_id=None, limit=SHOWN),
+        gifts=await gifts.gifts_of_fund(fund_id, before_id=None, limit=SHOWN),
+        quarter=asked,
+        is_present=asked == quarter_asked(""),
+        published=await traces.publication([fund_id], asked),
+        may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
+        may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
+        may_ask=bool(actor and actor.may(states.ASK)),
+    )
+
+
+@get("/funds/{fund_id:int}/publication.csv", include_in_schema=False, access=PUBLIC)
+async def download_publication(fund_id: RowId, quarter: Words = "") -> Answer:
+    """A quarter of the fund as a table for spreadsheets."""
+    asked = quarter_asked(quarter)
+    return publication_sheet(await queries.fund(fund_id), asked, await traces.publication([fund_id], asked))
+
+
+def publication_sheet(fund: FundView, quarter: Quarter, lines: list[traces.PublishedLine]) -> Answer:
+    """The table as an answer that a browser keeps as a file."""
+    sheet = open_sheet("csv")
+    titles = (mark("用途"), mark("期初 (元)"), mark("收入 (元)"), mark("支出 (元)"), mark("期末 (元)"))
+    try:
+        sheet.append([translate(title) for title in titles])
+        for line in lines:
+            sums = (line.opening_fen, line.income_fen, line.uses_fen, line.closing_fen)
+            title = line.title or translate(mark("不限用途"))
+            sheet.append([title, *(Decimal(amount) / 100 for amount in sums)])
+        content = sheet.finish()
+    finally:
+        sheet.close()
+    name = f"fund-{fund.id}-{quarter}.csv"
+    return Response(
+        content,
+        media_type=sheet.media_type,
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@get("/funds/{fund_id:int}/gifts", include_in_schema=False, access=PUBLIC)
+async def show_gifts(fund_id: RowId, before: Before = None) -> Answer:
+    """All gifts to the fund, each under the name that its donor wishes."""
+    found = await gifts.gifts_of_fund(fund_id, before_id=before, limit=PAGE_SIZE + 1)
+    return page(
+        "web/fund_gifts.html",
+        fund=await queries.fund(fund_id),
+        gifts=found[:PAGE_SIZE],
+        older_than=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
+    )
+
+
+@get("/funds/{fund_id:int}/uses", include_in_schema=False, access=PUBLIC)
+async def show_uses(fund_id: RowId, before: Before = None) -> Answer:
+    """All that was set aside or paid out of the fund."""
+    found = await requests.uses_of_fund(fund_id, before_id=before, limit=PAGE_SIZE + 1)
+    return page(
+        "web/fund_uses.html",
+        fund=await queries.fund(fund_id),
+        uses=found[:PAGE_SIZE],
+        requests=states.REQUESTS,
+        older_than=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
+    )
+
+
+@get("/funds/new", include_in_schema=False, access=states.RUN)
+async def show_new_fund() -> Answer:
+    """The form to found a fund."""
+    return await _new_page(Form())
+
+
+async def foundations_in_charge() -> list[organizations.OrganizationName]:
+    """The foundations that the visitor runs."""
+    ids = [scope.id for scope in current_actor().scopes(states.RUN)]
+    return [one for one in await organizations.organizations(ids) if one.kind == "foundation"]
+
+
+async def _new_page(form: Form, status: int = 200) -> Answer:
+    return page("web/fund_new.html", status=status, form=form, foundations=await foundations_in_charge())
+
+
+@post("/funds", include_in_schema=False, access=states.RUN, status_code=303)
+async def found_fund(request: Request[Any, Any, Any]) -> Answer:
+    """Found a fund and go on to its purposes."""
+
+    async def act(form: FundForm) -> Answer:
+        fund_id = await services.found_fund(
+            form.name, organization_id=form.organization_id, summary=form.summary, actor=current_actor()
+        )
+        return see_other(f"/funds/{fund_id}/setup")
+
+    return await submit(request, FundForm, act, _new_page)
+
+
+@get("/funds/{fund_id:int}/setup", include_in_schema=False, access=states.RUN)
+async def show_setup(fund_id: RowId) -> Answer:
+    """Purposes, committee, and the fund's next step."""
+    return await _setup_page(fund_id, Form())
+
+
+async def _setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
+    fund = await queries.fund(fund_id)
+    current_actor().require(states.RUN, fund.foundation)
+    seated = await people.grants_in(Ref(rules.FUND, fund_id), before_id=None, limit=50)
+    return page(
+        "web/fund_setup.html",
+        status=status,
+        fund=fund,
+        flow=states.FUNDS,
+        purposes=await queries.purposes(fund_id),
+        members=[grant for grant in seated if grant.holds_on(clock.today())],
+        form=form,
+    )
+
+
+@post("/funds/{fund_id:int}/purposes", include_in_schema=False, access=states.RUN, status_code=303)
+async def add_purpose(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
+    """Add what gifts can be bound to."""
+
+    async def act(form: PurposeForm) -> Answer:
+        await services.add_purpose(fund_id, form.title, actor=current_actor())
+        return see_other(f"/funds/{fund_id}/setup")
+
+    return await _submit(request, fund_id, PurposeForm, act)
+
+
+@post("/funds/{fund_id:int}/members", include_in_schema=False, access=states.RUN, status_code=303)
+async def seat_member(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
+    """Give somebody a seat on the committee."""
+
+    async def act(form: MemberForm) -> Answer:
+        await services.seat_member(fund_id, phone=form.phone, name=form.name, actor=current_actor())
+        return see_other(f"/funds/{fund_id}/setup")
+
+    return await _submit(request, fund_id, MemberForm, act)
+
+
+@post("/funds/{fund_id:int}/open", include_in_schema=False, access=states.RUN, status_code=303)
+async def open_fund(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
+    """Take gifts and requests from now on."""
+    return await _step(request, fund_id, services.open_fund)
+
+
+@post("/funds/{fund_id:int}/stop-gifts", include_in_schema=False, access=states.RUN, status_code=303)
+async def stop_gifts(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
+    """Take no more gifts."""
+    return await _step(request, fund_id, services.stop_gifts)
+
+
+@post("/funds/{fund_id:int}/end", include_in_schema=False, access=states.RUN, status_code=303)
+async def end_fund(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
+    """End a fund of which every fen is used."""
+    return await _step(request, fund_id, services.end_fund)
+
+
+async def _step(request: Request[Any, Any, Any], fund_id: int, verb: Any) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
+        await verb(fund_id, actor=current_actor())
+        return see_other(f"/funds/{fund_id}/setup")
+
+    return await _submit(request, fund_id, ButtonForm, act)
+
+
+async def _submit(request: Request[Any, Any, Any], fund_id: int, shape: type[Any], act: Any) -> Answer:
+    async def again(form: Form, status: int) -> Answer:
+        return await _setup_page(fund_id, form, status)
+
+    return await submit(request, shape, act, again)
+
+
+HANDLERS = [
+    show_funds, show_fund, download_publication, show_gifts, show_uses, show_new_fund, found_fund, show_setup,
+    add_purpose, seat_member, open_fund, stop_gifts, end_fund,
+]  # fmt: skip

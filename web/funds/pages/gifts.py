@@ -1,0 +1,170 @@
+"""Gifts: recorded and confirmed at the foundation, followed by those who gave them."""
+
+from typing import Any
+
+from litestar import Request, get, post
+
+from core import clock
+from core.errors import NotFound
+from core.files.queries import files_of
+from core.funds import rules, services
+from core.funds.queries import funds, gifts, traces
+from core.funds.queries.gifts import GiftView
+from core.funds.queries.traces import TracePart
+from core.funds.rules import states
+from core.language import explain, translate
+from core.reference import Ref
+from core.settings import load
+from web.access import PUBLIC, SIGNED_IN
+from web.forms import WITH_FILE_MOST, Answer, Form, clean, see_other, submit
+from web.funds.forms import ButtonForm, GiftForm
+from web.parameters import Before, RowId, Words
+from web.templates import page
+from web.visit import current_actor
+
+PAGE_SIZE = 20
+
+
+@get("/funds/{fund_id:int}/gifts/new", include_in_schema=False, access=states.RECORD)
+async def show_new_gift(fund_id: RowId) -> Answer:
+    """The form for a gift that has come."""
+    return await _new_page(fund_id, Form())
+
+
+async def _new_page(fund_id: int, form: Form, status: int = 200) -> Answer:
+    fund = await funds.fund(fund_id)
+    current_actor().require(states.RECORD, fund.foundation)
+    return page(
+        "web/gift_new.html",
+        status=status,
+        fund=fund,
+        purposes=await funds.purposes(fund_id),
+        displays=_told(rules.DISPLAYS),
+        methods=_told(rules.METHODS),
+        alone_fen=(await funds.terms(fund.organization_id))[rules.ALONE],
+        today=clock.today(),
+        form=form,
+    )
+
+
+def _told(choices: dict[str, str]) -> list[tuple[str, str]]:
+    return [(code, translate(title)) for code, title in choices.items()]
+
+
+@post(
+    "/funds/{fund_id:int}/gifts",
+    include_in_schema=False,
+    access=states.RECORD,
+    status_code=303,
+    request_max_body_size=WITH_FILE_MOST,
+)
+async def record_gift(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
+    """Record a gift and go on to its acknowledgement."""
+
+    async def act(form: GiftForm) -> Answer:
+        gift_id = await services.record_gift(
+            fund_id, await form.draft(), actor=current_actor(), upload=form.file
+        )
+        return see_other(f"/gifts/{gift_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _new_page(fund_id, form, status)
+
+    return await submit(request, GiftForm, act, again)
+
+
+@get("/gifts/{gift_id:int}", include_in_schema=False, access=SIGNED_IN)
+async def show_gift(gift_id: RowId) -> Answer:
+    """A gift with its acknowledgement, for its donor and for the foundation's books."""
+    return await _gift_page(gift_id, Form())
+
+
+async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
+    actor = current_actor()
+    gift = await gifts.gift_for(gift_id, actor)
+    foundation = Ref("organization", gift.organization_id)
+    return page(
+        "web/gift.html",
+        status=status,
+        gift=gift,
+        parts=await traces.trace_gift(gift_id),
+        files=await files_of(Ref(rules.GIFT, gift_id)),
+        flow=states.GIFTS,
+        requests=states.REQUESTS,
+        methods=rules.METHODS,
+        today=clock.today(),
+        trace_url=f"{load().public_url}/gifts/trace?code={gift.trace_code}",
+        may_confirm=actor.may(states.CONFIRM, foundation) and actor.person_id != gift.recorded_by,
+        may_drop=actor.may(states.RECORD, foundation),
+        form=form,
+    )
+
+
+@post("/gifts/{gift_id:int}/confirm", include_in_schema=False, access=states.CONFIRM, status_code=303)
+async def confirm_gift(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
+    """The second person has seen the money."""
+    return await _step(request, gift_id, services.confirm_gift)
+
+
+@post("/gifts/{gift_id:int}/drop", include_in_schema=False, access=states.RECORD, status_code=303)
+async def drop_gift(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
+    """It was written down by mistake."""
+    return await _step(request, gift_id, services.drop_gift)
+
+
+async def _step(request: Request[Any, Any, Any], gift_id: int, verb: Any) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
+        await verb(gift_id, actor=current_actor())
+        return see_other(f"/gifts/{gift_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _gift_page(gift_id, form, status)
+
+    return await submit(request, ButtonForm, act, again)
+
+
+@get("/gifts/mine", include_in_schema=False, access=SIGNED_IN)
+async def show_mine(before: Before = None) -> Answer:
+    """One's own gifts, and what became of each."""
+    found = await gifts.gifts_of_person(current_actor().person_id, before_id=before, limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    return page(
+        "web/gifts_mine.html",
+        gifts=await with_parts(shown),
+        requests=states.REQUESTS,
+        today=clock.today(),
+        older_than=shown[-1].id if len(found) > PAGE_SIZE else None,
+    )
+
+
+async def with_parts(found: list[GiftView]) -> list[tuple[GiftView, list[TracePart]]]:
+    """Each gift with what became of it."""
+    parts = await traces.trace_gifts([gift.id for gift in found])
+    return [(gift, [part for part in parts if part.gift_id == gift.id]) for gift in found]
+
+
+@get("/gifts/trace", include_in_schema=False, access=PUBLIC)
+async def show_trace(code: Words = "") -> Answer:
+    """What became of the gift whose acknowledgement carries this code."""
+    asked = clean(code)[:40]
+    gift, reason = None, ""
+    if asked:
+        try:
+            gift = await gifts.gift_by_code(asked)
+        except NotFound as refusal:
+            reason = explain(refusal)
+    return page(
+        "web/gift_trace.html",
+        status=404 if reason else 200,
+        gift=gift,
+        parts=await traces.trace_gift(gift.id) if gift else [],
+        requests=states.REQUESTS,
+        today=clock.today(),
+        code=asked,
+        reason=reason,
+    )
+
+
+HANDLERS = [
+    show_new_gift, record_gift, show_gift, confirm_gift, drop_gift, show_mine, show_trace,
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Volunteering: what is offered, one's own service, the leaders' lists, certificates."""

@@ -1,0 +1,5 @@
+"""Volunteering for programs: for everybody and volunteers, for leaders."""
+
+from web.volunteers.api import leading, volunteers
+
+HANDLERS = [*volunteers.HANDLERS, *leading.HANDLERS]

@@ -1,0 +1,274 @@
+"""What programs send and get."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+
+from core.volunteers.queries.certificates import CertificateView, key_of
+from core.volunteers.queries.opportunities import OpportunityView, ShiftView
+from core.volunteers.queries.records import ServiceView
+from core.volunteers.queries.sign_ups import SignUpView
+from core.volunteers.services.opportunities import Plan
+
+_REASON = msgspec.Meta(max_length=200)
+_Id = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+
+
+class OfferOut(msgspec.Struct):
+    """An open opportunity with the first of its shifts to come."""
+
+    id: int
+    title: str
+    place: str
+    organization: str
+    region: str
+    risk: str
+    next_at: datetime
+    free: int
+
+
+class ShiftOut(msgspec.Struct):
+    """A shift; `own_state` tells how the asker stands to it ("" not at all)."""
+
+    id: int
+    opportunity_id: int
+    begins_at: datetime
+    ends_at: datetime
+    capacity: int
+    taken: int
+    waiting: int
+    state: str
+    own_state: str
+
+    @classmethod
+    def of(cls, shift: ShiftView) -> "ShiftOut":
+        """As it is read."""
+        return cls(*(getattr(shift, name) for name in cls.__struct_fields__))
+
+
+class OpportunityOut(msgspec.Struct):
+    """An opportunity; `state` is draft, open or closed. `shifts` are those that are not over."""
+
+    id: int
+    organization_id: int
+    organization: str
+    region: str
+    project_id: int | None
+    title: str
+    task: str
+    place: str
+    risk: str
+    insurance: str
+    requirements: str
+    age_least: int
+    state: str
+    shifts: list[ShiftOut] = []
+
+    @classmethod
+    def of(cls, found: OpportunityView, shifts: list[ShiftView]) -> "OpportunityOut":
+        """As it is read."""
+        values = {name: getattr(found, name) for name in cls.__struct_fields__[:-1]}
+        return cls(**values, shifts=[ShiftOut.of(shift) for shift in shifts])
+
+
+class SignUpOut(msgspec.Struct):
+    """One's sign-up; `ahead` is how many wait before it."""
+
+    id: int
+    shift_id: int
+    title: str
+    place: str
+    begins_at: datetime
+    ends_at: datetime
+    state: str
+    ahead: int
+
+    @classmethod
+    def of(cls, found: SignUpView) -> "SignUpOut":
+        """As it is read."""
+        return cls(*(getattr(found, name) for name in cls.__struct_fields__))
+
+
+class ServiceOut(msgspec.Struct):
+    """A record; `state` is proposed, confirmed, disputed or revoked."""
+
+    id: int
+    organization_id: int
+    organization: str
+    title: str
+    begins_at: datetime
+    ends_at: datetime
+    minutes: int
+    state: str
+    reason: str
+    answer: str
+    corrects_id: int | None
+
+    @classmethod
+    def of(cls, found: ServiceView) -> "ServiceOut":
+        """As it is read."""
+        return cls(*(getattr(found, name) for name in cls.__struct_fields__))
+
+
+class MineOut(msgspec.Struct):
+    """One's own service: what comes, what was, and the sum of what is confirmed."""
+
+    minutes: int
+    stars: int
+    next_star_hours: int | None
+    coming: list[SignUpOut]
+    services: list[ServiceOut]
+
+
+class CertificateOut(msgspec.Struct):
+    """A certificate; `path` is what its QR code leads to."""
+
+    id: int
+    number: str
+    name: str
+    organization: str
+    minutes: int
+    services: int
+    from_on: date
+    until_on: date
+    issued_at: datetime
+    revoked_at: datetime | None
+    reason: str
+    path: str
+
+    @classmethod
+    def of(cls, found: CertificateView) -> "CertificateOut":
+        """As its owner wants it to be read."""
+        return cls(
+            found.id,
+            found.number,
+            found.shown_name,
+            found.organization,
+            found.minutes,
+            found.services,
+            found.from_on,
+            found.until_on,
+            found.issued_at,
+            found.revoked_at,
+            found.reason,
+            f"/certificates/{found.number}?k={key_of(found)}",
+        )
+
+
+class CheckedOut(msgspec.Struct):
+    """What a stranger learns of a certificate. `is_valid` false: it was revoked."""
+
+    number: str
+    is_valid: bool
+    name: str
+    organization: str
+    minutes: int
+    services: int
+    from_on: date
+    until_on: date
+    issued_at: datetime
+    reason: str
+
+
+class AttendeeOut(msgspec.Struct):
+    """Somebody on a leader's list, with the record of the service if there is one."""
+
+    sign_up_id: int
+    name: str
+    phone: str
+    state: str
+    came_at: datetime | None
+    left_at: datetime | None
+    service_id: int | None
+    service_state: str
+    minutes: int
+
+
+class CodeOut(msgspec.Struct):
+    """The code of this moment, and in how many seconds it changes."""
+
+    code: str
+    seconds_left: int
+
+
+class IdOut(msgspec.Struct):
+    """The id of what was made."""
+
+    id: int
+
+
+class RecordedOut(msgspec.Struct):
+    """How many were recorded."""
+
+    recorded: int
+
+
+class CorrectedOut(msgspec.Struct):
+    """The record that took the other's place; null where there is none."""
+
+    id: int | None
+
+
+class SignUpIn(msgspec.Struct):
+    """`agreed` to the agreement; `meets` the conditions."""
+
+    agreed: bool
+    meets: bool
+
+
+class CodeIn(msgspec.Struct):
+    """Six digits from the leader's phone."""
+
+    code: Annotated[str, msgspec.Meta(max_length=20)]
+
+
+class ReasonIn(msgspec.Struct):
+    """Why."""
+
+    reason: Annotated[str, _REASON]
+
+
+class MinutesIn(msgspec.Struct):
+    """What was served; a reason where it is not what the clock says."""
+
+    minutes: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+    reason: Annotated[str, _REASON] = ""
+
+
+class CertificateIn(msgspec.Struct):
+    """From whom, and whether the name is to be read in full."""
+
+    organization_id: _Id
+    shows_name: bool = False
+
+
+class PlanIn(msgspec.Struct):
+    """An opportunity; `risk` is low or high, and high needs an insurance before it opens."""
+
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    task: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    place: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    risk: Annotated[str, msgspec.Meta(pattern="^(low|high)$")] = "low"
+    insurance: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    requirements: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    age_least: Annotated[int, msgspec.Meta(ge=18, le=80)] = 18
+    project_id: _Id | None = None
+
+    def plan(self) -> Plan:
+        """As the service wants it."""
+        return Plan(**{name: getattr(self, name) for name in PlanIn.__struct_fields__})
+
+
+class NewIn(PlanIn, kw_only=True):
+    """The same, with the organization that asks for volunteers."""
+
+    organization_id: _Id
+
+
+class ShiftIn(msgspec.Struct):
+    """From when to when, with time zones, and for how many."""
+
+    begins_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    ends_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    capacity: Annotated[int, msgspec.Meta(ge=1, le=10_000)]

@@ -1,0 +1,202 @@
+"""For everybody who looks, and for volunteers."""
+
+from datetime import date
+from typing import Annotated
+
+from litestar import get, post
+from litestar.params import JSONBody, QueryParameter
+
+from core import clock
+from core.volunteers.queries import certificates, opportunities, records, sign_ups
+from core.volunteers.queries.opportunities import Wanted
+from core.volunteers.services import attendance
+from core.volunteers.services.certificates import issue_certificate
+from core.volunteers.services.records import confirm_service, dispute_service
+from core.volunteers.services.sign_ups import cancel_sign_up, sign_up
+from web.access import PUBLIC, SIGNED_IN
+from web.forms import clean
+from web.parameters import Before, MaybeId, PageNumber, RowId, Words
+from web.visit import current_actor
+from web.volunteers.api.shapes import (
+    CertificateIn,
+    CertificateOut,
+    CheckedOut,
+    CodeIn,
+    MineOut,
+    OfferOut,
+    OpportunityOut,
+    ReasonIn,
+    ServiceOut,
+    SignUpIn,
+    SignUpOut,
+)
+from web.volunteers.pages.certificates import Key, Number
+from web.volunteers.pages.mine import readable_service
+from web.volunteers.pages.offers import SHIFTS_MOST, person_id, readable_opportunity
+
+PAGE = 50
+Day = Annotated[date | None, QueryParameter()]
+
+
+@get("/volunteers/opportunities", summary="志愿服务岗位", tags=["volunteers"], access=PUBLIC)
+async def list_offers(
+    words: Words = "", region_id: MaybeId = None, day: Day = None, page_number: PageNumber = 1
+) -> list[OfferOut]:
+    """Open opportunities with a shift to come, fifty a page, the next shift first."""
+    wanted = Wanted(clean(words)[:40], region_id, day)
+    found = await opportunities.offers(wanted, offset=min(page_number - 1, 10**6) * PAGE, limit=PAGE)
+    return [
+        OfferOut(o.id, o.title, o.place, o.organization, o.region, o.risk, o.next_at, o.free) for o in found
+    ]
+
+
+@get(
+    "/volunteers/opportunities/{opportunity_id:int}",
+    summary="一个岗位",
+    tags=["volunteers"],
+    access=PUBLIC,
+)
+async def get_opportunity(opportunity_id: RowId) -> OpportunityOut:
+    """An opportunity with its shifts that are not over."""
+    found = await readable_opportunity(opportunity_id)
+    shifts = await opportunities.shifts(found.id, person_id=person_id(), after=clock.now(), limit=SHIFTS_MOST)
+    return OpportunityOut.of(found, shifts)
+
+
+@post("/volunteers/shifts/{shift_id:int}/sign-up", summary="报名", tags=["volunteers"], access=SIGNED_IN)
+async def join(shift_id: RowId, data: JSONBody[SignUpIn]) -> SignUpOut:
+    """Take a place, or the next one in the queue. Repeating it returns the same sign-up."""
+    id_ = await sign_up(shift_id, agreed=data.agreed, meets=data.meets, actor=current_actor())
+    return SignUpOut.of(await sign_ups.sign_up(id_))
+
+
+@post(
+    "/volunteers/sign-ups/{sign_up_id:int}/cancel",
+    summary="取消报名",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def leave(sign_up_id: RowId) -> None:
+    """Give the place to the next in the queue."""
+    await cancel_sign_up(sign_up_id, actor=current_actor())
+
+
+@post(
+    "/volunteers/shifts/{shift_id:int}/check-in",
+    summary="签到",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def come(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
+    """Check in by the code of the moment."""
+    await attendance.check_in(shift_id, data.code, actor=current_actor())
+
+
+@post(
+    "/volunteers/shifts/{shift_id:int}/check-out",
+    summary="签退",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def go(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
+    """Check out by the code of the moment."""
+    await attendance.check_out(shift_id, data.code, actor=current_actor())
+
+
+@get("/volunteers/mine", summary="我的服务", tags=["volunteers"], access=SIGNED_IN)
+async def get_mine(before: Before = None) -> MineOut:
+    """Shifts to come, fifty records from the newest, minutes and stars."""
+    actor = current_actor()
+    minutes = await records.minutes_of(actor.person_id)
+    star = await records.star_of(minutes, actor.household_id, clock.today())
+    coming = await sign_ups.coming(actor.person_id, clock.now(), limit=PAGE)
+    services = await records.services_of(actor.person_id, before_id=before, limit=PAGE)
+    return MineOut(
+        minutes,
+        star.stars,
+        star.next_hours,
+        [SignUpOut.of(one) for one in coming],
+        [ServiceOut.of(one) for one in services],
+    )
+
+
+@get("/volunteers/services/{service_id:int}", summary="服务记录", tags=["volunteers"], access=SIGNED_IN)
+async def get_service(service_id: RowId) -> ServiceOut:
+    """A record of one's own, or of an organization where one leads."""
+    return ServiceOut.of(await readable_service(service_id))
+
+
+@post(
+    "/volunteers/services/{service_id:int}/confirm",
+    summary="确认时长",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def confirm(service_id: RowId) -> None:
+    """Agree to the minutes; a second time changes nothing."""
+    await confirm_service(service_id, actor=current_actor())
+
+
+@post(
+    "/volunteers/services/{service_id:int}/dispute",
+    summary="提出异议",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def dispute(service_id: RowId, data: JSONBody[ReasonIn]) -> None:
+    """Say what is wrong with the minutes."""
+    await dispute_service(service_id, answer=data.reason, actor=current_actor())
+
+
+@get("/volunteers/certificates", summary="我的服务证明", tags=["volunteers"], access=SIGNED_IN)
+async def list_certificates() -> list[CertificateOut]:
+    """One's own certificates, newest first."""
+    found = await certificates.certificates_of(current_actor().person_id, limit=PAGE)
+    return [CertificateOut.of(one) for one in found]
+
+
+@post("/volunteers/certificates", summary="开具服务证明", tags=["volunteers"], access=SIGNED_IN)
+async def issue(data: JSONBody[CertificateIn]) -> CertificateOut:
+    """Certify what one organization has confirmed; one that says the same is returned instead."""
+    id_ = await issue_certificate(data.organization_id, shows_name=data.shows_name, actor=current_actor())
+    return CertificateOut.of(await certificates.certificate(id_))
+
+
+@get("/certificates/{number:str}", summary="核对服务证明", tags=["volunteers"], access=PUBLIC)
+async def check_certificate(number: Number, k: Key = "") -> CheckedOut:
+    """For a stranger with the link of a certificate: does it hold?"""
+    c = await certificates.verified(number, k)
+    return CheckedOut(
+        c.number,
+        c.revoked_at is None,
+        c.shown_name,
+        c.organization,
+        c.minutes,
+        c.services,
+        c.from_on,
+        c.until_on,
+        c.issued_at,
+        c.reason,
+    )
+
+
+HANDLERS = [
+    list_offers,
+    get_opportunity,
+    join,
+    leave,
+    come,
+    go,
+    get_mine,
+    get_service,
+    confirm,
+    dispute,
+    list_certificates,
+    issue,
+    check_certificate,
+]

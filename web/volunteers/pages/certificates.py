@@ -1,0 +1,90 @@
+"""Certificates: on paper with a QR code, for the organization that may revoke them, for a stranger."""
+
+from typing import Annotated, Any
+
+from litestar import Request, get, post
+from litestar.params import PathParameter, QueryParameter
+
+from core.organizations import queries as organizations
+from core.reference import Ref
+from core.volunteers.errors import CertificateNotFound
+from core.volunteers.queries import certificates
+from core.volunteers.rules import flows, terms
+from core.volunteers.services.certificates import readable_certificate, revoke_certificate
+from web.access import PUBLIC, SIGNED_IN
+from web.forms import Answer, Form, see_other, submit
+from web.parameters import Before, RowId
+from web.templates import page
+from web.visit import current_actor
+from web.volunteers.forms import ReasonForm
+from web.volunteers.pictures import absolute, draw_qr
+
+PAGE = 20
+Number = Annotated[str, PathParameter(max_length=20, pattern="^[A-Z0-9]+$")]
+Key = Annotated[str, QueryParameter(max_length=64)]
+_ONE = "/volunteers/certificates/{certificate_id:int}"
+
+
+@get(_ONE, include_in_schema=False, access=SIGNED_IN)
+async def show_certificate(certificate_id: RowId) -> Answer:
+    """The certificate as it is printed."""
+    return await _certificate_page(certificate_id, Form())
+
+
+async def _certificate_page(certificate_id: int, form: Form, status: int = 200) -> Answer:
+    actor = current_actor()
+    found = await readable_certificate(certificate_id, actor)
+    path = f"/certificates/{found.number}?k={certificates.key_of(found)}"
+    return page(
+        "web/certificate.html",
+        status=status,
+        certificate=found,
+        hours=terms.hours_shown,
+        link=absolute(path),
+        qr=draw_qr(path),
+        is_own=found.person_id == actor.person_id,
+        leads=actor.may(flows.LEAD, Ref("organization", found.organization_id)),
+        form=form,
+    )
+
+
+@post(f"{_ONE}/revoke", include_in_schema=False, access=flows.LEAD, status_code=303)
+async def revoke(request: Request[Any, Any, Any], certificate_id: RowId) -> Answer:
+    """Make it void."""
+
+    async def act(form: ReasonForm) -> Answer:
+        await revoke_certificate(certificate_id, reason=form.reason, actor=current_actor())
+        return see_other(f"/volunteers/certificates/{certificate_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _certificate_page(certificate_id, form, status)
+
+    return await submit(request, ReasonForm, act, again)
+
+
+@get("/volunteers/lead/certificates/{organization_id:int}", include_in_schema=False, access=flows.LEAD)
+async def show_issued(organization_id: RowId, before: Before = None) -> Answer:
+    """What an organization has certified, for those who may revoke it."""
+    owner = await organizations.organization(organization_id)
+    current_actor().require(flows.LEAD, Ref("organization", owner.id))
+    found = await certificates.issued_by(owner.id, before_id=before, limit=PAGE + 1)
+    return page(
+        "web/certificates.html",
+        owner=owner,
+        certificates=found[:PAGE],
+        older_than=found[PAGE - 1].id if len(found) > PAGE else None,
+        hours=terms.hours_shown,
+    )
+
+
+@get("/certificates/{number:str}", include_in_schema=False, access=PUBLIC)
+async def check_certificate(number: Number, k: Key = "") -> Answer:
+    """For whoever was shown a certificate: is it ours, and does it still hold?"""
+    try:
+        found = await certificates.verified(number, k)
+    except CertificateNotFound:
+        return page("web/certificate_check.html", status=404, certificate=None, number=number)
+    return page("web/certificate_check.html", certificate=found, number=number, hours=terms.hours_shown)
+
+
+HANDLERS = [show_certificate, revoke, show_issued, check_certificate]
