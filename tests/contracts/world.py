@@ -21,6 +21,7 @@ from core.reference import PLATFORM, Ref
 from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
 from tests.contracts.fund_things import make_fund_things
+from tests.contracts.households_world import make_household_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.core.volunteers.stages import build_stages
@@ -30,6 +31,7 @@ from tests.factories import PASSWORD, Committee, make_committee, make_garden, ma
 SCOPES = {
     "platform": lambda world: (PLATFORM, None),
     "organization": lambda world: (world.here.ref, world.there.ref),
+    "region": lambda world: (Ref("region", world.here.region_id), Ref("region", world.there.region_id)),
     "fund": lambda world: (Ref("fund", world.funds["fund"]), Ref("fund", world.funds["other_fund"])),
 }
 
@@ -63,6 +65,7 @@ class World:
     funds: dict[str, Any]
     certificate: CertificateView
     volunteering: dict[str, int]
+    households: dict[str, Any]
 
     @property
     def organization(self) -> int:
@@ -103,6 +106,7 @@ async def make_world() -> World:
         **await _make_project(here, resident),
         funds=await make_fund_things(here, there, resident),
         **await _make_volunteering(here, resident, neighbour),
+        households=await make_household_things(here, there, resident, neighbour),
     )
 
 

@@ -35,9 +35,13 @@ from tests.factories import (
     new_phone,
 )
 from tests.web.funds.pages import build_fund_pages
+from tests.web.page_households import build_household_pages
 from workers.drain import run_due_jobs
 
-WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator", "leader")
+WHO = (
+    "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator", "leader",
+    "homeless", "worker",
+)  # fmt: skip
 # In the fund's world -> among those who look here.
 _OF_FUNDS = {
     "head": "fund_head",
@@ -54,7 +58,7 @@ class World:
     """Phones of those who look, and what stands in the addresses' places."""
 
     phones: dict[str, str]
-    places: dict[str, int]
+    places: dict[str, int | str]
 
 
 async def build_world() -> World:
@@ -64,13 +68,14 @@ async def build_world() -> World:
     resident = await make_resident(committee.region_id, phone=phones["resident"], password=PASSWORD)
     await make_resident(committee.region_id, name="新来的", phone=phones["newcomer"], password=PASSWORD)
     idle = await register_organization(COMMITTEE, kind="committee", region_id=committee.region_id)
-    places = {"committee": committee.id, "idle": idle}
+    places: dict[str, int | str] = {"committee": committee.id, "idle": idle}
     places |= await _build_garden(committee, resident)
     places |= await _build_decisions(committee, phones)
     places |= await _build_project(committee, resident)
     places |= await _build_volunteering(committee, resident, phones)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
+    places |= await build_household_pages(committee, resident, phones)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
     return World(phones | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)

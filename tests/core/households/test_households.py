@@ -218,6 +218,7 @@ async def test_a_new_head_is_not_bound_by_what_the_old_one_asked(db: str) -> Non
 
 
 async def test_a_household_with_a_plot_does_not_end(db: str) -> None:
+    """The garden's `check_household_closing`."""
     committee = await make_committee()
     _, plots = await make_garden(committee)
     (head,) = await home(committee.region_id, "何大")
