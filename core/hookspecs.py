@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Tour,
         Unit,
     )
+    from core.payments.providers import PaymentProvider
     from core.people.rules import Actor
     from core.workflow import Workflow
 
@@ -66,7 +67,10 @@ def register_piccolo_apps() -> "list[str]":  # type: ignore[empty-body]
 
 @hookspec
 def register_units() -> "list[Unit]":  # type: ignore[empty-body]
-    """Units of the ledger. Written to rows by `yiji migrate`; the ledger refuses undeclared ones."""
+    """Units of the ledger, and families of them. Written to rows by `yiji migrate`.
+
+    The ledger refuses undeclared ones. Members of a family are created by services, with `open_unit`.
+    """
 
 
 @hookspec
@@ -140,6 +144,14 @@ def register_demo_accounts() -> "list[DemoAccount]":  # type: ignore[empty-body]
 @hookspec
 def register_tours() -> "list[Tour]":  # type: ignore[empty-body]
     """Journeys through the plugin's part of the demo world, shown at `/tour` of a demo."""
+
+
+@hookspec
+def register_payment_providers() -> "list[PaymentProvider]":  # type: ignore[empty-body]
+    """Places where orders are paid online; an `id` is there once. Asked for when somebody pays, not at start.
+
+    An organization's account at a provider names it by `id` for ever.
+    """
 
 
 @hookspec
@@ -290,6 +302,15 @@ async def approval_decided(
     Fires once an approval. Does not fire for single votes. `subject_kind`, `subject_id` and `purpose`
     are those it was opened with: return at once if they are not yours. What was approved may have become
     impossible meanwhile: ask again.
+    """
+
+
+@hookspec
+async def organization_reviewed(organization_id: int, outcome: str) -> None:
+    """The registration of `organization_id` was decided. `outcome`: approved, returned or refused.
+
+    Fires once a review: after `returned` it may come again. Does not fire for organizations that were
+    registered by the system. Approved, whoever registered it is its manager already.
     """
 
 

@@ -24,11 +24,15 @@ class Manifest:
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
-    """What an account counts. `digits` is the number of decimals people see: 2 for fen."""
+    """What an account counts. `digits` is the number of decimals people see: 2 for fen.
+
+    `is_family`: services create its members, `<code>:<id>`, with `core.ledger.services.open_unit`.
+    """
 
     code: str
     title: str
     digits: int
+    is_family: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core import clock, demo
+from core.actions import ACTIONS
 from core.answers import services as answers
 from core.approvals import queries as approvals
 from core.approvals.rules import APPROVALS
@@ -49,10 +50,14 @@ from core.notifications.services import DELETE_OLD
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
 from core.notifications.services.funds import tell_of_request
+from core.notifications.services.organizations import tell_registrant
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
+from core.organizations import rules as registrations
 from core.payments import postings, rules
 from core.payments import queries as payments
+from core.payments.providers import PaymentProvider
+from core.payments.services import SWEEP as SWEEP_PAYMENTS
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
@@ -93,6 +98,9 @@ def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
         AccountKind(code=postings.CASH, title=mark("柜台现金来源"), floor=None),
+        AccountKind(code=postings.ONLINE, title=mark("在线付款来源"), floor=None),
+        AccountKind(code=postings.UNASSIGNED, title=mark("待退的在线付款")),
+        AccountKind(code=postings.REFUND_LOSS, title=mark("退款垫付"), floor=None),
         AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
         AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
         AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
@@ -104,12 +112,22 @@ def register_account_kinds() -> list[AccountKind]:
 @hookimpl
 def register_reasons() -> list[Reason]:
     return [
+        Reason(code=postings.ARRIVED_UNASSIGNED, title=mark("在线付款，待退")),
+        Reason(code=postings.REFUND, title=mark("退款")),
         Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
         Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
         Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
         Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
         *minutes_served.REASONS,
     ]
+
+
+@hookimpl
+def register_payment_providers() -> list[PaymentProvider]:
+    # Not before somebody pays: it imports Stripe's library, 30 MB.
+    from core.payments.stripe_checkout import StripeCheckout
+
+    return [StripeCheckout()]
 
 
 @hookimpl
@@ -137,7 +155,9 @@ def register_roles() -> list[Role]:
             permissions=(
                 people.GRANT,
                 people.SET_PARAMETERS,
+                people.REPRESENT,
                 TELL,
+                rules.CONNECT,
                 flows.LEAD,
                 fund_states.RUN,
                 fund_states.ASK,
@@ -148,6 +168,12 @@ def register_roles() -> list[Role]:
             title=mark("社区工作人员"),
             scope_kind="region",
             permissions=(people.SERVE,),
+        ),
+        Role(
+            code=registrations.STAFF,
+            title=mark("地区工作人员"),
+            scope_kind="region",
+            permissions=(registrations.REVIEW,),
         ),
         Role(
             code=flows.LEADER,
@@ -201,56 +227,14 @@ def register_parameters() -> list[Parameter]:
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, APPROVALS, PROJECTS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
-        *flows.WORKFLOWS, REQUESTS,
+        rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
+        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS, REQUESTS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code=code, title=title) for code, title in (_ACTIONS | flows.ACTIONS).items()]
-
-
-_ACTIONS = {
-    "audit.searched": mark("查询审计记录"),
-    "code.issued": mark("当面发验证码"),
-    "consent.given": mark("同意使用资料"),
-    "consent.withdrawn": mark("撤回同意"),
-    "delivery.repeated": mark("重新投递事件"),
-    "delivery.skipped": mark("跳过事件"),
-    "demo.begun": mark("开始搭建演示"),
-    "demo.built": mark("搭好演示"),
-    "file.asked": mark("申请导出"),
-    "household.closed": mark("注销家庭户"),
-    "household.head_changed": mark("更换户主"),
-    "household.invited": mark("发出入户邀请"),
-    "household.joined": mark("加入家庭户"),
-    "household.left": mark("离开家庭户"),
-    "fund.founded": mark("设立基金"),
-    "fund.purpose_added": mark("基金增加用途"),
-    "fund_gift.recorded": mark("登记捐赠"),
-    "fund_request.asked": mark("申请用款"),
-    "household.registered": mark("登记家庭户"),
-    "job.cancelled": mark("取消任务"),
-    "job.retried": mark("重试任务"),
-    "order.created": mark("开出缴费单"),
-    "organization.registered": mark("登记组织"),
-    "parameter.set": mark("设定规则"),
-    "parameter.withdrawn": mark("撤回计划的规则"),
-    "password.changed": mark("修改密码"),
-    "password.replaced": mark("用验证码重设密码"),
-    "person.phone_changed": mark("更换手机号"),
-    "person.registered": mark("登记居民"),
-    "project.opened": mark("设立项目"),
-    "project.reported": mark("报告项目进展"),
-    "region.added": mark("登记地区"),
-    "resident.registered": mark("当面登记居民"),
-    "role.granted": mark("授予角色"),
-    "role.revoked": mark("收回角色"),
-    "session.closed": mark("退出"),
-    "session.opened": mark("登录"),
-    "session.others_closed": mark("退出其他登录"),
-}
+    return [AuditAction(code=code, title=title) for code, title in (ACTIONS | flows.ACTIONS).items()]
 
 
 @hookimpl
@@ -263,9 +247,11 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
         NavigationItem(title=mark("居民服务"), path="/residents", order=52, permission=people.SERVE),
+        NavigationItem(title=mark("收款账户"), path="/merchants", order=66, permission=rules.CONNECT),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("项目"), path="/projects", order=30),
+        NavigationItem(title=mark("组织"), path="/organizations", order=62),
         NavigationItem(title=mark("规则"), path="/rules", order=65),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
@@ -284,6 +270,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
+        ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
@@ -326,6 +313,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     return [
         *await approvals.todos(actor.person_id, now),
         *await payments.todos(actor, now),
+        *await organizations.todos(actor),
         *await fund_requests.todos(actor),
         *await records.todos(actor, now),
         *await households.todos(actor),
@@ -381,6 +369,11 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
     if subject_kind == funds.REQUEST:
         await settle_vote(subject_id, outcome)
     await tell_maker(approval_id, outcome)
+
+
+@hookimpl
+async def organization_reviewed(organization_id: int, outcome: str) -> None:
+    await tell_registrant(organization_id, outcome)
 
 
 @hookimpl

@@ -12,12 +12,15 @@ from core.events import services as events
 from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending, volunteers
+from core.payments import services as payments
 from core.people import services as people
 from core.registration import services as registration
 from core.volunteers.services import sign_ups, telling
 from workers.exports import export_audit, export_statement
+from workers.papers import print_receipt, print_statement
 from workers.task import Task, task
 
+_ON_REQUEST = (export_audit, export_statement, print_statement, print_receipt)
 _ROWS_AT_ONCE, _FILES_AT_ONCE = 5_000, 50
 
 
@@ -53,10 +56,15 @@ def all_tasks() -> dict[str, Task]:
         registration.SWEEP: Task(registration.SWEEP, registration.sweep_codes),
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
+        payments.OPEN_PAYMENT: Task(payments.OPEN_PAYMENT, payments.open_payment),
+        payments.SETTLE: Task(payments.SETTLE, payments.settle),
+        payments.TAKE: Task(payments.TAKE, payments.take_notification),
+        payments.SWEEP: Task(payments.SWEEP, payments.sweep),
+        payments.CHECK_MERCHANT: Task(payments.CHECK_MERCHANT, payments.check_merchant),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
         sign_ups.REMIND: Task(sign_ups.REMIND, sign_ups.remind),
         telling.TELL: Task(telling.TELL, volunteers.tell_volunteer),
-    } | {own.name: own for own in (seal_audit, sweep, export_audit, export_statement)}
+    } | {own.name: own for own in (seal_audit, sweep, *_ON_REQUEST)}
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):
             raise plugins.PluginRefused(

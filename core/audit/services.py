@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -45,19 +46,33 @@ async def advance(
     `columns` are set along with the state, `facts` go into the event. False: the row is in none of the
     states from which the transition leads; nothing was changed.
     """
+    moved = await advance_many(workflow, code, [row_id], actor_id=actor_id, facts=facts, **columns)
+    return bool(moved)
+
+
+async def advance_many(
+    workflow: Workflow,
+    code: str,
+    row_ids: Sequence[int],
+    *,
+    actor_id: int | None,
+    facts: dict[str, Any] | None = None,
+    **columns: Any,
+) -> list[int]:
+    """The same for many rows at once; the ids of those that were taken along."""
     transition = workflow.transition(code)
     along = "".join(f", {column} = ${number}" for number, column in enumerate(columns, 4))
-    moved = await current_unit().connection.fetchval(
-        f"update {workflow.table} set state = $2{along} where id = $1 and state = any($3) returning id",
-        row_id,
+    moved = await current_unit().connection.fetch(
+        f"update {workflow.table} set state = $2{along} where id = any($1) and state = any($3) returning id",
+        list(row_ids),
         transition.target,
         list(transition.sources),
         *columns.values(),
     )
-    if moved is None:
-        return False
-    record_audit(code, Ref(workflow.code, row_id), actor_id=actor_id, **(facts or {}))
-    return True
+    ids = sorted(row["id"] for row in moved)
+    for row_id in ids:
+        record_audit(code, Ref(workflow.code, row_id), actor_id=actor_id, **(facts or {}))
+    return ids
 
 
 async def record_search(search: Search, *, actor_id: int) -> None:

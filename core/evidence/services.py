@@ -1,6 +1,7 @@
 """The verbs of evidence: record it, and consume it once for a purpose."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -44,3 +45,21 @@ async def use_evidence(evidence_id: int, *, purpose: str, user: Ref) -> None:
             )
     except asyncpg.UniqueViolationError:
         raise EvidenceUsed from None
+
+
+async def record_evidence_of_many(
+    kind: str, subject_kind: str, subject_ids: Sequence[int], *, actor_id: int | None, **facts: Any
+) -> dict[int, int]:
+    """The same about many things at once: subject -> its evidence."""
+    rows = await current_unit().connection.fetch(
+        "insert into evidence (kind, subject_kind, subject_id, facts, recorded_by, recorded_at)"
+        " select $1, $2, id, $4, $5, $6 from unnest($3::bigint[]) s(id) order by id"
+        " returning subject_id, id",
+        kind,
+        subject_kind,
+        list(subject_ids),
+        json.dumps(facts),
+        actor_id,
+        clock.now(),
+    )
+    return {row["subject_id"]: row["id"] for row in rows}

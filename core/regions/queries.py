@@ -1,6 +1,5 @@
 """Reads of the tree."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.database import fetch
@@ -42,13 +41,22 @@ async def children(region_id: int | None, *, limit: int) -> list[RegionName]:
     return [RegionName(**dict(row)) for row in rows]
 
 
-async def named(ids: Sequence[int]) -> list[RegionName]:
-    """Those of `ids` that exist."""
-    rows = await fetch("select id, name from region where id = any($1) order by id", list(ids))
-    return [RegionName(**dict(row)) for row in rows]
-
-
 _PLACES = """
+with recursive tree as (
+    select id, name, name::text as path, level, array[id] as line from region
+    where parent is null and valid_to is null
+    union all
+    select r.id, r.name, tree.path || ' ' || r.name, r.level, tree.line || r.id
+    from region r join tree on r.parent = tree.id where r.valid_to is null)
+select id, path as name from tree where level in ('county', 'street', 'community') order by line limit $1"""
+
+
+async def places(*, limit: int) -> list[RegionName]:
+    """Where somebody may be at home: from the county down to the community, named from the top."""
+    return [RegionName(**dict(row)) for row in await fetch(_PLACES, limit)]
+
+
+_COMMUNITIES = """
 with recursive found as (
     select id, name, parent from region
     where level in ('community', 'estate') and valid_to is null and strpos(name, $1) > 0
@@ -62,5 +70,5 @@ select distinct on (id) id, path as name from up order by id, steps desc"""
 
 async def communities(words: str, *, limit: int) -> list[RegionName]:
     """Communities and estates whose names contain `words`, by name, each with the places above before it."""
-    rows = await fetch(_PLACES, words, limit)
+    rows = await fetch(_COMMUNITIES, words, limit)
     return sorted((RegionName(**dict(row)) for row in rows), key=lambda place: place.name)

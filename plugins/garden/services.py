@@ -5,6 +5,7 @@ import asyncpg
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
+from core.documents.services import ask_for_paper
 from core.language import mark
 from core.ledger import services as ledger
 from core.notifications.services import notify
@@ -25,6 +26,7 @@ from plugins.garden.queries import GardenView, PlotDetail
 from plugins.garden.tables import Garden, Lease, Membership, Plot
 
 LEASE = rules.LEASES.code
+AGREEMENT = "garden.print_agreement"
 
 
 async def found_garden(name: str, *, organization_id: int, area_m2: int, plots: int, columns: int) -> int:
@@ -161,14 +163,27 @@ async def activate_lease(lease_id: int) -> None:
     )
 
 
+async def ask_for_agreement(lease_id: int, *, actor: Actor) -> int:
+    """Ask for the agreement of a lease of one's household as a file; returns the job's id.
+
+    Raises LeaseNotFound, LeaseNotActive, HouseholdMissing.
+    """
+    household_id = actor.require_household()
+    await queries.agreement(lease_id, household_id=household_id)
+    facts = {"lease_id": lease_id, "household_id": household_id}
+    return await ask_for_paper(AGREEMENT, facts, person_id=actor.person_id)
+
+
 async def cancel_claim(lease_id: int, *, actor: Actor) -> None:
-    """Give up a reservation that is not paid; raises LeaseNotFound or LeaseNotReserved."""
+    """Give up a reservation that is not paid; raises LeaseNotFound, LeaseNotReserved, PayingOnline."""
     async with unit_of_work():
         found = await queries.leases(actor.require_household(), lease_id=lease_id)
         if not found:
             raise LeaseNotFound
-        if not await _end_unpaid(found[0].order_id, lease_id, rules.CANCELLED, actor.person_id):
-            raise LeaseNotReserved
+        is_ended = await _end_unpaid(found[0].order_id, lease_id, rules.CANCELLED, actor.person_id)
+    if not is_ended:  # after COMMIT: the provider is asked to close what stands in the way
+        await payments.check_not_paying(found[0].order_id)
+        raise LeaseNotReserved
 
 
 async def release_unpaid() -> int:

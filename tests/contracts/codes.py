@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 # What declares a code does not use it.
-DECLARATIONS = ("Reason", "AccountKind", "Role", "Parameter", "AuditAction", "Workflow", "Transition")
+DECLARATIONS = (
+    "Reason", "AccountKind", "Role", "Parameter", "AuditAction", "Workflow", "Transition", "Searchable",
+)  # fmt: skip
 # Where a code must have been declared: keyword arguments, and first arguments of these calls.
 KEYWORDS = ("reason", "kind", "access")
 CALLS = ("require", "may", "scopes", "add_job", "statement", "accounts_of_kind")

@@ -13,25 +13,31 @@ from core.files.services import keep_file as keep_upload
 from core.jobs.services import add_job_for
 from core.notifications.services import deliver_notice
 from core.notifications.services.preferences import propose_email
+from core.organizations.rules import Registration
+from core.organizations.services import propose_organization
 from core.parameters.services import set_parameter
+from core.payments.services import connect_merchant
 from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
 from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
+from tests.contracts.calls_world import Calls, make_calls
 from tests.contracts.fund_things import make_fund_things
 from tests.contracts.households_world import make_household_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.core.volunteers.stages import build_stages
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
+from tests.plugins.greencoin.village import make_stages, make_village
 
 # Scope kind -> where in the world a role of that kind is held: at the owner of the things, and elsewhere.
 SCOPES = {
     "platform": lambda world: (PLATFORM, None),
     "organization": lambda world: (world.here.ref, world.there.ref),
     "region": lambda world: (Ref("region", world.here.region_id), Ref("region", world.there.region_id)),
+    "venture.call": lambda world: (Ref("venture.call", world.calls.scoring.call), None),
     "fund": lambda world: (Ref("fund", world.funds["fund"]), Ref("fund", world.funds["other_fund"])),
 }
 
@@ -60,8 +66,12 @@ class World:
     file: int
     delivery: int
     planned_on: str
+    registration: int
+    returned: int
+    calls: Calls
     project: int
     upload: int
+    points: dict[str, int]
     funds: dict[str, Any]
     certificate: CertificateView
     volunteering: dict[str, int]
@@ -82,6 +92,7 @@ async def make_world() -> World:
     resident = await make_resident(here.region_id, name="林有地", phone=phone, password=PASSWORD)
     neighbour = await make_resident(here.region_id, name="苏隔壁", phone=new_phone(), password=None)
     newcomer = await make_resident(here.region_id, name="何新来", phone=newcomer_phone, password=None)
+    await make_merchant(here)
     order = await garden.claim_plot(plots[0], agreed=True, actor=resident)
     await grant_role(newcomer.person_id, "core.treasurer", here.ref, actor_id=None)
     return World(
@@ -102,15 +113,34 @@ async def make_world() -> World:
         approval=await open_one(
             maker=neighbour.person_id, voters=(resident.person_id, newcomer.person_id), needed=2
         ),
+        points=await _make_points(here, resident),
         **await _make_operations(here, resident),
         **await _make_project(here, resident),
+        **await _make_registrations(here, resident, neighbour),
+        calls=await make_calls(here, there),
         funds=await make_fund_things(here, there, resident),
         **await _make_volunteering(here, resident, neighbour),
         households=await make_household_things(here, there, resident, neighbour),
     )
 
 
+async def _make_points(here: Committee, resident: Actor) -> dict[str, int]:
+    """The village's points; of its three reviewers one goes, for the one that `make_actors` adds."""
+    village = await make_village(committee=here)
+    stages = await make_stages(village, resident)
+    await fetch("update role_grant set revoked_at = now() where person = $1", village.reviewers[0].person_id)
+    code = await fetch_value("select code from greencoin_redemption where id = $1", stages["redemption"])
+    return stages | {"code": code}
+
+
 RULE = "garden.plot_fee_fen"
+MERCHANT_KEY = "sk_standin_1_12345678"
+
+
+async def make_merchant(committee: Committee) -> None:
+    """The committee takes money online: the provider has accepted its key."""
+    await connect_merchant(committee.id, key=MERCHANT_KEY, webhook_secret="whsec_12345678", actor=None)
+    await fetch("update payment_merchant set checked_at = $1", clock.now())
 
 
 async def _make_operations(here: Committee, resident: Actor) -> dict[str, Any]:
@@ -148,6 +178,16 @@ async def _make_project(here: Committee, resident: Actor) -> dict[str, int]:
             actor_id=None,
         )
     return {"project": project, "upload": upload}
+
+
+async def _make_registrations(here: Committee, resident: Actor, neighbour: Actor) -> dict[str, int]:
+    """One waits for the staff of the region, one was sent back to the resident."""
+    made = []
+    for name, person in (("新来的合唱队", neighbour), ("爱种菜小组", resident)):
+        said = Registration(name, "community_group", here.region_id, None)
+        made.append(await propose_organization(said, actor=person))
+    await fetch("update organization set state = 'returned' where id = $1", made[1])
+    return {"registration": made[0], "returned": made[1]}
 
 
 async def _make_volunteering(here: Committee, resident: Actor, neighbour: Actor) -> dict[str, Any]:
@@ -198,4 +238,6 @@ async def _make_holder(world: World, role: str, scope: Ref) -> int:
     region_id = (world.there if scope == world.there.ref else world.here).region_id
     holder = await make_resident(region_id, name="任职者")
     await grant_role(holder.person_id, role, scope, actor_id=None)
+    if scope.kind == "venture.call":
+        await world.calls.seat(holder.person_id)
     return holder.person_id

@@ -25,11 +25,16 @@ class PageType:
 
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
+_POINTS, _POINTS_RULE = "/greencoin/{scheme_id:int}", "/greencoin/rules/{rule_id:int}"
+_POINTS_CLAIM = "/greencoin/claims/{claim_id:int}"
 _PROJECT = "/projects/{project_id:int}"
+_ORGANIZATION, _CALL = "/organizations/{organization_id:int}", "/venture/calls/{call_id:int}"
+_APPLICATION, _CONTRACT = "/venture/applications/{application_id:int}", "/venture/contracts/{contract_id:int}"
 _PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/revoke"
 _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
+_MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
@@ -134,6 +139,12 @@ PAGE_TYPES = (
     PageType("/accounts/{organization_id:int}", "/accounts/{committee}", "resident", press="/exports"),
     PageType("/orders/{order_id:int}", "/orders/{owed}", "resident"),
     PageType("/orders/{order_id:int}", "/orders/{paid}", "resident"),
+    PageType("/orders/{order_id:int}", "/orders/{owed}", "resident", press="/pay"),
+    PageType("/counter/online", "/counter/online", "treasurer"),
+    PageType("/counter/online", "/counter/online?show=all", "treasurer"),
+    PageType("/merchants", "/merchants", "manager"),
+    PageType(_MERCHANT, "/merchants/{committee}", "manager"),
+    PageType(_MERCHANT, "/merchants/{committee}", "manager", press="/{committee}"),
     PageType("/counter", "/counter", "treasurer"),
     PageType("/counter", "/counter?words=没有的人", "treasurer"),
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer"),
@@ -152,6 +163,45 @@ PAGE_TYPES = (
     PageType(_LINK, "/inbox/email/a-link", press="/a-link"),
     PageType("/practice/messages", "/practice/messages"),
     PageType("/practice/messages", "/practice/messages?phone=13900000000"),
+    PageType("/organizations", "/organizations"),
+    PageType("/organizations", "/organizations?words=没有的组织"),
+    PageType("/organizations", "/organizations", "staff"),
+    PageType("/organizations/new", "/organizations/new", "newcomer"),
+    PageType("/organizations/new", "/organizations/new", "newcomer", press="/new"),
+    PageType(_ORGANIZATION, "/organizations/{committee}", "manager"),
+    PageType(_ORGANIZATION, "/organizations/{registration}", "staff"),
+    PageType(_ORGANIZATION, "/organizations/{registration}", "staff", press="/review"),
+    PageType(_ORGANIZATION, "/organizations/{sent_back}", "newcomer"),
+    PageType("/venture", "/venture"),
+    PageType("/venture", "/venture?words=没有的创投", "officer"),
+    PageType("/venture", "/venture", "applicant"),
+    PageType("/venture/calls/new", "/venture/calls/new", "officer"),
+    PageType("/venture/calls/new", "/venture/calls/new", "officer", press="/new"),
+    PageType(_CALL, "/venture/calls/{open_call}"),
+    PageType(_CALL, "/venture/calls/{open_call}", "applicant"),
+    PageType(_CALL, "/venture/calls/{ranked_call}", "newcomer", press="/objections"),
+    PageType(_CALL, "/venture/calls/{decided_call}"),
+    PageType(f"{_CALL}/desk", "/venture/calls/{draft_call}/desk", "officer", press="/experts"),
+    PageType(f"{_CALL}/desk", "/venture/calls/{draft_call}/desk", "payer", press="/funds"),
+    PageType(f"{_CALL}/desk", "/venture/calls/{scoring_call}/desk", "officer"),
+    PageType(f"{_CALL}/desk", "/venture/calls/{ranked_call}/desk", "officer"),
+    PageType(f"{_CALL}/apply", "/venture/calls/{open_call}/apply", "applicant"),
+    PageType(f"{_CALL}/apply", "/venture/calls/{open_call}/apply", "applicant", press="/apply"),
+    PageType(f"{_CALL}/apply", "/venture/calls/{open_call}/apply", "newcomer"),
+    PageType(_APPLICATION, "/venture/applications/{written}", "applicant"),
+    PageType(_APPLICATION, "/venture/applications/{written}", "applicant", press="/lines"),
+    PageType(_APPLICATION, "/venture/applications/{written}", "applicant", press="/submit"),
+    PageType(_APPLICATION, "/venture/applications/{to_score}", "officer"),
+    PageType("/venture/reviews", "/venture/reviews", "expert"),
+    PageType("/venture/reviews", "/venture/reviews", "newcomer"),
+    PageType(f"{_APPLICATION}/review", "/venture/applications/{to_declare}/review", "expert"),
+    PageType(f"{_APPLICATION}/review", "/venture/applications/{to_score}/review", "expert"),
+    PageType(f"{_APPLICATION}/review", "/venture/applications/{to_score}/review", "expert", press="/score"),
+    PageType(_CONTRACT, "/venture/contracts/{offered}", "applicant"),
+    PageType(_CONTRACT, "/venture/contracts/{asked}", "payer"),
+    PageType(_CONTRACT, "/venture/contracts/{asked}", "payer", press="/pay"),
+    PageType(_CONTRACT, "/venture/contracts/{asked}", "applicant", press="/reports"),
+    PageType(_CONTRACT, "/venture/contracts/{reported}", "officer"),
     PageType("/garden", "/garden"),
     PageType("/garden/{garden_id:int}", "/garden/{garden}", "resident"),
     PageType("/garden/{garden_id:int}", "/garden/{large_garden}"),
@@ -161,6 +211,33 @@ PAGE_TYPES = (
     PageType(_PLOT, "/garden/plots/{taken_plot}"),
     PageType("/garden/mine", "/garden/mine", "resident"),
     PageType("/garden/mine", "/garden/mine", "newcomer"),
+    PageType("/greencoin", "/greencoin", "villager"),
+    PageType(_POINTS, "/greencoin/{scheme}"),
+    PageType(_POINTS, "/greencoin/{scheme}", "points_manager"),
+    PageType("/greencoin/mine", "/greencoin/mine", "villager"),
+    PageType("/greencoin/mine", "/greencoin/mine", "administrator"),
+    PageType("/greencoin/desk", "/greencoin/desk", "points_manager"),
+    PageType("/greencoin/counter", "/greencoin/counter", "keeper"),
+    PageType(f"{_POINTS}/rules", "/greencoin/{scheme}/rules"),
+    PageType(f"{_POINTS}/rules", "/greencoin/{scheme}/rules", "points_manager", press="/rules"),
+    PageType(_POINTS_RULE, "/greencoin/rules/{yard}", "points_manager"),
+    PageType(f"{_POINTS}/claim", "/greencoin/{scheme}/claim", "villager"),
+    PageType(f"{_POINTS}/claim", "/greencoin/{scheme}/claim", "administrator"),
+    PageType(f"{_POINTS_RULE}/claim", "/greencoin/rules/{yard}/claim", "villager"),
+    PageType(f"{_POINTS_RULE}/claim", "/greencoin/rules/{yard}/claim", "villager", press="/claim"),
+    PageType(_POINTS_CLAIM, "/greencoin/claims/{submitted}", "villager"),
+    PageType(_POINTS_CLAIM, "/greencoin/claims/{credited}", "points_manager", press="/reverse"),
+    PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk", "points_manager"),
+    PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk?stage=verified", "points_manager"),
+    PageType("/greencoin/reviews/{review_id:int}", "/greencoin/reviews/{review}"),
+    PageType("/greencoin/reviews/{review_id:int}", "/greencoin/reviews/{review}", "points_manager"),
+    PageType(f"{_POINTS}/shop", "/greencoin/{scheme}/shop", "villager"),
+    PageType(f"{_POINTS}/shop", "/greencoin/{scheme}/shop", "points_manager", press="/items"),
+    PageType("/greencoin/items/{item_id:int}", "/greencoin/items/{item}", "villager"),
+    PageType("/greencoin/items/{item_id:int}", "/greencoin/items/{item}", "keeper", press="/stock"),
+    PageType("/greencoin/redemptions/{redemption_id:int}", "/greencoin/redemptions/{redemption}", "villager"),
+    PageType(f"{_POINTS}/counter", "/greencoin/{scheme}/counter", "keeper"),
+    PageType(f"{_POINTS}/counter", "/greencoin/{scheme}/counter?code=12", "keeper"),
     PageType("/funds", "/funds", "fund_head"),
     PageType("/funds", "/funds?words=没有的基金"),
     PageType(_FUND, "/funds/{fund}"),
@@ -231,6 +308,8 @@ PAGE_TYPES = (
     PageType("an error", "/counter", "newcomer"),
 )  # fmt: skip
 NOT_PAGES = {
+    "/orders/{order_id:int}/return": "leads back to the order",
+    "/practice/cashier/{session_id:str}": "needs its process: the story of a payment looks at it",
     "/funds/{fund_id:int}/publication.csv": "a file",
     "/language/{language:str}": "a choice, which leads back",
     "/care/{choice:str}": "a choice, which leads back",

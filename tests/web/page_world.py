@@ -22,7 +22,9 @@ from core.projects.services import open_project, tell_story
 from core.reference import PLATFORM, Ref
 from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
+from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
+from tests.contracts.world import make_merchant
 from tests.core.files.pictures import photo
 from tests.core.volunteers.stages import build_stages
 from tests.factories import (
@@ -34,14 +36,18 @@ from tests.factories import (
     make_resident,
     new_phone,
 )
+from tests.plugins.greencoin.village import make_stages, make_village, make_villager
 from tests.web.funds.pages import build_fund_pages
+from tests.web.page_calls import build_calls
 from tests.web.page_households import build_household_pages
 from workers.drain import run_due_jobs
 
 WHO = (
-    "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator", "leader",
+    "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
+    "officer", "payer", "applicant", "expert", "staff", "leader",
     "homeless", "worker",
 )  # fmt: skip
+_OF_VILLAGE = ("villager", "points_manager", "keeper")
 # In the fund's world -> among those who look here.
 _OF_FUNDS = {
     "head": "fund_head",
@@ -67,6 +73,7 @@ async def build_world() -> World:
     committee = await make_committee(treasurer_phone=phones["treasurer"])
     resident = await make_resident(committee.region_id, phone=phones["resident"], password=PASSWORD)
     await make_resident(committee.region_id, name="新来的", phone=phones["newcomer"], password=PASSWORD)
+    await make_merchant(committee)
     idle = await register_organization(COMMITTEE, kind="committee", region_id=committee.region_id)
     places: dict[str, int | str] = {"committee": committee.id, "idle": idle}
     places |= await _build_garden(committee, resident)
@@ -76,9 +83,23 @@ async def build_world() -> World:
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
     places |= await build_household_pages(committee, resident, phones)
+    places |= await build_calls(committee, phones)
+    of_village = {who: new_phone() for who in _OF_VILLAGE}
+    places |= await _build_village(of_village)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
-    return World(phones | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
+    return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
+
+
+async def _build_village(phones: dict[str, str]) -> dict[str, int]:
+    """A village with its points, a claim at every stage, a shop and a reservation."""
+    staff = {"manager": phones["points_manager"], "keeper": phones["keeper"]}
+    village = await make_village(phones=staff)
+    villager = await make_villager(village, phone=phones["villager"])
+    second = await make_village()  # so that both have more than one place to work at
+    for person, role in ((village.manager, MANAGER), (village.keeper, SHOPKEEPER)):
+        await grant_role(person.person_id, role, second.ref, actor_id=None)
+    return await make_stages(village, villager)
 
 
 async def _build_project(committee: Committee, resident: Actor) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """One's own roles, and for those in charge of a place: who holds which role there, granting, revoking."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from core.people import queries, rules
 from core.people.errors import GrantNotFound
 from core.people.services import grant_or_propose, revoke_role
 from core.reference import PLATFORM, Ref
-from core.regions.queries import communities, named
+from core.regions import queries as regions
 from web.access import SIGNED_IN
 from web.forms import PHONE, Answer, Form, clean, said, see_other, submit
 from web.parameters import Before, PageNumber, RowId, Word, Words
@@ -24,7 +25,6 @@ from web.templates import page
 from web.visit import current_actor
 
 PAGE_SIZE, OWN_MOST, WORDS_MOST = 20, 100, 40
-_REGION = "region"
 
 
 class PlaceNotFound(NotFound):
@@ -65,9 +65,16 @@ async def place_names(scopes: Iterable[Ref]) -> dict[Ref, str]:
     ids = [scope.id for scope in wanted if scope.kind == organizations.OWNER]
     found = await organizations.organizations(ids) if ids else []
     names = {Ref(organizations.OWNER, one.id): one.name for one in found}
-    regions = [scope.id for scope in wanted if scope.kind == _REGION]
-    names |= {Ref(_REGION, one.id): one.name for one in (await named(regions) if regions else [])}
-    return {scope: str(scope) for scope in wanted} | names | {PLATFORM: translate(mark("整个平台"))}
+    for scope in wanted - names.keys() - {PLATFORM}:
+        names[scope] = await _title_of(scope)
+    return names | {PLATFORM: translate(mark("整个平台"))}
+
+
+async def _title_of(scope: Ref) -> str:
+    """A region, or a plugin's own thing; roles are held in few of them."""
+    with suppress(NotFound):
+        return (await organizations.scope_path(scope))[0].title
+    return str(scope)
 
 
 async def place_in_charge(kind: str, id_: int) -> Ref:
@@ -75,10 +82,7 @@ async def place_in_charge(kind: str, id_: int) -> Ref:
     scope = Ref(kind, id_)
     if kind == organizations.OWNER:
         await organizations.organization(id_)
-    elif kind == _REGION:
-        if not await named([id_]):
-            raise PlaceNotFound
-    elif scope != PLATFORM:
+    elif scope != PLATFORM and not (kind == "region" and await regions.upwards(id_)):
         raise PlaceNotFound
     current_actor().require(rules.GRANT, scope)
     return scope
@@ -110,7 +114,6 @@ async def show_roles(words: Words = "", page_number: PageNumber = 1) -> Answer:
         today=clock.today(),
         is_everywhere=is_everywhere,
         places=places[:PAGE_SIZE] if is_everywhere else places,
-        communities=await communities(clean(words)[:WORDS_MOST], limit=PAGE_SIZE) if is_everywhere else [],
         words=words,
         page_number=page_number,
         has_more=is_everywhere and len(places) > PAGE_SIZE,

@@ -11,6 +11,7 @@ from core.ledger.rules.transfers import (
     once_each,
     opposite,
     reason_title,
+    unit_title,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "once_each",
     "opposite",
     "reason_title",
+    "unit_title",
 ]

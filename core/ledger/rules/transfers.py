@@ -152,6 +152,13 @@ def evidence_kind(reason: str) -> str | None:
     return declared.evidence if declared else None
 
 
+def unit_title(code: str) -> str:
+    """What people call a unit, or the family that it is of (`GREEN:3`); its code if its plugin is gone."""
+    titles = {unit.code: unit.title for unit in plugins.contributions("register_units")}
+    title = titles.get(code) or titles.get(code.partition(":")[0])
+    return translate(title) if title else code
+
+
 @functools.cache
 def _reasons() -> dict[str, Reason]:
     return {reason.code: reason for reason in plugins.contributions("register_reasons")}

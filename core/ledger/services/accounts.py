@@ -1,6 +1,6 @@
 """Accounts: what may be opened, opening one, and folding what waits into the balances."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core import plugins
 from core.database import current_unit, unit_of_work
@@ -8,28 +8,56 @@ from core.ledger.errors import TransferRefused
 from core.manifest import Reason
 from core.reference import Ref
 
-EXPORT = "core.export_statement"
+EXPORT, PAPER = "core.export_statement", "core.print_statement"
 _FOLD_MOST = 5_000
+
+
+async def open_unit(family: str, member_id: int) -> str:
+    """The code of a member of a family of units (`GREEN`, 7 -> `GREEN:7`), created now if it is new.
+
+    Raises TransferRefused for a family that no enabled plugin declares.
+    """
+    code = f"{family}:{member_id}"
+    for plugin, unit in plugins.registered("register_units"):
+        if unit.is_family and unit.code == family:
+            await current_unit().connection.execute(
+                "insert into ledger_unit (code, plugin, digits) values ($1, $2, $3) on conflict do nothing",
+                code,
+                plugin,
+                unit.digits,
+            )
+            return code
+    raise TransferRefused(rule=f"unit {family}")
 
 
 async def open_account(owner: Ref, *, kind: str, unit: str) -> int:
     """The id of the owner's account of that kind and unit, opened now if it is not there yet."""
-    connection = current_unit().connection
-    find = "select id from ledger_account where owner_kind = $1 and owner_id = $2 and kind = $3 and unit = $4"
-    found = await connection.fetchval(find, *owner, kind, unit)
-    if found is None:
+    return (await open_accounts(owner.kind, [owner.id], kind=kind, unit=unit))[owner.id]
+
+
+async def open_accounts(owner_kind: str, owner_ids: Sequence[int], *, kind: str, unit: str) -> dict[int, int]:
+    """Owner -> account of that kind and unit, for many owners at once; what is not there is opened."""
+    ids, connection = list(set(owner_ids)), current_unit().connection
+    find = (
+        "select owner_id, id from ledger_account"
+        " where owner_kind = $1 and owner_id = any($2) and kind = $3 and unit = $4"
+    )
+    found = await connection.fetch(find, owner_kind, ids, kind, unit)
+    if len(found) < len(ids):
         await connection.execute(
             "insert into ledger_account (owner_kind, owner_id, kind, unit, floor, tracks_lots)"
-            " select $1, $2, k.code, $4, k.floor, k.tracks_lots from ledger_kind k where k.code = $3"
-            " on conflict do nothing",
-            *owner,
+            " select $1, o.id, k.code, $4, k.floor, k.tracks_lots"
+            " from ledger_kind k, unnest($2::bigint[]) o(id)"
+            " where k.code = $3 order by o.id on conflict do nothing",
+            owner_kind,
+            ids,
             kind,
             unit,
         )
-        found = await connection.fetchval(find, *owner, kind, unit)
-    if found is None:
+        found = await connection.fetch(find, owner_kind, ids, kind, unit)
+    if len(found) < len(ids):
         raise TransferRefused(rule=f"kind {kind}")
-    return int(found)
+    return {row["owner_id"]: row["id"] for row in found}
 
 
 async def fold_waiting() -> int:
@@ -71,6 +99,8 @@ async def declare_codes() -> None:
     connection = current_unit().connection
     for hook, (table, fields) in _DECLARED.items():
         for plugin, declared in plugins.registered(hook):
+            if getattr(declared, "is_family", False):
+                continue  # its members are the rows
             own = [_VALUES[f](declared) if f in _VALUES else getattr(declared, f) for f in fields]
             values = [declared.code, plugin, *own]
             columns = ", ".join(["code", "plugin", *fields])

@@ -1,11 +1,13 @@
 """Reads of what was done: single records, a person's sums, what waits for somebody, the proof."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
+from core.ledger.rules import unit_title
 from core.manifest import Difference, Todo
 from core.parameters import queries as parameters
 from core.people.rules import Actor
@@ -47,6 +49,14 @@ class ServiceView:
     def shift_span(self) -> Span:
         """When its shift was."""
         return Span(self.shift_begins_at, self.shift_ends_at)
+
+
+@dataclass(frozen=True)
+class Earned:
+    """So much of a unit, as people read it: points, say."""
+
+    amount: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,30 @@ async def awaits_answer(sign_up_id: int) -> bool:
             sign_up_id,
         )
     )
+
+
+_EARNED = """
+select v.id, a.unit, u.digits, sum(e.amount)::bigint as amount
+from volunteer_service v
+join ledger_transfer t on t.evidence = v.evidence
+join ledger_entry e on e.transfer = t.id and e.amount > 0
+join ledger_account a on a.id = e.account and a.unit <> $2
+join ledger_unit u on u.code = a.unit
+where v.id = any($1) and v.state = 'confirmed'
+    and not exists (select from ledger_transfer r where r.reverses = t.id)
+    and (a.owner_kind = 'person' and a.owner_id = v.person
+        or a.owner_kind = 'household' and a.owner_id in (
+            select m.household from household_member m where m.person = v.person))
+group by v.id, a.unit, u.digits order by v.id, a.unit"""
+
+
+async def earned(services: Sequence[ServiceView]) -> dict[int, list[Earned]]:
+    """Record id -> what a person or their household was given on its evidence, whoever gave it."""
+    found: dict[int, list[Earned]] = {service.id: [] for service in services}
+    for row in await fetch(_EARNED, list(found), books.MINUTES):
+        amount = f"{row['amount'] / 10 ** row['digits']:.{row['digits']}f}"
+        found[row["id"]].append(Earned(amount, unit_title(row["unit"])))
+    return found
 
 
 async def confirmed_on(person_id: int, day: date) -> int:

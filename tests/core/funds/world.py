@@ -164,6 +164,11 @@ async def paid(world: FundWorld, amount_fen: int = 6200, *, payment_no: str = "P
     return request_id
 
 
+async def state_of(request_id: int) -> str:
+    """Where the request is."""
+    return (await requests.request(request_id)).state
+
+
 async def report(world: FundWorld, request_id: int) -> None:
     """The asker brings the voucher."""
     await services.bring_voucher(

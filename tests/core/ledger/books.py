@@ -47,6 +47,7 @@ def register_reasons() -> list[Reason]:
         Reason(code="books.second_tranche", title="二款", evidence="books.midterm"),
         Reason(code="books.hour", title="工时", evidence="books.shift", purpose="books.points"),
         Reason(code="books.bonus", title="奖励", evidence="books.shift", purpose="books.points"),
+        Reason(code="books.service", title="志愿服务", evidence="core.service"),
         Reason(code="books.claim", title="申报", evidence="books.shift", purpose="books.bid"),
     ]
 

@@ -74,10 +74,10 @@ async def test_entries_of_an_unknown_transfer_are_refused(accounts: Accounts) ->
 
 
 async def test_entries_on_an_account_of_another_unit_or_of_none_are_refused(accounts: Accounts) -> None:
-    await fetch("insert into ledger_unit (code, plugin) values ('MIN', 'test')")
+    await fetch("insert into ledger_unit (code, plugin) values ('HRS', 'test')")
     minutes = await fetch_value(
         "insert into ledger_account (owner_kind, owner_id, kind, unit) values"
-        " ('test', 1, 'core.outside_cash', 'MIN') returning id"
+        " ('test', 1, 'core.outside_cash', 'HRS') returning id"
     )
     head = await insert_head("raw")
     legs = f"{ENTRY} ($1, 1, $2, -5), ($1, 2, $3, 5)"

@@ -6,8 +6,11 @@ import asyncpg
 import pytest
 
 from core import clock
-from core.database import fetch, fetch_row, fetch_value
+from core.database import fetch, fetch_row, fetch_value, unit_of_work
+from core.ledger import services as ledger
+from core.ledger.rules import Entry, Transfer
 from core.people.rules import Actor
+from core.reference import Ref
 from core.volunteers import errors
 from core.volunteers.queries import certificates, records, sign_ups
 from core.volunteers.services.attendance import (
@@ -24,6 +27,7 @@ from core.volunteers.services.records import (
     propose_service,
 )
 from core.workflow import WrongState
+from tests.core.ledger.books import POINTS, declared
 from tests.core.volunteers.shifts import (
     HOURS,
     Team,
@@ -231,3 +235,29 @@ async def test_of_two_overlapping_records_confirmed_at_once_one_counts(team: Tea
     assert {type(outcome) for outcome in outcomes} == {type(None), errors.ServiceOverlaps}
     assert await records.minutes_of(person.person_id) == 120
     await assert_proven()
+
+
+async def test_what_was_given_for_a_service_stands_beside_it(team: Team, person: Actor) -> None:
+    """Points of any plugin that consumes its evidence, on the person's account or the household's."""
+    async with declared():
+        service_id = await serve(team, await make_shift(team), person)
+        evidence_id = await fetch_value("select evidence from volunteer_service where id = $1", service_id)
+        household = Ref("household", person.household_id or 0)
+        async with unit_of_work():
+            outside = await ledger.open_account(team.organization.ref, kind="books.outside", unit=POINTS)
+            points = await ledger.open_account(household, kind="books.public", unit=POINTS)
+            ledger.post(
+                Transfer(
+                    key="points",
+                    unit=POINTS,
+                    reason="books.service",
+                    cause=Ref(records.KIND, service_id),
+                    occurred_at=clock.now(),
+                    entries=(Entry(outside, -20), Entry(points, 20)),
+                    evidence_id=evidence_id,
+                )
+            )
+        found = await records.service(service_id)
+        assert await records.earned([found]) == {service_id: [records.Earned("20", "积分")]}
+        await correct_service(service_id, 0, reason="整场取消", actor=team.leader)
+        assert await records.earned([found]) == {service_id: []}

@@ -7,7 +7,7 @@ import msgspec
 
 from core.volunteers.queries.certificates import CertificateView, key_of
 from core.volunteers.queries.opportunities import OpportunityView, ShiftView
-from core.volunteers.queries.records import ServiceView
+from core.volunteers.queries.records import Earned, ServiceView
 from core.volunteers.queries.sign_ups import SignUpView
 from core.volunteers.services.opportunities import Plan
 
@@ -90,8 +90,15 @@ class SignUpOut(msgspec.Struct):
         return cls(*(getattr(found, name) for name in cls.__struct_fields__))
 
 
+class EarnedOut(msgspec.Struct):
+    """So much of a unit, given on the evidence of a record."""
+
+    amount: str
+    unit: str
+
+
 class ServiceOut(msgspec.Struct):
-    """A record; `state` is proposed, confirmed, disputed or revoked."""
+    """A record; `state` is proposed, confirmed, disputed or revoked. `earned`: points, say, given for it."""
 
     id: int
     organization_id: int
@@ -104,11 +111,13 @@ class ServiceOut(msgspec.Struct):
     reason: str
     answer: str
     corrects_id: int | None
+    earned: list[EarnedOut]
 
     @classmethod
-    def of(cls, found: ServiceView) -> "ServiceOut":
+    def of(cls, found: ServiceView, earned: list[Earned]) -> "ServiceOut":
         """As it is read."""
-        return cls(*(getattr(found, name) for name in cls.__struct_fields__))
+        values = {name: getattr(found, name) for name in cls.__struct_fields__[:-1]}
+        return cls(**values, earned=[EarnedOut(part.amount, part.unit) for part in earned])
 
 
 class MineOut(msgspec.Struct):
@@ -246,9 +255,9 @@ class CertificateIn(msgspec.Struct):
 class PlanIn(msgspec.Struct):
     """An opportunity; `risk` is low or high, and high needs an insurance before it opens."""
 
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
-    task: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-    place: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    title: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=60)]
+    task: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=2000)]
+    place: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=120)]
     risk: Annotated[str, msgspec.Meta(pattern="^(low|high)$")] = "low"
     insurance: Annotated[str, msgspec.Meta(max_length=120)] = ""
     requirements: Annotated[str, msgspec.Meta(max_length=300)] = ""

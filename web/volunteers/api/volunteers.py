@@ -114,19 +114,21 @@ async def get_mine(before: Before = None) -> MineOut:
     star = await records.star_of(minutes, actor.household_id, clock.today())
     coming = await sign_ups.coming(actor.person_id, clock.now(), limit=PAGE)
     services = await records.services_of(actor.person_id, before_id=before, limit=PAGE)
+    earned = await records.earned(services)
     return MineOut(
         minutes,
         star.stars,
         star.next_hours,
         [SignUpOut.of(one) for one in coming],
-        [ServiceOut.of(one) for one in services],
+        [ServiceOut.of(one, earned[one.id]) for one in services],
     )
 
 
 @get("/volunteers/services/{service_id:int}", summary="服务记录", tags=["volunteers"], access=SIGNED_IN)
 async def get_service(service_id: RowId) -> ServiceOut:
     """A record of one's own, or of an organization where one leads."""
-    return ServiceOut.of(await readable_service(service_id))
+    found = await readable_service(service_id)
+    return ServiceOut.of(found, (await records.earned([found]))[found.id])
 
 
 @post(
@@ -170,7 +172,7 @@ async def issue(data: JSONBody[CertificateIn]) -> CertificateOut:
 @get("/certificates/{number:str}", summary="核对服务证明", tags=["volunteers"], access=PUBLIC)
 async def check_certificate(number: Number, k: Key = "") -> CheckedOut:
     """For a stranger with the link of a certificate: does it hold?"""
-    c = await certificates.verified(number, k)
+    c = await certificates.verified(number, clean(k))
     return CheckedOut(
         c.number,
         c.revoked_at is None,

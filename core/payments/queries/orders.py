@@ -1,0 +1,176 @@
+"""Reads of orders: by id, the counter's queue, and what a page shows of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core import money
+from core.database import fetch, fetch_row
+from core.language import mark
+from core.manifest import Todo
+from core.payments.errors import OrderNotFound, OrderNotPaid
+from core.payments.rules import CONFIRM, Order, OrderLine
+from core.people.rules import Actor
+from core.reference import Ref
+
+_COLUMNS = (
+    "id, payee as payee_id, payer as payer_id, household as household_id,"
+    " cause_kind, cause_id, state, total_fen, expires_at"
+)
+
+
+@dataclass(frozen=True)
+class QueuedOrder:
+    """An order as the counter's list shows it."""
+
+    id: int
+    payee_id: int
+    payee: str
+    payer: str
+    payer_phone: str
+    notes: list[str]
+    total_fen: int
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """How an order was paid."""
+
+    amount_fen: int
+    channel: str
+    receipt_no: str
+    confirmed_by: str
+    confirmed_at: datetime
+
+
+def _order(row: Any) -> Order:
+    values = dict(row)
+    return Order(cause=Ref(values.pop("cause_kind"), values.pop("cause_id")), **values)
+
+
+async def order(order_id: int, *, lock: bool = False) -> Order:
+    """The order, its row locked until COMMIT if asked; raises OrderNotFound."""
+    row = await fetch_row(
+        f"select {_COLUMNS} from payment_order where id = $1" + (" for no key update" if lock else ""),
+        order_id,
+    )
+    if row is None:
+        raise OrderNotFound
+    return _order(row)
+
+
+async def lines(order_id: int) -> list[OrderLine]:
+    """What the order consists of, in order."""
+    rows = await fetch(
+        "select reason, account as account_id, amount_fen, note"
+        ' from payment_order_line where "order" = $1 order by number',
+        order_id,
+    )
+    return [OrderLine(**dict(row)) for row in rows]
+
+
+async def payment(order_id: int) -> PaymentView:
+    """How the order was paid; raises OrderNotPaid."""
+    row = await fetch_row(
+        """
+        select m.amount_fen, m.channel, m.receipt_no, p.name as confirmed_by, m.confirmed_at
+        from payment m join person p on p.id = m.confirmed_by where m."order" = $1
+        union all
+        select f.amount_fen, 'online', f.external_id, '', f.happened_at
+        from payment_attempt a join payment_fact f on f.attempt = a.id and f.kind = 'captured'
+        where a."order" = $1 and a.problem in ('', 'late')""",
+        order_id,
+    )
+    if row is None:
+        raise OrderNotPaid
+    return PaymentView(**dict(row))
+
+
+async def open_orders(
+    payee_ids: Sequence[int], *, now: datetime, words: str, limit: int
+) -> list[QueuedOrder]:
+    """Orders that wait at the counters of `payee_ids`, oldest first.
+
+    `words` filters by order number, the last digits of the phone, or a part of the name.
+    """
+    rows = await fetch(
+        """
+        select o.id, o.payee as payee_id, org.name as payee, p.name as payer,
+            coalesce(p.phone, '') as payer_phone, o.total_fen, o.created_at, o.expires_at,
+            array(select note from payment_order_line l where l."order" = o.id order by number) as notes
+        from payment_order o
+        join person p on p.id = o.payer
+        join organization org on org.id = o.payee
+        where o.payee = any($1) and o.state = 'open' and o.expires_at > $2
+            and ($3 = '' or o.id::text = $3 or p.phone like '%' || $4 or p.name like '%' || $4 || '%')
+        order by o.id limit $5""",
+        list(payee_ids),
+        now,
+        words,
+        _literal(words),
+        limit,
+    )
+    return [QueuedOrder(**dict(row)) for row in rows]
+
+
+def _literal(words: str) -> str:
+    """As a pattern of LIKE that matches nothing but these characters."""
+    for special in ("\\", "%", "_"):
+        words = words.replace(special, f"\\{special}")
+    return words
+
+
+async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[Order]:
+    """Open orders for things of one kind whose time to pay is over, oldest first."""
+    rows = await fetch(
+        f"select {_COLUMNS} from payment_order"
+        " where cause_kind = $1 and state = 'open' and expires_at <= $2 order by id limit $3",
+        cause_kind,
+        now,
+        limit,
+    )
+    return [_order(row) for row in rows]
+
+
+async def todos(actor: Actor, now: datetime) -> list[Todo]:
+    """Orders that the person has to pay, and how many wait at each counter of a treasurer."""
+    owed = await fetch(
+        "select id, total_fen, expires_at from payment_order"
+        " where payer = $1 and state = 'open' and expires_at > $2 order by expires_at, id limit 10",
+        actor.person_id,
+        now,
+    )
+    waiting = await fetch(
+        """
+        select org.name, o.orders, o.first from organization org cross join lateral (
+            select count(*) as orders, min(expires_at) as first
+            from (select expires_at from payment_order where payee = org.id and state = 'open'
+                and expires_at > $2 order by id limit 1000) o) o
+        where org.id = any($1) and o.orders > 0 order by org.name limit 10""",
+        [scope.id for scope in actor.scopes(CONFIRM)],
+        now,
+    )
+    return [
+        *(
+            Todo(
+                title=mark("缴费单 %(order)s 待缴 %(sum)s 元"),
+                params={"order": row["id"], "sum": money.format_yuan(row["total_fen"])},
+                path=f"/orders/{row['id']}",
+                due_at=row["expires_at"],
+            )
+            for row in owed
+        ),
+        *(
+            Todo(
+                title=mark("%(payee)s 柜台待收"),
+                params={"payee": row["name"]},
+                path="/counter",
+                due_at=row["first"],
+                count=row["orders"],
+            )
+            for row in waiting
+        ),
+    ]

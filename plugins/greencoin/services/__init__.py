@@ -1,0 +1,1 @@
+"""The verbs of 绿币, by noun: `schemes`, `claims`, `reviews`, `awards`, `shop`."""

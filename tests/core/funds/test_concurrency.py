@@ -1,0 +1,58 @@
+"""Many at once on real connections: the last money is set aside once, and every gift counts."""
+
+import asyncio
+
+from core import plugins
+from core.funds import services
+from core.funds.queries import funds, requests
+from core.funds.rules import states
+from tests.core.funds.world import ALL, ask, give, held, make_fund_world, three_gifts, transfers, vote
+
+
+async def test_two_requests_for_the_last_money_get_it_once(db: str) -> None:
+    world = await make_fund_world()
+    await three_gifts(world)
+    both = [await ask(world, 15000), await ask(world, 15000)]
+    for request_id in both:
+        await vote(world, request_id)
+    outcomes = await asyncio.gather(
+        *(services.check_request(request_id, ALL, actor=world.checker) for request_id in both),
+        return_exceptions=True,
+    )
+    assert sorted(outcome is None for outcome in outcomes) == [False, True]
+    found = sorted([(await requests.request(request_id)).state for request_id in both])
+    assert found == [states.APPROVED, states.HELD]
+    assert await funds.holdings(world.fund) == (3000, 15000)
+    assert await plugins.collect("collect_differences") == []
+
+
+async def test_twenty_gifts_come_while_money_is_set_aside(db: str) -> None:
+    world = await make_fund_world()
+    await three_gifts(world)
+    request_id = await ask(world)
+    await vote(world, request_id)
+    await asyncio.gather(
+        *(give(world, 100 + n, f"M-{n}", purpose_id=world.children) for n in range(20)),
+        services.check_request(request_id, ALL, actor=world.checker),
+    )
+    free, set_aside = await funds.holdings(world.fund)
+    assert free + set_aside == 18000 + sum(100 + n for n in range(20))
+    assert set_aside == 6200
+    assert await plugins.collect("collect_differences") == []
+
+
+async def test_of_two_clicks_at_once_one_pays(db: str) -> None:
+    world = await make_fund_world()
+    await three_gifts(world)
+    request_id = await held(world)
+    await services.prepare_payment(request_id, payment_no="P-1", actor=world.treasurer)
+    before = await transfers()
+    await asyncio.gather(*(services.sign_payment(request_id, actor=world.payer) for _ in range(5)))
+    assert await transfers() == before + 1
+
+
+async def test_the_same_receipt_at_once_is_one_gift(db: str) -> None:
+    world = await make_fund_world()
+    found = await asyncio.gather(*(give(world, 700, "S-1") for _ in range(5)))
+    assert len(set(found)) == 1
+    assert await transfers() == 1

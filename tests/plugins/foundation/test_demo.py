@@ -1,0 +1,43 @@
+"""成都's part of the demo world."""
+
+from core import clock, plugins
+from core.database import fetch, fetch_value
+from core.funds.queries import requests, traces
+from core.people import queries as people
+from plugins.foundation import demo, queries
+
+
+async def build() -> None:
+    for step in (demo.build_foundations, demo.build_uses):
+        await step(lambda done, of: None)
+
+
+async def test_there_are_fifteen_foundations_with_487_funds_and_a_request_at_every_stage(db: str) -> None:
+    await build()
+    assert await fetch_value("select count(*) from organization where kind = 'foundation'") == 15
+    assert await fetch_value("select count(*) from fund where state = 'open'") == 487
+    rows = await fetch("select state, count(*) from fund_request group by state order by state")
+    assert {row["state"] for row in rows} == {
+        "approved", "held", "paid", "prepared", "refused", "reported", "voting",
+    }  # fmt: skip
+    first = await fetch_value("select id from organization where name = '锦样基金会'")
+    late = [due for due in await queries.calendar(first, clock.today()) if due.is_late(clock.today())]
+    assert len(late) <= 1
+    states = [await requests.request(row["id"]) for row in await fetch("select id from fund_request")]
+    assert [request.title for request in states if request.is_late] == ["暑期课堂老师补贴"]
+    assert await plugins.collect("collect_differences") == []
+
+
+async def test_the_donor_sees_a_gift_that_was_used(db: str) -> None:
+    await build()
+    donor = await people.person_id_of(demo.DONOR.phone, demo.DONOR.name)
+    gift = await fetch_value("select min(id) from fund_gift where donor = $1", donor)
+    assert [(part.kind, part.amount_fen) for part in await traces.trace_gift(gift)] == [("paid", 10000)]
+
+
+async def test_built_again_it_stays_as_it_is(db: str) -> None:
+    await build()
+    counted = "select (select count(*) from fund), (select count(*) from ledger_transfer)"
+    before = await fetch(counted)
+    await build()
+    assert await fetch(counted) == before
