@@ -261,6 +261,15 @@ async def check_parameter_change(
     """
 
 
+@hookspec
+async def check_household_closing(household_id: int) -> None:
+    """Refuse that the household `household_id` ends: it still has something of yours, a lease, a debt.
+
+    Fires when its last member leaves and when it is merged into another one; not when it only moves,
+    loses a member or is split. Raise a Conflict that says what to do first. You may only read.
+    """
+
+
 # --- events ------------------------------------------------------------------------------------
 
 

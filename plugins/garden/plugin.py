@@ -143,6 +143,11 @@ async def check_parameter_change(code: str, scope_kind: str, scope_id: int, valu
 
 
 @hookimpl
+async def check_household_closing(household_id: int) -> None:
+    rules.check_no_plots(await queries.plots_held(household_id))
+
+
+@hookimpl
 async def order_paid(cause_kind: str, cause_id: int) -> None:
     if cause_kind == services.LEASE:
         await services.activate_lease(cause_id)

@@ -198,6 +198,16 @@ async def parameter_scopes(organization_id: int) -> list[ParameterScope]:
     return [ParameterScope(scope=Ref("garden", row["id"]), title=row["name"]) for row in rows]
 
 
+async def plots_held(household_id: int) -> int:
+    """How many plots the household has or has reserved, in all gardens."""
+    return int(
+        await fetch_value(
+            "select count(*) from garden_lease where household = $1 and state in ('reserved', 'active')",
+            household_id,
+        )
+    )
+
+
 async def membership_is_paid(garden_id: int, household_id: int, year: int) -> bool:
     """Has the household paid this year's membership of this garden?"""
     row = await fetch_row(
