@@ -13,6 +13,7 @@ from core.audit.services import SEAL
 from core.demo import volunteers as demo_volunteers
 from core.funds import postings as fund_postings
 from core.funds import rules as funds
+from core.funds.queries import dossiers as fund_dossiers
 from core.funds.queries import funds as fund_queries
 from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
@@ -29,6 +30,7 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    DossierPart,
     Manifest,
     NavigationItem,
     Parameter,
@@ -57,7 +59,7 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS, TELL
-from core.reference import PLATFORM
+from core.reference import PLATFORM, Ref
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.rules import flows, terms
@@ -203,6 +205,7 @@ _ACTIONS = {
     "delivery.skipped": mark("跳过事件"),
     "demo.begun": mark("开始搭建演示"),
     "demo.built": mark("搭好演示"),
+    "dossier.made": mark("制作档案袋"),
     "file.asked": mark("申请导出"),
     "fund.founded": mark("设立基金"),
     "fund.purpose_added": mark("基金增加用途"),
@@ -301,6 +304,17 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await payments.todos(actor, now),
         *await fund_requests.todos(actor),
         *await records.todos(actor, now),
+    ]
+
+
+@hookimpl
+async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
+    subject = Ref(subject_kind, subject_id)
+    return [
+        *await organizations.dossier(subject),
+        *await payments.dossier(subject),
+        *await projects.dossier(subject),
+        *await fund_dossiers.dossier(subject),
     ]
 
 

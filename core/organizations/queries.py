@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core import plugins
 from core.database import fetch
-from core.manifest import ParameterScope, Thing
+from core.manifest import DossierPart, ParameterScope, Thing
 from core.organizations.errors import OrganizationNotFound, ScopeNotFound
 from core.reference import PLATFORM, Ref
 from core.regions import queries as regions
@@ -136,3 +136,21 @@ async def things(after_id: int, limit: int) -> list[Thing]:
         "select id, name from organization where id > $1 order by id limit $2", after_id, limit
     )
     return [Thing(id=row["id"], name=row["name"], path=f"/accounts/{row['id']}") for row in rows]
+
+
+async def dossier(subject: Ref) -> list[DossierPart]:
+    """An organization's own record, and who has held which role in it."""
+    if subject.kind != OWNER:
+        return []
+    own = await fetch(
+        "select id, name, kind, region, uscc, registered_at from organization where id = $1", subject.id
+    )
+    roles = await fetch(
+        "select id, person, role, granted_by, granted_at, ends_on, revoked_at, revoked_by from role_grant"
+        " where scope_kind = $1 and scope_id = $2 order by id",
+        *subject,
+    )
+    return [
+        DossierPart(name="organization", rows=[dict(row) for row in own], subjects=[subject]),
+        DossierPart(name="roles", rows=[dict(row) for row in roles], subjects=[]),
+    ]
