@@ -300,6 +300,15 @@ async def approval_decided(
 
 
 @hookspec
+async def organization_reviewed(organization_id: int, outcome: str) -> None:
+    """The registration of `organization_id` was decided. `outcome`: approved, returned or refused.
+
+    Fires once a review: after `returned` it may come again. Does not fire for organizations that were
+    registered by the system. Approved, whoever registered it is its manager already.
+    """
+
+
+@hookspec
 async def fund_request_moved(request_id: int, state: str) -> None:
     """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
 

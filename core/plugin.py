@@ -48,8 +48,10 @@ from core.notifications.services import DELETE_OLD
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
 from core.notifications.services.funds import tell_of_request
+from core.notifications.services.organizations import tell_registrant
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
+from core.organizations import rules as registrations
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.people import queries
@@ -134,11 +136,18 @@ def register_roles() -> list[Role]:
             permissions=(
                 people.GRANT,
                 people.SET_PARAMETERS,
+                people.REPRESENT,
                 TELL,
                 flows.LEAD,
                 fund_states.RUN,
                 fund_states.ASK,
             ),
+        ),
+        Role(
+            code=registrations.STAFF,
+            title=mark("地区工作人员"),
+            scope_kind="region",
+            permissions=(registrations.REVIEW,),
         ),
         Role(
             code=flows.LEADER,
@@ -189,8 +198,8 @@ def register_parameters() -> list[Parameter]:
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, APPROVALS, PROJECTS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
-        *flows.WORKFLOWS,
+        rules.ORDERS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS, fund_states.GIFTS,
+        fund_states.REQUESTS, *flows.WORKFLOWS,
     ]  # fmt: skip
 
 
@@ -215,6 +224,7 @@ _ACTIONS = {
     "job.cancelled": mark("取消任务"),
     "job.retried": mark("重试任务"),
     "order.created": mark("开出缴费单"),
+    "organization.proposed": mark("申请登记组织"),
     "organization.registered": mark("登记组织"),
     "parameter.set": mark("设定规则"),
     "parameter.withdrawn": mark("撤回计划的规则"),
@@ -243,6 +253,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("项目"), path="/projects", order=30),
+        NavigationItem(title=mark("组织"), path="/organizations", order=62),
         NavigationItem(title=mark("规则"), path="/rules", order=65),
         NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
         NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
@@ -302,6 +313,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     return [
         *await approvals.todos(actor.person_id, now),
         *await payments.todos(actor, now),
+        *await organizations.todos(actor),
         *await fund_requests.todos(actor),
         *await records.todos(actor, now),
     ]
@@ -367,6 +379,11 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
     if subject_kind == funds.REQUEST:
         await settle_vote(subject_id, outcome)
     await tell_maker(approval_id, outcome)
+
+
+@hookimpl
+async def organization_reviewed(organization_id: int, outcome: str) -> None:
+    await tell_registrant(organization_id, outcome)
 
 
 @hookimpl

@@ -42,6 +42,8 @@ from web.ledger import api as ledger_api
 from web.ledger import pages as ledger
 from web.notifications import api as notifications_api
 from web.notifications import pages as notifications
+from web.organizations import api as organizations_api
+from web.organizations import pages as organizations
 from web.payments import api as payments_api
 from web.payments import pages as payments
 from web.people import api as people_api
@@ -68,11 +70,12 @@ from web.workflows import pages as workflows
 _PAGES = (
     home, tour, people, account, roles, payments, ledger, funds, notifications, approvals, workflows, search,
     todo, rules, projects, volunteers, documents, files, jobs, events, audit, styleguide,
+    organizations,
 )  # fmt: skip
 _APIS = (
     people_api, account_api, roles_api, payments_api, ledger_api, funds_api, notifications_api, approvals_api,
     workflows_api, search_api, todo_api, rules_api, documents_api, files_api, jobs_api, events_api,
-    audit_api, projects_api, tour_api, volunteers_api,
+    audit_api, projects_api, tour_api, volunteers_api, organizations_api,
 )  # fmt: skip
 
 

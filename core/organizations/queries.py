@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from core import plugins
-from core.database import fetch
-from core.manifest import DossierPart, ParameterScope, Thing
+from core.database import fetch, fetch_row, fetch_value
+from core.language import mark
+from core.manifest import DossierPart, ParameterScope, Thing, Todo
+from core.organizations import rules
 from core.organizations.errors import OrganizationNotFound, ScopeNotFound
+from core.people.rules import Actor
 from core.reference import PLATFORM, Ref
 from core.regions import queries as regions
 
@@ -21,6 +25,22 @@ class OrganizationName:
     name: str
     kind: str
     region_id: int
+
+
+@dataclass(frozen=True)
+class OrganizationFile:
+    """All that is registered of an organization."""
+
+    id: int
+    name: str
+    kind: str
+    region_id: int
+    region: str
+    uscc: str | None
+    state: str
+    registrant_id: int | None
+    reason: str
+    registered_at: datetime
 
 
 async def organization(organization_id: int) -> OrganizationName:
@@ -40,14 +60,106 @@ async def organizations(ids: Sequence[int]) -> list[OrganizationName]:
     return [OrganizationName(**dict(row)) for row in rows]
 
 
-async def named(words: str, *, offset: int, limit: int) -> list[OrganizationName]:
-    """Some of all organizations whose names contain `words`, by name."""
+_FILE = """
+select o.id, o.name, o.kind, o.region as region_id, r.name as region, o.uscc, o.state,
+    o.registrant as registrant_id, o.reason, o.registered_at
+from organization o join region r on r.id = o.region"""
+
+
+async def file(organization_id: int, *, lock: bool = False) -> OrganizationFile:
+    """What is registered of it, its row locked until COMMIT if asked; raises OrganizationNotFound."""
+    row = await fetch_row(
+        f"{_FILE} where o.id = $1" + (" for no key update of o" if lock else ""), organization_id
+    )
+    if row is None:
+        raise OrganizationNotFound
+    return OrganizationFile(**dict(row))
+
+
+async def visible_file(organization_id: int, actor: Actor | None) -> OrganizationFile:
+    """The same for everybody once approved; before, for who registered it and who may review it."""
+    found = await file(organization_id)
+    if found.state != rules.APPROVED:
+        is_own = actor is not None and found.registrant_id == actor.person_id
+        if actor is None or not (is_own or await may_review(actor, found.region_id)):
+            raise OrganizationNotFound
+    return found
+
+
+async def may_review(actor: Actor, region_id: int) -> bool:
+    """Is the person on the staff of the region, or of one that it lies in?"""
+    if not actor.may(rules.REVIEW):
+        return False
+    return any(actor.may(rules.REVIEW, Ref("region", place)) for place in await regions.chain(region_id))
+
+
+async def files_of(registrant_id: int, *, limit: int) -> list[OrganizationFile]:
+    """What the person has registered and is not approved, newest first."""
     rows = await fetch(
-        "select id, name, kind, region as region_id from organization"
-        " where strpos(name, $1) > 0 order by name, id offset $2 limit $3",
+        f"{_FILE} where o.registrant = $1 and o.state <> 'approved' order by o.id desc limit $2",
+        registrant_id,
+        limit,
+    )
+    return [OrganizationFile(**dict(row)) for row in rows]
+
+
+async def under_review_of(registrant_id: int) -> int:
+    """How many registrations of the person wait."""
+    return int(
+        await fetch_value(
+            "select count(*) from organization where registrant = $1 and state in ('pending', 'returned')",
+            registrant_id,
+        )
+    )
+
+
+_WAITING = f"""
+with recursive below as (
+    select id from region where id = any($1)
+    union
+    select r.id from region r join below on r.parent = below.id)
+{_FILE} where o.state = 'pending' and ($2 or o.region in (select id from below))
+order by o.id limit $3"""
+
+
+async def waiting_for(actor: Actor, *, limit: int) -> list[OrganizationFile]:
+    """Registrations that the person may review, the oldest first."""
+    if not actor.may(rules.REVIEW):
+        return []
+    places = [scope.id for scope in actor.scopes(rules.REVIEW)]
+    rows = await fetch(_WAITING, places, actor.may(rules.REVIEW, PLATFORM), limit)
+    return [OrganizationFile(**dict(row)) for row in rows]
+
+
+async def todos(actor: Actor) -> list[Todo]:
+    """Registrations to be reviewed, and one's own that was sent back."""
+    sent_back = [f for f in await files_of(actor.person_id, limit=5) if f.state == rules.RETURNED]
+    waiting = await waiting_for(actor, limit=10)
+    return [
+        *(_todo(mark("审核组织登记：%(name)s"), file) for file in waiting),
+        *(_todo(mark("修改组织登记：%(name)s"), file) for file in sent_back),
+    ]
+
+
+def _todo(title: str, file: OrganizationFile) -> Todo:
+    return Todo(title=title, params={"name": file.name}, path=f"/organizations/{file.id}")
+
+
+async def named(
+    words: str, *, offset: int, limit: int, kind: str = "", region_id: int | None = None
+) -> list[OrganizationName]:
+    """Some of the registered organizations whose names contain `words`, by name; below a region if given."""
+    rows = await fetch(
+        "with recursive below as (select $5::bigint as id union"
+        " select r.id from region r join below on r.parent = below.id)"
+        " select id, name, kind, region as region_id from organization"
+        " where strpos(name, $1) > 0 and state = 'approved' and $4 in ('', kind)"
+        " and ($5::bigint is null or region in (select id from below)) order by name, id offset $2 limit $3",
         words,
         offset,
         limit,
+        kind,
+        region_id,
     )
     return [OrganizationName(**dict(row)) for row in rows]
 
@@ -55,7 +167,8 @@ async def named(words: str, *, offset: int, limit: int) -> list[OrganizationName
 async def organizations_in(region_id: int, *, limit: int) -> list[OrganizationName]:
     """Those whose region is this very one, by id."""
     rows = await fetch(
-        "select id, name, kind, region as region_id from organization where region = $1 order by id limit $2",
+        "select id, name, kind, region as region_id from organization"
+        " where region = $1 and state = 'approved' order by id limit $2",
         region_id,
         limit,
     )
@@ -131,11 +244,13 @@ async def scopes_below(scope: Ref, *, limit: int) -> list[ParameterScope]:
 
 
 async def things(after_id: int, limit: int) -> list[Thing]:
-    """Organizations as search finds them: their page is the public account."""
+    """Organizations as search finds them."""
     rows = await fetch(
-        "select id, name from organization where id > $1 order by id limit $2", after_id, limit
+        "select id, name from organization where id > $1 and state = 'approved' order by id limit $2",
+        after_id,
+        limit,
     )
-    return [Thing(id=row["id"], name=row["name"], path=f"/accounts/{row['id']}") for row in rows]
+    return [Thing(id=row["id"], name=row["name"], path=f"/organizations/{row['id']}") for row in rows]
 
 
 async def dossier(subject: Ref) -> list[DossierPart]:
@@ -143,7 +258,9 @@ async def dossier(subject: Ref) -> list[DossierPart]:
     if subject.kind != OWNER:
         return []
     own = await fetch(
-        "select id, name, kind, region, uscc, registered_at from organization where id = $1", subject.id
+        "select id, name, kind, region, uscc, state, registrant, reason, registered_at from organization"
+        " where id = $1",
+        subject.id,
     )
     roles = await fetch(
         "select id, person, role, granted_by, granted_at, ends_on, revoked_at, revoked_by from role_grant"

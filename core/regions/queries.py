@@ -39,3 +39,18 @@ async def children(region_id: int | None, *, limit: int) -> list[RegionName]:
         limit,
     )
     return [RegionName(**dict(row)) for row in rows]
+
+
+_PLACES = """
+with recursive tree as (
+    select id, name, name::text as path, level, array[id] as line from region
+    where parent is null and valid_to is null
+    union all
+    select r.id, r.name, tree.path || ' ' || r.name, r.level, tree.line || r.id
+    from region r join tree on r.parent = tree.id where r.valid_to is null)
+select id, path as name from tree where level in ('county', 'street', 'community') order by line limit $1"""
+
+
+async def places(*, limit: int) -> list[RegionName]:
+    """Where somebody may be at home: from the county down to the community, named from the top."""
+    return [RegionName(**dict(row)) for row in await fetch(_PLACES, limit)]

@@ -13,6 +13,8 @@ from core.files.services import keep_file as keep_upload
 from core.jobs.services import add_job_for
 from core.notifications.services import deliver_notice
 from core.notifications.services.preferences import propose_email
+from core.organizations.rules import Registration
+from core.organizations.services import propose_organization
 from core.parameters.services import set_parameter
 from core.people.rules import Actor, roles
 from core.people.services import grant_role
@@ -20,6 +22,7 @@ from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
 from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
+from tests.contracts.calls_world import Calls, make_calls
 from tests.contracts.fund_things import make_fund_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
@@ -31,6 +34,8 @@ from tests.plugins.greencoin.village import make_stages, make_village
 SCOPES = {
     "platform": lambda world: (PLATFORM, None),
     "organization": lambda world: (world.here.ref, world.there.ref),
+    "region": lambda world: (Ref("region", world.here.region_id), Ref("region", world.there.region_id)),
+    "venture.call": lambda world: (Ref("venture.call", world.calls.scoring.call), None),
     "fund": lambda world: (Ref("fund", world.funds["fund"]), Ref("fund", world.funds["other_fund"])),
 }
 
@@ -59,6 +64,9 @@ class World:
     file: int
     delivery: int
     planned_on: str
+    registration: int
+    returned: int
+    calls: Calls
     project: int
     upload: int
     points: dict[str, int]
@@ -104,6 +112,8 @@ async def make_world() -> World:
         points=await _make_points(here, resident),
         **await _make_operations(here, resident),
         **await _make_project(here, resident),
+        **await _make_registrations(here, resident, neighbour),
+        calls=await make_calls(here, there),
         funds=await make_fund_things(here, there, resident),
         **await _make_volunteering(here, resident, neighbour),
     )
@@ -158,6 +168,16 @@ async def _make_project(here: Committee, resident: Actor) -> dict[str, int]:
     return {"project": project, "upload": upload}
 
 
+async def _make_registrations(here: Committee, resident: Actor, neighbour: Actor) -> dict[str, int]:
+    """One waits for the staff of the region, one was sent back to the resident."""
+    made = []
+    for name, person in (("新来的合唱队", neighbour), ("爱种菜小组", resident)):
+        said = Registration(name, "community_group", here.region_id, None)
+        made.append(await propose_organization(said, actor=person))
+    await fetch("update organization set state = 'returned' where id = $1", made[1])
+    return {"registration": made[0], "returned": made[1]}
+
+
 async def _make_volunteering(here: Committee, resident: Actor, neighbour: Actor) -> dict[str, Any]:
     """The first tenant's volunteers at every stage."""
     stages = await build_stages(here, resident, neighbour)
@@ -206,4 +226,6 @@ async def _make_holder(world: World, role: str, scope: Ref) -> int:
     region_id = (world.there if scope == world.there.ref else world.here).region_id
     holder = await make_resident(region_id, name="任职者")
     await grant_role(holder.person_id, role, scope, actor_id=None)
+    if scope.kind == "venture.call":
+        await world.calls.seat(holder.person_id)
     return holder.person_id

@@ -36,9 +36,13 @@ from tests.factories import (
 )
 from tests.plugins.greencoin.village import make_stages, make_village, make_villager
 from tests.web.funds.pages import build_fund_pages
+from tests.web.page_calls import build_calls
 from workers.drain import run_due_jobs
 
-WHO = ("resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator", "leader")
+WHO = (
+    "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
+    "officer", "payer", "applicant", "expert", "staff", "leader",
+)  # fmt: skip
 _OF_VILLAGE = ("villager", "points_manager", "keeper")
 # In the fund's world -> among those who look here.
 _OF_FUNDS = {
@@ -75,6 +79,7 @@ async def build_world() -> World:
     places |= await _build_operations(committee, phones["operator"])
     of_village = {who: new_phone() for who in _OF_VILLAGE}
     places |= await _build_village(of_village)
+    places |= await build_calls(committee, phones)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
     return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)

@@ -1,6 +1,7 @@
 """One's own roles, and for those in charge of a place: who holds which role there, granting, revoking."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from core.people import queries, rules
 from core.people.errors import GrantNotFound
 from core.people.services import grant_or_propose, revoke_role
 from core.reference import PLATFORM, Ref
+from core.regions import queries as regions
 from web.access import SIGNED_IN
 from web.forms import PHONE, Answer, Form, clean, said, see_other, submit
 from web.parameters import Before, PageNumber, RowId, Word, Words
@@ -26,7 +28,7 @@ PAGE_SIZE, OWN_MOST, WORDS_MOST = 20, 100, 40
 
 
 class PlaceNotFound(NotFound):
-    """Roles are granted here for the platform and for organizations."""
+    """Roles are granted here for the platform, for regions and for organizations."""
 
     message = "没有找到这个地方"
 
@@ -63,7 +65,16 @@ async def place_names(scopes: Iterable[Ref]) -> dict[Ref, str]:
     ids = [scope.id for scope in wanted if scope.kind == organizations.OWNER]
     found = await organizations.organizations(ids) if ids else []
     names = {Ref(organizations.OWNER, one.id): one.name for one in found}
-    return {scope: str(scope) for scope in wanted} | names | {PLATFORM: translate(mark("整个平台"))}
+    for scope in wanted - names.keys() - {PLATFORM}:
+        names[scope] = await _title_of(scope)
+    return names | {PLATFORM: translate(mark("整个平台"))}
+
+
+async def _title_of(scope: Ref) -> str:
+    """A region, or a plugin's own thing; roles are held in few of them."""
+    with suppress(NotFound):
+        return (await organizations.scope_path(scope))[0].title
+    return str(scope)
 
 
 async def place_in_charge(kind: str, id_: int) -> Ref:
@@ -71,7 +82,7 @@ async def place_in_charge(kind: str, id_: int) -> Ref:
     scope = Ref(kind, id_)
     if kind == organizations.OWNER:
         await organizations.organization(id_)
-    elif scope != PLATFORM:
+    elif scope != PLATFORM and not (kind == "region" and await regions.upwards(id_)):
         raise PlaceNotFound
     current_actor().require(rules.GRANT, scope)
     return scope

@@ -199,6 +199,7 @@ async def test_what_fails_leaves_no_half_file(
 
 
 async def test_a_garden_has_a_dossier_by_its_plugin(committee: Committee, tmp_path: Path) -> None:
+    """Core knows no gardens: `collect_dossier` does."""
     garden_id = await fetch_value("select id from garden")
     target = tmp_path / "garden.zip"
     await make_dossier(Ref("garden", garden_id), target, report=lambda _: None)

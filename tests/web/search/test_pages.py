@@ -43,7 +43,7 @@ async def test_results_are_grouped_and_what_was_asked_for_is_marked(
 ) -> None:
     page = (await client.get("/search", params={"q": "ceshi"})).text
     assert page.index(">共享菜园 ") < page.index(">组织 ")
-    assert f'href="/accounts/{committee.id}"' in page
+    assert f'href="/organizations/{committee.id}"' in page
     assert page.count("<mark>测试</mark>") == 2
     assert 'value="ceshi"' in page
 

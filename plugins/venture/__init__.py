@@ -1,0 +1,1 @@
+"""公益创投: a call, applications, experts' scores, publicity, contracts and tranches."""

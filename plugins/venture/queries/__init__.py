@@ -1,0 +1,1 @@
+"""Reads of calls, applications, scores, and contracts."""

@@ -1,0 +1,1 @@
+"""The verbs of calls, applications, scores, decisions, contracts and tranches."""

@@ -1,0 +1,1 @@
+"""Organizations: found, registered by those who run them, reviewed by their region's staff."""
