@@ -11,9 +11,9 @@ from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
 from core.demo import volunteers as demo_volunteers
+from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
 from core.funds import rules as funds
-from core.funds.queries import dossiers as fund_dossiers
 from core.funds.queries import funds as fund_queries
 from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
@@ -321,13 +321,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 
 @hookimpl
 async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
-    subject = Ref(subject_kind, subject_id)
-    return [
-        *await organizations.dossier(subject),
-        *await payments.dossier(subject),
-        *await projects.dossier(subject),
-        *await fund_dossiers.dossier(subject),
-    ]
+    return await dossiers.of_core(Ref(subject_kind, subject_id))
 
 
 @hookimpl
