@@ -111,7 +111,7 @@ async def _organization_page(organization_id: int, form: Form, status: int = 200
     file = await queries.visible_file(organization_id, actor)
     scope, is_own = Ref(queries.OWNER, file.id), actor is not None and file.registrant_id == actor.person_id
     if not form.values and file.state == rules.RETURNED:
-        form = _as_registered(file)
+        form.values = _as_registered(file)
     may_correct = is_own and file.state == rules.RETURNED
     return page(
         "web/organization.html",
@@ -134,9 +134,8 @@ async def _organization_page(organization_id: int, form: Form, status: int = 200
     )
 
 
-def _as_registered(file: OrganizationFile) -> Form:
-    values = {"name": file.name, "kind": file.kind, "region_id": str(file.region_id), "uscc": file.uscc or ""}
-    return Form(values)
+def _as_registered(file: OrganizationFile) -> dict[str, str]:
+    return {"name": file.name, "kind": file.kind, "region_id": str(file.region_id), "uscc": file.uscc or ""}
 
 
 @post("/organizations/{organization_id:int}", include_in_schema=False, access=SIGNED_IN, status_code=303)

@@ -72,7 +72,7 @@ async def _page(application_id: int, form: Form, status: int = 200) -> Answer:
     lines = await queries.budget(application_id)
     is_own = application.is_of(actor)
     if not form.values:
-        form = _as_written(application)
+        form.values = _as_written(application)
     return page(
         "venture/application.html",
         status=status,
@@ -90,18 +90,15 @@ async def _page(application_id: int, form: Form, status: int = 200) -> Answer:
     )
 
 
-def _as_written(application: queries.ApplicationView) -> Form:
+def _as_written(application: queries.ApplicationView) -> dict[str, str]:
     yuan, rest = divmod(application.asked_fen, 100)
-    return Form(
-        {
-            "organization_id": str(application.organization_id),
-            "title": application.title,
-            "need": application.need,
-            "plan": application.plan,
-            "beneficiaries": str(application.beneficiaries),
-            "asked": f"{yuan}.{rest:02}",
-        }
-    )
+    return {
+        "title": application.title,
+        "need": application.need,
+        "plan": application.plan,
+        "beneficiaries": str(application.beneficiaries),
+        "asked": f"{yuan}.{rest:02}",
+    }
 
 
 def _again(application_id: int) -> Callable[[Form, int], Awaitable[Answer]]:
