@@ -12,6 +12,7 @@ from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
 from core.demo import volunteers as demo_volunteers
+from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
 from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
@@ -33,6 +34,7 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    DossierPart,
     Manifest,
     NavigationItem,
     Parameter,
@@ -65,7 +67,7 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS, TELL
-from core.reference import PLATFORM
+from core.reference import PLATFORM, Ref
 from core.registration import rules as registration
 from core.registration.services import SWEEP as SWEEP_CODES
 from core.volunteers import postings as minutes_served
@@ -307,6 +309,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await records.todos(actor, now),
         *await households.todos(actor),
     ]
+
+
+@hookimpl
+async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
+    return await dossiers.of_core(Ref(subject_kind, subject_id))
 
 
 @hookimpl
