@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Tour,
         Unit,
     )
+    from core.payments.providers import PaymentProvider
     from core.people.rules import Actor
     from core.workflow import Workflow
 
@@ -143,6 +144,14 @@ def register_demo_accounts() -> "list[DemoAccount]":  # type: ignore[empty-body]
 @hookspec
 def register_tours() -> "list[Tour]":  # type: ignore[empty-body]
     """Journeys through the plugin's part of the demo world, shown at `/tour` of a demo."""
+
+
+@hookspec
+def register_payment_providers() -> "list[PaymentProvider]":  # type: ignore[empty-body]
+    """Places where orders are paid online; an `id` is there once. Asked for when somebody pays, not at start.
+
+    An organization's account at a provider names it by `id` for ever.
+    """
 
 
 @hookspec

@@ -52,6 +52,8 @@ from core.organizations import queries as organizations
 from core.organizations import rules as registrations
 from core.payments import postings, rules
 from core.payments import queries as payments
+from core.payments.providers import PaymentProvider
+from core.payments.services import SWEEP as SWEEP_PAYMENTS
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
@@ -90,6 +92,9 @@ def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
         AccountKind(code=postings.CASH, title=mark("柜台现金来源"), floor=None),
+        AccountKind(code=postings.ONLINE, title=mark("在线付款来源"), floor=None),
+        AccountKind(code=postings.UNASSIGNED, title=mark("待退的在线付款")),
+        AccountKind(code=postings.REFUND_LOSS, title=mark("退款垫付"), floor=None),
         AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
         AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
         AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
@@ -101,12 +106,22 @@ def register_account_kinds() -> list[AccountKind]:
 @hookimpl
 def register_reasons() -> list[Reason]:
     return [
+        Reason(code=postings.ARRIVED_UNASSIGNED, title=mark("在线付款，待退")),
+        Reason(code=postings.REFUND, title=mark("退款")),
         Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
         Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
         Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
         Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
         *minutes_served.REASONS,
     ]
+
+
+@hookimpl
+def register_payment_providers() -> list[PaymentProvider]:
+    # Not before somebody pays: it imports Stripe's library, 30 MB.
+    from core.payments.stripe_checkout import StripeCheckout
+
+    return [StripeCheckout()]
 
 
 @hookimpl
@@ -136,6 +151,7 @@ def register_roles() -> list[Role]:
                 people.SET_PARAMETERS,
                 people.REPRESENT,
                 TELL,
+                rules.CONNECT,
                 flows.LEAD,
                 fund_states.RUN,
                 fund_states.ASK,
@@ -196,8 +212,8 @@ def register_parameters() -> list[Parameter]:
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS, fund_states.GIFTS,
-        fund_states.REQUESTS, *flows.WORKFLOWS,
+        rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
+        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS,
     ]  # fmt: skip
 
 
@@ -220,11 +236,14 @@ _ACTIONS = {
     "household.registered": mark("登记家庭户"),
     "job.cancelled": mark("取消任务"),
     "job.retried": mark("重试任务"),
+    "merchant.connected": mark("设置收款账户"),
+    "merchant.disconnected": mark("停用收款账户"),
     "order.created": mark("开出缴费单"),
     "organization.proposed": mark("申请登记组织"),
     "organization.registered": mark("登记组织"),
     "parameter.set": mark("设定规则"),
     "parameter.withdrawn": mark("撤回计划的规则"),
+    "payment.started": mark("开始在线付款"),
     "password.changed": mark("修改密码"),
     "person.registered": mark("登记居民"),
     "project.opened": mark("设立项目"),
@@ -247,6 +266,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("志愿队"), path="/volunteers/lead", order=34, permission=flows.LEAD),
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
+        NavigationItem(title=mark("收款账户"), path="/merchants", order=66, permission=rules.CONNECT),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
         NavigationItem(title=mark("项目"), path="/projects", order=30),
@@ -268,6 +288,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
+        ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),

@@ -35,6 +35,9 @@ class Settings:
     mail_from: str
     given_public_url: str | None
     given_encryption_key: str | None
+    stripe_key: str | None
+    stripe_webhook_secret: str | None
+    stripe_stand_in: str | None
 
     @property
     def public_url(self) -> str:
@@ -81,6 +84,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=_sender(environ),
         given_public_url=(_address(environ, "YIJI_PUBLIC_URL", "http", "https") or "").rstrip("/") or None,
         given_encryption_key=_long(environ, "YIJI_ENCRYPTION_KEY"),
+        stripe_key=_starting(environ, "YIJI_STRIPE_KEY", "sk_", "rk_"),
+        stripe_webhook_secret=_starting(environ, "YIJI_STRIPE_WEBHOOK_SECRET", "whsec_"),
+        stripe_stand_in=_address(environ, "YIJI_STRIPE_STAND_IN", "http", "https"),
     )
 
 
@@ -102,6 +108,14 @@ def _long(environ: Mapping[str, str], name: str) -> str | None:
     given = environ.get(name) or None
     if given is not None and len(given) < _KEY_LEAST:
         raise ValueError(f"{name} must have at least {_KEY_LEAST} characters")
+    return given
+
+
+def _starting(environ: Mapping[str, str], name: str, *beginnings: str) -> str | None:
+    """A key; what is wrong with it is said without it."""
+    given = environ.get(name) or None
+    if given is not None and (not given.startswith(beginnings) or not given.isprintable()):
+        raise ValueError(f"{name} must begin with {' or '.join(beginnings)}")
     return given
 
 

@@ -40,6 +40,8 @@ from web.jobs import api as jobs_api
 from web.jobs import pages as jobs
 from web.ledger import api as ledger_api
 from web.ledger import pages as ledger
+from web.merchants import api as merchants_api
+from web.merchants import pages as merchants
 from web.notifications import api as notifications_api
 from web.notifications import pages as notifications
 from web.organizations import api as organizations_api
@@ -68,14 +70,14 @@ from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, tour, people, account, roles, payments, ledger, funds, notifications, approvals, workflows, search,
-    todo, rules, projects, volunteers, documents, files, jobs, events, audit, styleguide,
+    home, tour, people, account, roles, payments, merchants, ledger, funds, notifications, approvals,
+    workflows, search, todo, rules, projects, volunteers, documents, files, jobs, events, audit, styleguide,
     organizations,
 )  # fmt: skip
 _APIS = (
-    people_api, account_api, roles_api, payments_api, ledger_api, funds_api, notifications_api, approvals_api,
-    workflows_api, search_api, todo_api, rules_api, documents_api, files_api, jobs_api, events_api,
-    audit_api, projects_api, tour_api, volunteers_api, organizations_api,
+    people_api, account_api, roles_api, payments_api, merchants_api, ledger_api, funds_api, notifications_api,
+    approvals_api, workflows_api, search_api, todo_api, rules_api, documents_api, files_api, jobs_api,
+    events_api, audit_api, projects_api, tour_api, volunteers_api, organizations_api,
 )  # fmt: skip
 
 

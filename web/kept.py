@@ -16,7 +16,7 @@ from web.forms import FILES_TYPE, FORM_TYPE, KEPT, KEPT_MOST, TOKEN, VALUES_MOST
 from web.visit import Visit
 
 _LIFE_S = 3600
-_SECRET_WORD = "password"  # a field of this name is never kept
+_SECRET_WORDS = ("password", "secret")  # a field with such a name is never kept
 
 
 class Kept(msgspec.Struct):
@@ -68,7 +68,11 @@ def _values(visit: Visit) -> list[tuple[str, str]]:
         pairs = _pairs(visit)
     except (ValueError, MultipartError):
         return []
-    return [(name, clean(value)) for name, value in pairs if name != TOKEN and _SECRET_WORD not in name]
+    return [
+        (name, clean(value))
+        for name, value in pairs
+        if name != TOKEN and not any(word in name for word in _SECRET_WORDS)
+    ]
 
 
 def _pairs(visit: Visit) -> list[tuple[str, str]]:

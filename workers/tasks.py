@@ -12,6 +12,7 @@ from core.events import services as events
 from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending, volunteers
+from core.payments import services as payments
 from core.people import services as people
 from core.volunteers.services import sign_ups, telling
 from workers.exports import export_audit, export_statement
@@ -52,6 +53,11 @@ def all_tasks() -> dict[str, Task]:
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
+        payments.OPEN_PAYMENT: Task(payments.OPEN_PAYMENT, payments.open_payment),
+        payments.SETTLE: Task(payments.SETTLE, payments.settle),
+        payments.TAKE: Task(payments.TAKE, payments.take_notification),
+        payments.SWEEP: Task(payments.SWEEP, payments.sweep),
+        payments.CHECK_MERCHANT: Task(payments.CHECK_MERCHANT, payments.check_merchant),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
         sign_ups.REMIND: Task(sign_ups.REMIND, sign_ups.remind),
         telling.TELL: Task(telling.TELL, volunteers.tell_volunteer),

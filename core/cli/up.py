@@ -32,6 +32,8 @@ _CHILDREN = {
     "worker": ("-m", "workers", "worker"),
     "beat": ("-m", "workers", "beat"),
 }
+_CASHIER = ("-m", "core.cli", "cashier")  # the command of the plugin that practises
+_PRACTICE = "practice"
 
 
 @click.command("up")
@@ -106,9 +108,12 @@ def _run(config: settings.Settings, database: _Database, around: Surroundings) -
     if status:
         click.echo("the preparation failed, see above", err=True)
         return _FAILED
+    commands: dict[str, tuple[str, ...]] = dict(_CHILDREN)
+    if stand_in := around.environ.get("YIJI_STRIPE_STAND_IN"):
+        commands["cashier"] = (*_CASHIER, "--port", stand_in.rpartition(":")[2])
     children = [
         Child(name, [sys.executable, *arguments], _probe(name, config.port))
-        for name, arguments in _CHILDREN.items()
+        for name, arguments in commands.items()
     ]
     supervisor = Supervisor(children, around, lambda: _announce(config), database.watch)
     try:
@@ -127,6 +132,8 @@ def _surroundings(config: settings.Settings, environ: Mapping[str, str], databas
         "YIJI_DATA": str(config.data),
         "PYTHONUNBUFFERED": "1",
     }
+    if config.demo and _PRACTICE not in config.disabled_plugins:
+        ours["YIJI_STRIPE_STAND_IN"] = f"http://{_HOST}:{_free_port()}"
     # The code's own folder: elsewhere, a user's folder `web` would be taken for ours.
     return Surroundings({**environ, **ours}, settings.ROOT, log_folder)
 
@@ -166,6 +173,12 @@ def _check_port(port: int) -> None:
         else:
             return
     raise CannotStart(f"Port {port} cannot be used ({reason}): choose another with --port or YIJI_PORT.")
+
+
+def _free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind((_HOST, 0))
+        return int(chosen.getsockname()[1])
 
 
 def _probe(name: str, port: int) -> "_Health | None":

@@ -20,7 +20,7 @@ from core.volunteers.rules.flows import LEADER
 from core.volunteers.rules.terms import SHIFT_MOST, Span
 from core.volunteers.services.attendance import mark_left, mark_present
 from core.volunteers.services.opportunities import Plan, add_shift, create_opportunity, open_opportunity
-from core.volunteers.services.records import confirm_service, propose_service
+from core.volunteers.services.records import confirm_service, dispute_service, propose_service
 from core.volunteers.services.sign_ups import sign_up
 
 PASSWORD = "yiji-demo"
@@ -46,6 +46,7 @@ JINGDE: Place = (
     ("宣城市", "city", "341800"),
     ("旌德县", "county", "341825"),
 )
+_HOURS = {LUOJIANG: 9, JINGDE: 13}
 ASSOCIATIONS = {"罗江样例志愿者协会": LUOJIANG, "旌德样例志愿者协会": JINGDE}
 DONE = Plan(
     title="陪老人聊天 (样例)",
@@ -111,8 +112,10 @@ async def _build(name: str, place: Place) -> None:
     leader = Actor(person.person_id, person.name, person.household_id, (Grant(LEADER, scope),))
     volunteers = [await _account(account, region_id) for account in (VOLUNTEER, SECOND)]
     neighbours = [await _neighbour(region_id, number) for number in range(_PEOPLE)]
-    await _build_past(organization_id, leader, [volunteers[0], *neighbours])
+    # They meet at different hours, so that one account can serve both.
+    past = await _build_past(organization_id, leader, [volunteers[0], *neighbours], _HOURS[place])
     if place == LUOJIANG:
+        await _build_unfinished(past, leader, volunteers[1], neighbours[0])
         await _build_present(organization_id, leader, volunteers)
     await _build_future(organization_id, leader, neighbours)
 
@@ -141,15 +144,13 @@ async def _neighbour(region_id: int, number: int) -> Actor:
     return Actor(person_id, name, await register_household(region_id, person_ids=[person_id]))
 
 
-async def _build_past(organization_id: int, leader: Actor, people: list[Actor]) -> None:
-    """Some Saturdays, served and confirmed from both sides; the same opportunity goes on."""
-    first = _hour(clock.now() - timedelta(days=7 * _PAST_SHIFTS), 9)
+async def _build_past(organization_id: int, leader: Actor, people: list[Actor], hour: int) -> int:
+    """Some weeks, served and confirmed from both sides; the same opportunity, whose id it is, goes on."""
+    first = _hour(clock.now() - timedelta(days=7 * _PAST_SHIFTS), hour)
     with clock.frozen(first - timedelta(days=3)):
         opportunity_id = await create_opportunity(DONE, organization_id=organization_id, actor=leader)
-    # The two associations meet at different hours, so that the same account can serve both.
-    hours_later = timedelta(hours=organization_id % 2 * 4)
     for week in range(_PAST_SHIFTS):
-        begins_at = first + timedelta(days=7 * week) + hours_later
+        begins_at = first + timedelta(days=7 * week)
         span = Span(begins_at, begins_at + timedelta(hours=2))
         with clock.frozen(begins_at - timedelta(days=2)):
             shift_id = await add_shift(opportunity_id, span, capacity=10, actor=leader)
@@ -159,16 +160,37 @@ async def _build_past(organization_id: int, leader: Actor, people: list[Actor]) 
         for person in people:
             await _serve(shift_id, span, person, leader)
     await _add_coming(opportunity_id, leader, hour=15)
+    return opportunity_id
+
+
+async def _build_unfinished(opportunity_id: int, leader: Actor, waiting: Actor, disputing: Actor) -> None:
+    """Three days ago: one record waits for its volunteer, another one is disputed."""
+    begins_at = _hour(clock.now() - timedelta(days=3), 14)
+    span = Span(begins_at, begins_at + timedelta(hours=2))
+    with clock.frozen(begins_at - timedelta(days=1)):
+        shift_id = await add_shift(opportunity_id, span, capacity=10, actor=leader)
+        for person in (waiting, disputing):
+            await sign_up(shift_id, agreed=True, meets=True, actor=person)
+    await _propose(shift_id, span, waiting, leader)
+    service_id = await _propose(shift_id, span, disputing, leader, minutes=90, reason="看到他提前走了")
+    await dispute_service(service_id, answer="我在后院收拾，一直到四点", actor=disputing)
 
 
 async def _serve(shift_id: int, span: Span, person: Actor, leader: Actor) -> None:
+    service_id = await _propose(shift_id, span, person, leader)
+    with clock.frozen(span.ends_at):
+        await confirm_service(service_id, actor=person)
+
+
+async def _propose(
+    shift_id: int, span: Span, person: Actor, leader: Actor, *, minutes: int = 120, reason: str = ""
+) -> int:
     found = await sign_ups.sign_up_at(shift_id, person.person_id)
     with clock.frozen(span.begins_at):
         await mark_present(found.id, actor=leader)
     with clock.frozen(span.ends_at):
         await mark_left(found.id, actor=leader)
-        service_id = await propose_service(found.id, span.minutes, actor=leader)
-        await confirm_service(service_id, actor=person)
+        return await propose_service(found.id, minutes, reason=reason, actor=leader)
 
 
 async def _build_present(organization_id: int, leader: Actor, volunteers: list[Actor]) -> None:

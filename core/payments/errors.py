@@ -46,6 +46,68 @@ class ReceiptNumberMalformed(Invalid):
     field = "receipt_no"
 
 
+class PayingOnline(Conflict):
+    """Somebody may be paying at the provider's: it is asked first, and then decided."""
+
+    message = "正在向在线收银台核对这张缴费单，请过一分钟再试"
+
+
+class OnlineNotOffered(Conflict):
+    """The payee takes no money online, or the order asks for none."""
+
+    message = "这张缴费单现在不能在线缴费，请到柜台办理"
+
+
+class MerchantNotFound(NotFound):
+    """The organization has no account at that provider, or it is not for this person to see."""
+
+    message = "没有找到这个收款账户"
+
+
+class MerchantBusy(Conflict):
+    """Payments are under way that only this account's key can ask about."""
+
+    message = "还有 %(count)s 笔在线付款没有结果，请等它们结束再停用"
+
+
+class KeyMalformed(Invalid):
+    """Not a secret key of the provider."""
+
+    message = "密钥应以 sk_ 或 rk_ 开头，请从 Stripe 后台原样复制"
+    field = "secret_key"
+
+
+class WebhookSecretMalformed(Invalid):
+    """Not a secret of a notification endpoint."""
+
+    message = "通知签名密钥应以 whsec_ 开头，请从 Stripe 后台原样复制"
+    field = "webhook_secret"
+
+
+class DeploymentKeyTaken(Conflict):
+    """The deployment's key serves one payee: no money of several is pooled."""
+
+    message = "本站的密钥已经用于另一个组织；每个组织的钱只进自己的账户"
+
+
+class DeploymentKeyMissing(Conflict):
+    """No `YIJI_STRIPE_KEY` is set."""
+
+    message = "本站没有设置 Stripe 密钥，请填写组织自己的密钥"
+
+
+class EndpointClosed(NotFound):
+    """No such merchant account, or it has no secret to verify notifications with."""
+
+    message = "没有这个通知地址"
+
+
+class NotificationRefused(Invalid):
+    """Not signed by who holds the secret, too old, or from the future."""
+
+    message = "通知的签名无效"
+
+
 class AmountDiffers(Invalid):
     """What was counted at the counter is not what is owed."""
 

@@ -10,7 +10,7 @@ from core.payments.queries import PaymentView
 from core.payments.rules import Order, OrderLine
 
 NOT_FISCAL = mark("非财政票据")
-_CHANNELS = {"cash": mark("现金")}
+_CHANNELS = {"cash": mark("现金"), "online": mark("在线付款")}
 
 
 def receipt(
@@ -34,7 +34,7 @@ def receipt(
         dated=clock.local(payment.confirmed_at).date(),
         remark=translate(NOT_FISCAL),
         parts=(
-            Facts([(translate(name), value) for name, value in facts]),
+            Facts([(translate(name), value) for name, value in facts if value]),
             Table(
                 header=[translate(title) for title in (mark("收费项目"), mark("说明"), mark("金额 (元)"))],
                 rows=[

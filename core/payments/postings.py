@@ -1,33 +1,103 @@
 """Which accounts a payment moves. Pure, for a book-keeper to read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from core.ledger.rules import Entry, Transfer
 from core.payments.rules import OrderLine
 from core.reference import Ref
 
-CASH = "core.outside_cash"
+CASH, ONLINE = "core.outside_cash", "core.outside_online"
+UNASSIGNED, REFUND_LOSS = "core.unassigned", "core.refund_loss"
+ARRIVED_UNASSIGNED, REFUND = "core.payment_unassigned", "core.payment_refund"
 UNIT = "CNY"
 
 
-def counter_receipt(
-    order_id: int, lines: Sequence[OrderLine], *, cash_account_id: int, occurred_at: datetime
+def receipt(
+    order_id: int,
+    lines: Sequence[OrderLine],
+    *,
+    key: str,
+    source_account_id: int,
+    occurred_at: datetime,
 ) -> list[Transfer]:
-    """Cash over the counter: one transfer a line, from the world outside to the line's account."""
+    """An order is paid: one transfer a line, from the world outside to the line's account."""
     return [
         Transfer(
-            key=f"order:{order_id}:line:{number}",
+            key=f"{key}:line:{number}",
             unit=UNIT,
             reason=line.reason,
             cause=Ref("order", order_id),
             occurred_at=occurred_at,
             note=line.note,
             entries=(
-                Entry(cash_account_id, -line.amount_fen),
+                Entry(source_account_id, -line.amount_fen),
                 Entry(line.account_id, line.amount_fen),
             ),
         )
         for number, line in enumerate(lines, 1)
         if line.amount_fen
     ]
+
+
+def unassigned(
+    order_id: int,
+    amount_fen: int,
+    *,
+    key: str,
+    source_account_id: int,
+    account_id: int,
+    occurred_at: datetime,
+) -> Transfer:
+    """Money has arrived that pays nothing: it is kept apart until it is sent back."""
+    return Transfer(
+        key=key,
+        unit=UNIT,
+        reason=ARRIVED_UNASSIGNED,
+        cause=Ref("order", order_id),
+        occurred_at=occurred_at,
+        entries=(Entry(source_account_id, -amount_fen), Entry(account_id, amount_fen)),
+    )
+
+
+def refund(
+    order_id: int,
+    parts: Sequence[tuple[int, int]],
+    *,
+    key: str,
+    source_account_id: int,
+    occurred_at: datetime,
+    has_failed: bool = False,
+) -> list[Transfer]:
+    """Money goes back to where it came from, out of (account, amount); a failed refund comes in again."""
+    sign = 1 if has_failed else -1
+    return [
+        Transfer(
+            key=f"{key}:part:{number}",
+            unit=UNIT,
+            reason=REFUND,
+            cause=Ref("order", order_id),
+            occurred_at=occurred_at,
+            entries=(Entry(source_account_id, -sign * amount_fen), Entry(account_id, sign * amount_fen)),
+        )
+        for number, (account_id, amount_fen) in enumerate(parts, 1)
+    ]
+
+
+def from_loss(transfer: Transfer, loss_account_id: int) -> Transfer:
+    """The same refund out of the loss account: what it paid for is spent already."""
+    outside, _ = sorted(transfer.entries, key=lambda entry: -entry.amount)
+    return replace(transfer, entries=(outside, Entry(loss_account_id, -outside.amount)))
+
+
+def refund_parts(lines: Sequence[OrderLine], *, refunded_fen: int, amount_fen: int) -> list[tuple[int, int]]:
+    """(account, amount) of a refund: the last line gives first, after what it has given already."""
+    parts, skipped, wanted = [], refunded_fen, amount_fen
+    for line in reversed(lines):
+        given = min(line.amount_fen, skipped)
+        taken = min(line.amount_fen - given, wanted)
+        skipped, wanted = skipped - given, wanted - taken
+        if taken:
+            parts.append((line.account_id, taken))
+    return parts

@@ -1,6 +1,6 @@
-"""Orders, their lines, and the payments that met them."""
+"""Orders, their lines, and the payments that met them, at the counter and online."""
 
-from piccolo.columns import BigInt, BigSerial, SmallInt, Varchar
+from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, SmallInt, Text, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -59,3 +59,80 @@ class Payment(Table, db=DB, tablename="payment"):
     confirmed_at = moment()
 
     payment_receipt_no = Unique([payee, receipt_no])
+
+
+class Merchant(Table, db=DB, tablename="payment_merchant"):
+    """An organization's own account at a payment provider. Money of several is never pooled."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    organization = belongs_to(Organization)
+    provider = Varchar(length=20, required=True)
+    secrets = Bytea(default=None, null=True, help_text="encrypted; none where the deployment's key is used")
+    uses_deployment = Boolean(default=False)
+    is_active = Boolean(default=True)
+    is_live = Boolean(default=False)
+    has_webhook = Boolean(default=False)
+    connected_by = belongs_to(Person, optional=True)
+    connected_at = moment()
+    checked_at = moment(optional=True)
+    check_failed = Boolean(default=False)
+
+    payment_merchant_once = Unique([organization, provider])
+    payment_merchant_secrets = Check("not is_active or uses_deployment = (secrets is null)")
+
+
+class PaymentAttempt(Table, db=DB, tablename="payment_attempt"):
+    """An attempt to pay an order at a provider; the sums say what its facts add up to."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    order = belongs_to(Order)
+    merchant = belongs_to(Merchant)
+    reference = Varchar(length=32, required=True, unique=True, help_text="what the provider knows of us")
+    state = Varchar(length=20, default="created")
+    problem = Varchar(length=20, default="")
+    amount_fen = BigInt(required=True)
+    captured_fen = BigInt(default=0)
+    refunded_fen = BigInt(default=0)
+    external_id = Varchar(length=200, default=None, null=True)
+    url = Text(default=None, null=True, help_text="of the provider's page where it is paid")
+    created_at = moment()
+    expires_at = moment()
+    checked_at = moment(optional=True)
+
+    payment_attempt_state = Check(
+        "state in ('created', 'pending', 'processing', 'succeeded', 'failed', 'expired',"
+        " 'partially_refunded', 'refunded')"
+    )
+    payment_attempt_sums = Check("amount_fen > 0 and captured_fen >= 0 and refunded_fen >= 0")
+    payment_attempt_external = Unique([merchant, external_id])
+
+
+class PaymentFact(Table, db=DB, tablename="payment_fact"):
+    """Money that has moved at a provider, once under the provider's own name of it. Never changed."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    attempt = belongs_to(PaymentAttempt)
+    kind = Varchar(length=20, required=True)
+    external_id = Varchar(length=200, required=True)
+    amount_fen = BigInt(required=True)
+    happened_at = moment()
+    noted_at = moment()
+
+    payment_fact_once = Unique([attempt, kind, external_id])
+    payment_fact_kind = Check("kind in ('captured', 'refunded', 'refund_failed')")
+    payment_fact_amount = Check("amount_fen > 0")
+
+
+class PaymentNotification(Table, db=DB, tablename="payment_notification"):
+    """What a provider told us, verified: only a hint to ask it. The inbox of the worker."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    merchant = belongs_to(Merchant)
+    external_id = Varchar(length=200, required=True)
+    kind = Varchar(length=80, required=True)
+    reference = Varchar(length=200, default="")
+    received_at = moment()
+    handled_at = moment(optional=True)
+    outcome = Varchar(length=20, default="")
+
+    payment_notification_once = Unique([merchant, external_id])

@@ -155,7 +155,7 @@ async def _import(foundation: str, number: int) -> None:
         ids = await funds.import_funds(id_, new, actor=keeper)
     with _days_ago(150 - number * 3):
         drafts = [(fund_id, _draft(n, f"{number + 1:02}-{n:03}")) for n, fund_id in enumerate(ids, 1)]
-        await funds.import_gifts(drafts, actor=keeper)
+        await funds.import_gifts(id_, drafts, actor=keeper)
 
 
 async def _bookkeeper(foundation_id: int) -> Actor:
@@ -185,15 +185,15 @@ def _draft(number: int, receipt_no: str, **changes: object) -> GiftDraft:
 
 async def build_uses(report: Report) -> None:
     """The first fund: two hundred gifts over the year, and a request at every stage."""
-    fund_id = await fetch_value("select min(id) from fund where organization = $1", await _id_of(_FIRST))
+    foundation = await _id_of(_FIRST)
+    assert foundation is not None, "it was built before"
+    fund_id = await fetch_value("select min(id) from fund where organization = $1", foundation)
     by_title = {purpose.title: purpose.id for purpose in await purposes(fund_id)}
     await _seat_committee(fund_id)
-    await _give(fund_id, by_title)
+    await _give(foundation, fund_id, by_title)
     report(1, 3)
     await _use(fund_id, by_title)
     report(2, 3)
-    foundation = await _id_of(_FIRST)
-    assert foundation is not None, "it was built before"
     present = quarter_of(clock.today())
     for quarter in (present.moved(-4), present.moved(-3), present.moved(-2)):
         with clock.frozen(quarter.end + timedelta(days=12)):
@@ -209,7 +209,7 @@ async def _seat_committee(fund_id: int) -> None:
         )
 
 
-async def _give(fund_id: int, by_title: dict[str, int]) -> None:
+async def _give(foundation_id: int, fund_id: int, by_title: dict[str, int]) -> None:
     if await fetch_value("select exists (select from fund_gift where receipt_no = 'YL-1-001')"):
         return
     bound = [by_title[CHILDREN], by_title[ELDERS], None]
@@ -219,7 +219,7 @@ async def _give(fund_id: int, by_title: dict[str, int]) -> None:
             drafts = [
                 (fund_id, _draft(n, f"YL-{batch}-{n:03}", purpose_id=bound[n % 3])) for n in range(1, 41)
             ]
-            await funds.import_gifts(drafts, actor=keeper)
+            await funds.import_gifts(foundation_id, drafts, actor=keeper)
     donor = await _actor(DONOR)
     own = {"donor_id": donor.person_id, "donor_name": donor.name, "display": NAME}
     with _days_ago(335):

@@ -175,13 +175,15 @@ async def ask_for_agreement(lease_id: int, *, actor: Actor) -> int:
 
 
 async def cancel_claim(lease_id: int, *, actor: Actor) -> None:
-    """Give up a reservation that is not paid; raises LeaseNotFound or LeaseNotReserved."""
+    """Give up a reservation that is not paid; raises LeaseNotFound, LeaseNotReserved, PayingOnline."""
     async with unit_of_work():
         found = await queries.leases(actor.require_household(), lease_id=lease_id)
         if not found:
             raise LeaseNotFound
-        if not await _end_unpaid(found[0].order_id, lease_id, rules.CANCELLED, actor.person_id):
-            raise LeaseNotReserved
+        is_ended = await _end_unpaid(found[0].order_id, lease_id, rules.CANCELLED, actor.person_id)
+    if not is_ended:  # after COMMIT: the provider is asked to close what stands in the way
+        await payments.check_not_paying(found[0].order_id)
+        raise LeaseNotReserved
 
 
 async def release_unpaid() -> int:

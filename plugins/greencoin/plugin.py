@@ -31,7 +31,7 @@ from plugins.greencoin import api, demo, pages, rules, tasks
 from plugins.greencoin.queries import claims, points, schemes, todos
 from plugins.greencoin.rules.claims import CLAIMS
 from plugins.greencoin.rules.shop import REDEMPTIONS
-from plugins.greencoin.services import reviews
+from plugins.greencoin.services import awards, reviews
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -218,3 +218,13 @@ async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -
 async def approval_decided(subject_kind: str, subject_id: int, outcome: str) -> None:
     if subject_kind == claims.REVIEW:
         await reviews.settle_review(subject_id, outcome)
+
+
+@hookimpl
+async def service_confirmed(person_id: int, minutes: int, evidence_id: int) -> None:
+    await awards.award_service(person_id, minutes, evidence_id)
+
+
+@hookimpl
+async def service_revoked(service_id: int) -> None:
+    await awards.take_service_back(service_id)

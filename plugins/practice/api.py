@@ -1,14 +1,18 @@
-"""What would have been sent, for programs."""
+"""What would have been sent, and the practice cashier, for programs."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
-from litestar import get
+from litestar import get, post
+from litestar.params import JSONBody
 
 from plugins.practice import queries
+from plugins.practice.rules import Session
+from plugins.practice.services import act_at_cashier, cashier_session
 from web.access import PUBLIC
 from web.forms import clean, tidy_phone
-from web.parameters import Before, Words
+from web.parameters import Before, PathCode, Words
 
 
 class MessageOut(msgspec.Struct):
@@ -32,4 +36,35 @@ async def list_messages(phone: Words = "", channel: Words = "", before: Before =
     return [MessageOut(m.id, m.channel, m.phone, m.address, m.subject, m.text, m.kept_at) for m in found]
 
 
-HANDLERS = [list_messages]
+class SessionOut(msgspec.Struct):
+    """A payment at the practice cashier; `state` is open, waiting, paid, failed or expired."""
+
+    id: str
+    state: str
+    title: str
+    amount_fen: int
+
+
+class OutcomeIn(msgspec.Struct):
+    """What the payer does (paid, delayed, declined), or then the bank (arrived, bounced)."""
+
+    outcome: Literal["paid", "delayed", "declined", "arrived", "bounced"]
+
+
+def _out(session: Session) -> SessionOut:
+    return SessionOut(session.id, session.state, session.title, session.amount_fen)
+
+
+@get("/cashier/{session_id:str}", summary="练习收银台", access=PUBLIC)
+async def get_session(session_id: PathCode) -> SessionOut:
+    """What is to be paid; no money is ever moved."""
+    return _out(await cashier_session(session_id))
+
+
+@post("/cashier/{session_id:str}", summary="在练习收银台付款", access=PUBLIC, status_code=200)
+async def press(session_id: PathCode, data: JSONBody[OutcomeIn]) -> SessionOut:
+    """Act as the payer or the bank; it is told to the payee as Stripe tells it."""
+    return _out(await act_at_cashier(session_id, data.outcome))
+
+
+HANDLERS = [list_messages, get_session, press]

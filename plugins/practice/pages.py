@@ -1,11 +1,17 @@
-"""The page that shows what would have been sent."""
+"""The page that shows what would have been sent, and the practice cashier."""
 
-from litestar import get
+from typing import Annotated, Any, Literal
 
+import msgspec
+from litestar import Request, get, post
+
+from core.language import mark
 from plugins.practice import queries
+from plugins.practice.rules import Session
+from plugins.practice.services import act_at_cashier, cashier_session
 from web.access import PUBLIC
-from web.forms import Answer, Form, clean, see_other, tidy_phone
-from web.parameters import Before, Words
+from web.forms import Answer, Form, clean, said, see_other, submit, tidy_phone
+from web.parameters import Before, PathCode, Words
 from web.templates import page
 
 _PAGE = 20
@@ -33,4 +39,37 @@ async def show_messages(phone: Words = "", channel: Words = "", before: Before =
     )
 
 
-HANDLERS = [show_practice, show_messages]
+class OutcomeForm(msgspec.Struct):
+    """Which button was pressed."""
+
+    outcome: Annotated[
+        Literal["paid", "delayed", "declined", "arrived", "bounced"], said(mark("请选一个按钮"))
+    ]
+
+
+@get("/cashier/{session_id:str}", include_in_schema=False, access=PUBLIC)
+async def show_cashier(session_id: PathCode) -> Answer:
+    """Stripe's page as far as the demo needs it: whoever has the address may pay, with no money."""
+    return _cashier_page(await cashier_session(session_id), Form())
+
+
+def _cashier_page(session: Session, form: Form, status: int = 200) -> Answer:
+    return page("practice/cashier.html", status=status, session=session, form=form)
+
+
+@post("/cashier/{session_id:str}", include_in_schema=False, access=PUBLIC, status_code=303)
+async def press_at_cashier(request: Request[Any, Any, Any], session_id: PathCode) -> Answer:
+    """Pay, or have the card declined."""
+
+    async def act(form: OutcomeForm) -> Answer:
+        session = await act_at_cashier(session_id, form.outcome)
+        here = f"/practice/cashier/{session_id}"
+        return see_other(here if session.state in ("open", "failed") else session.success_url)
+
+    async def again(form: Form, status: int) -> Answer:
+        return _cashier_page(await cashier_session(session_id), form, status)
+
+    return await submit(request, OutcomeForm, act, again)
+
+
+HANDLERS = [show_practice, show_messages, show_cashier, press_at_cashier]

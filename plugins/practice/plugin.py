@@ -6,10 +6,10 @@ from datetime import timedelta
 from litestar.types import ControllerRouterHandler
 
 from core.language import mark
-from core.manifest import Manifest, NavigationItem, ScheduledTask
+from core.manifest import DemoStep, Manifest, NavigationItem, ScheduledTask
 from core.plugins import hookimpl
 from core.settings import load
-from plugins.practice import api, pages, services, tasks
+from plugins.practice import api, demo, pages, services, tasks
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -40,6 +40,12 @@ def register_pages() -> Sequence[ControllerRouterHandler]:
 @hookimpl
 def register_api() -> Sequence[ControllerRouterHandler]:
     return api.HANDLERS if load().demo else []
+
+
+@hookimpl
+def register_demo_steps() -> list[DemoStep]:
+    # Last: what other steps leave to be done must not wait for a stand-in that does not run yet.
+    return [DemoStep(title=mark("练习收银台"), order=95, build=demo.open_cashier)]
 
 
 @hookimpl

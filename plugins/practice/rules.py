@@ -1,7 +1,11 @@
-"""Whose messages may be shown to everybody. Pure."""
+"""Whose messages may be shown to everybody; what opens the practice cashier. Pure."""
 
+import hashlib
+import hmac
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from core.settings import Settings
 
@@ -12,3 +16,65 @@ KEPT = timedelta(days=7)
 def may_keep(phone: str | None, invented: Collection[str], settings: Settings) -> bool:
     """Only in a demo, and only what is for an account of the demo world."""
     return settings.demo and phone in invented
+
+
+STAND_IN_KEY = "sk_standin_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A payment as the practice cashier's page shows it. `state`: open, waiting, paid, failed, expired."""
+
+    id: str
+    state: str
+    title: str
+    amount_fen: int
+    was_declined: bool
+    success_url: str
+    cancel_url: str
+
+    @classmethod
+    def of(cls, found: dict[str, Any]) -> "Session":
+        """What the stand-in tells of it."""
+        intent = (found["payment_intent"] or {}).get("status")
+        is_declined = intent == "requires_payment_method"
+        state = found["status"]
+        if state == "complete":
+            state = "paid" if found["payment_status"] == "paid" else "failed" if is_declined else "waiting"
+        return cls(
+            id=found["id"],
+            state=state,
+            title=found["title"],
+            amount_fen=found["amount_total"],
+            was_declined=is_declined,
+            success_url=found["success_url"],
+            cancel_url=found["cancel_url"] or found["success_url"],
+        )
+
+
+def _sign(words: str, secret: bytes) -> str:
+    return hmac.new(secret, f"practice cashier: {words}".encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def stand_in_key(organization_id: int, secret: bytes) -> str:
+    """The key that opens an organization's account at the stand-in of this deployment."""
+    return f"{STAND_IN_KEY}{organization_id}_{_sign(f'key {organization_id}', secret)}"
+
+
+def organization_of_key(key: str, secret: bytes) -> int | None:
+    """Whose account the key opens; None: nobody's."""
+    number = key.removeprefix(STAND_IN_KEY).partition("_")[0]
+    if not number.isascii() or not number.isdigit():
+        return None
+    is_ours = hmac.compare_digest(key.encode(), stand_in_key(int(number), secret).encode())
+    return int(number) if is_ours else None
+
+
+def webhook_secret(key: str, secret: bytes) -> str:
+    """What the stand-in signs its notifications to this account with."""
+    return f"whsec_{_sign(f'webhook {key}', secret)}"
+
+
+def control_token(secret: bytes) -> str:
+    """What the cashier's page shows the stand-in, to speak for the payer."""
+    return _sign("control", secret)

@@ -1,4 +1,11 @@
-"""The verbs of the practice plugin: keep a message, forget the old ones."""
+"""The verbs of the practice plugin: keep a message, forget the old ones; act at the practice cashier."""
+
+import asyncio
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import Any
 
 from core import clock
 from core.database import unit_of_work
@@ -6,6 +13,7 @@ from core.notifications.queries import contact
 from core.people.masks import mask_email
 from core.settings import load
 from plugins.practice import rules
+from plugins.practice.errors import CashierClosed, CashierSessionNotFound, CashierSessionOver
 from plugins.practice.queries import invented_phones
 
 
@@ -48,3 +56,35 @@ async def delete_old() -> None:
         await unit.connection.execute(
             "delete from practice_message where kept_at < $1", clock.now() - rules.KEPT
         )
+
+
+async def cashier_session(session_id: str) -> rules.Session:
+    """What is to be paid at the practice cashier; raises CashierSessionNotFound, CashierClosed."""
+    return await asyncio.to_thread(_ask_stand_in, session_id, "", {})
+
+
+async def act_at_cashier(session_id: str, outcome: str) -> rules.Session:
+    """The payer, or the payer's bank, does something; it is told to the payee as Stripe tells it.
+
+    Raises CashierSessionNotFound, CashierSessionOver, CashierClosed.
+    """
+    return await asyncio.to_thread(_ask_stand_in, session_id, "/pay", {"outcome": outcome})
+
+
+def _ask_stand_in(session_id: str, verb: str, asked: dict[str, str]) -> rules.Session:
+    known = load()
+    if known.stripe_stand_in is None:
+        raise CashierClosed
+    request = urllib.request.Request(
+        f"{known.stripe_stand_in}/_practice/sessions/{urllib.parse.quote(session_id, safe='')}{verb}",
+        urllib.parse.urlencode(asked).encode(),
+        {"authorization": f"Bearer {rules.control_token(known.secret)}"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            found: dict[str, Any] = json.load(answer)
+    except urllib.error.HTTPError as refused:
+        raise (CashierSessionNotFound if refused.code == 404 else CashierSessionOver) from None
+    except OSError:
+        raise CashierClosed from None
+    return rules.Session.of(found)

@@ -16,6 +16,7 @@ from core.notifications.services.preferences import propose_email
 from core.organizations.rules import Registration
 from core.organizations.services import propose_organization
 from core.parameters.services import set_parameter
+from core.payments.services import connect_merchant
 from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.projects.services import open_project
@@ -89,6 +90,7 @@ async def make_world() -> World:
     resident = await make_resident(here.region_id, name="林有地", phone=phone, password=PASSWORD)
     neighbour = await make_resident(here.region_id, name="苏隔壁", phone=new_phone(), password=None)
     newcomer = await make_resident(here.region_id, name="何新来", phone=newcomer_phone, password=None)
+    await make_merchant(here)
     order = await garden.claim_plot(plots[0], agreed=True, actor=resident)
     await grant_role(newcomer.person_id, "core.treasurer", here.ref, actor_id=None)
     return World(
@@ -129,6 +131,13 @@ async def _make_points(here: Committee, resident: Actor) -> dict[str, int]:
 
 
 RULE = "garden.plot_fee_fen"
+MERCHANT_KEY = "sk_standin_1_12345678"
+
+
+async def make_merchant(committee: Committee) -> None:
+    """The committee takes money online: the provider has accepted its key."""
+    await connect_merchant(committee.id, key=MERCHANT_KEY, webhook_secret="whsec_12345678", actor=None)
+    await fetch("update payment_merchant set checked_at = $1", clock.now())
 
 
 async def _make_operations(here: Committee, resident: Actor) -> dict[str, Any]:

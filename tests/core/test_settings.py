@@ -42,6 +42,9 @@ def test_every_variable_is_heard() -> None:
             "YIJI_TRUSTED_PROXIES": "1",
             "YIJI_SECRET": "words",
             "YIJI_ENCRYPTION_KEY": "k" * 32,
+            "YIJI_STRIPE_KEY": "sk_test_1",
+            "YIJI_STRIPE_WEBHOOK_SECRET": "whsec_1",
+            "YIJI_STRIPE_STAND_IN": "http://127.0.0.1:81",
             "YIJI_SMTP_URL": "smtps://yiji:pass@mail.example.org",
             "YIJI_MAIL_FROM": "益集 <yiji@example.org>",
             "YIJI_PUBLIC_URL": "https://yiji.example.org/",
@@ -66,6 +69,9 @@ def test_every_variable_is_heard() -> None:
         mail_from="益集 <yiji@example.org>",
         given_public_url="https://yiji.example.org",
         given_encryption_key="k" * 32,
+        stripe_key="sk_test_1",
+        stripe_webhook_secret="whsec_1",
+        stripe_stand_in="http://127.0.0.1:81",
     )
 
 
@@ -105,6 +111,9 @@ def test_links_lead_to_this_machine_unless_a_public_address_is_known() -> None:
         ("YIJI_PUBLIC_URL", "yiji.example.org"),
         ("YIJI_PUBLIC_URL", "https://yiji.example.org\r\nX: y"),
         ("YIJI_MAIL_FROM", "益集"),
+        ("YIJI_STRIPE_KEY", "pk_pass"),
+        ("YIJI_STRIPE_WEBHOOK_SECRET", "pass"),
+        ("YIJI_STRIPE_STAND_IN", "ftp://pass"),
         ("YIJI_MAIL_FROM", "a@example.org\r\nBcc: b@example.org"),
     ],
 )

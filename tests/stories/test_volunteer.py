@@ -139,7 +139,7 @@ def _record(leader: Visitor, list_path: str, account: DemoAccount) -> None:
 
 def _confirm(volunteer: Visitor) -> None:
     page = volunteer.go("/todo")
-    page.get_by_role("link", name=re.compile("请核对并确认您在")).click()
+    page.get_by_role("link", name=f"请核对并确认您在“{NOW.title}”的服务时长").click()
     volunteer.look()
     volunteer.press("确认 45 分钟")
     expect(page.get_by_text("双方已确认")).to_be_visible()

@@ -34,6 +34,7 @@ _PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/re
 _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
+_MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
@@ -116,6 +117,12 @@ PAGE_TYPES = (
     PageType("/accounts/{organization_id:int}", "/accounts/{committee}", "resident", press="/exports"),
     PageType("/orders/{order_id:int}", "/orders/{owed}", "resident"),
     PageType("/orders/{order_id:int}", "/orders/{paid}", "resident"),
+    PageType("/orders/{order_id:int}", "/orders/{owed}", "resident", press="/pay"),
+    PageType("/counter/online", "/counter/online", "treasurer"),
+    PageType("/counter/online", "/counter/online?show=all", "treasurer"),
+    PageType("/merchants", "/merchants", "manager"),
+    PageType(_MERCHANT, "/merchants/{committee}", "manager"),
+    PageType(_MERCHANT, "/merchants/{committee}", "manager", press="/{committee}"),
     PageType("/counter", "/counter", "treasurer"),
     PageType("/counter", "/counter?words=没有的人", "treasurer"),
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer"),
@@ -279,6 +286,8 @@ PAGE_TYPES = (
     PageType("an error", "/counter", "newcomer"),
 )  # fmt: skip
 NOT_PAGES = {
+    "/orders/{order_id:int}/return": "leads back to the order",
+    "/practice/cashier/{session_id:str}": "needs its process: the story of a payment looks at it",
     "/funds/{fund_id:int}/publication.csv": "a file",
     "/language/{language:str}": "a choice, which leads back",
     "/care/{choice:str}": "a choice, which leads back",

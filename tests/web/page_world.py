@@ -22,7 +22,9 @@ from core.projects.services import open_project, tell_story
 from core.reference import PLATFORM, Ref
 from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
+from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
+from tests.contracts.world import make_merchant
 from tests.core.files.pictures import photo
 from tests.core.volunteers.stages import build_stages
 from tests.factories import (
@@ -69,6 +71,7 @@ async def build_world() -> World:
     committee = await make_committee(treasurer_phone=phones["treasurer"])
     resident = await make_resident(committee.region_id, phone=phones["resident"], password=PASSWORD)
     await make_resident(committee.region_id, name="新来的", phone=phones["newcomer"], password=PASSWORD)
+    await make_merchant(committee)
     idle = await register_organization(COMMITTEE, kind="committee", region_id=committee.region_id)
     places = {"committee": committee.id, "idle": idle}
     places |= await _build_garden(committee, resident)
@@ -90,6 +93,9 @@ async def _build_village(phones: dict[str, str]) -> dict[str, int]:
     staff = {"manager": phones["points_manager"], "keeper": phones["keeper"]}
     village = await make_village(phones=staff)
     villager = await make_villager(village, phone=phones["villager"])
+    second = await make_village()  # so that both have more than one place to work at
+    for person, role in ((village.manager, MANAGER), (village.keeper, SHOPKEEPER)):
+        await grant_role(person.person_id, role, second.ref, actor_id=None)
     return await make_stages(village, villager)
 
 

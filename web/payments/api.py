@@ -1,20 +1,53 @@
 """Orders and the counter, for programs."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
-from litestar import get, post
+from litestar import Request, get, post
 from litestar.params import JSONBody
 
 from core import clock
 from core.payments import queries, rules
-from core.payments.services import ask_for_receipt, confirm_cash
-from web.access import SIGNED_IN
+from core.payments.services import (
+    ask_for_receipt,
+    ask_to_settle,
+    confirm_cash,
+    receive_notification,
+    start_payment,
+)
+from web.access import PUBLIC, SIGNED_IN
 from web.forms import clean
-from web.parameters import RowId, Words
+from web.parameters import Before, RowId, Word, Words
 from web.payments.pages import visible_order
 from web.visit import current_actor
+
+
+class PaymentOut(msgspec.Struct):
+    """An attempt to pay online. `url`: where it is paid; there shortly after it was begun."""
+
+    id: int
+    state: str
+    problem: str
+    amount_fen: int
+    url: str | None
+    created_at: datetime
+    expires_at: datetime
+
+
+class OnlinePaymentOut(msgspec.Struct):
+    """An online payment as a treasurer sees it. With a `problem` somebody must look at it."""
+
+    id: int
+    order_id: int
+    payee: str
+    state: str
+    problem: str
+    amount_fen: int
+    captured_fen: int
+    refunded_fen: int
+    external_id: str | None
+    created_at: datetime
 
 
 class LineOut(msgspec.Struct):
@@ -106,4 +139,88 @@ async def confirm_order(order_id: RowId, data: JSONBody[CashIn]) -> OrderOut:
     return await _out(order_id)
 
 
-HANDLERS = [get_order, print_receipt, list_open_orders, confirm_order]
+async def _payments_out(order_id: int) -> list[PaymentOut]:
+    return [
+        PaymentOut(a.id, a.state, a.problem, a.amount_fen, a.url, a.created_at, a.expires_at)
+        for a in await queries.attempts(order_id)
+    ]
+
+
+@get("/orders/{order_id:int}/payments", summary="在线付款", tags=["payments"], access=SIGNED_IN)
+async def list_payments(order_id: RowId) -> list[PaymentOut]:
+    """The last 20 attempts to pay the order online, the newest first."""
+    await visible_order(order_id, current_actor())
+    return await _payments_out(order_id)
+
+
+@post(
+    "/orders/{order_id:int}/payments",
+    summary="开始在线付款",
+    tags=["payments"],
+    access=SIGNED_IN,
+    status_code=201,
+)
+async def begin_payment(order_id: RowId) -> PaymentOut:
+    """Begin to pay online; while an attempt is open, the same one again. Then ask for its `url`."""
+    await start_payment(order_id, actor=current_actor())
+    return (await _payments_out(order_id))[0]
+
+
+@post(
+    "/orders/{order_id:int}/payments/check",
+    summary="核对在线付款",
+    tags=["payments"],
+    access=SIGNED_IN,
+    status_code=202,
+)
+async def check_payment(order_id: RowId) -> list[PaymentOut]:
+    """Have the provider asked what became of it; the answer is there shortly after."""
+    await ask_to_settle(order_id, actor=current_actor())
+    return await _payments_out(order_id)
+
+
+@get("/counter/payments", summary="在线收款", tags=["payments"], access=rules.CONFIRM)
+async def list_online_payments(only_problems: bool = False, before: Before = None) -> list[OnlinePaymentOut]:
+    """Up to 50 online payments to one's organizations, newest first; `before`: the last id seen."""
+    payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
+    found = await queries.online_payments(payees, only_problems=only_problems, before_id=before, limit=50)
+    return [
+        OnlinePaymentOut(
+            p.id,
+            p.order_id,
+            p.payee,
+            p.state,
+            p.problem,
+            p.amount_fen,
+            p.captured_fen,
+            p.refunded_fen,
+            p.external_id,
+            p.created_at,
+        )
+        for p in found
+    ]
+
+
+@post(
+    "/payments/notify/{provider:str}/{organization_id:int}",
+    include_in_schema=False,
+    access=PUBLIC,
+    status_code=200,
+)
+async def take_notification(request: Request[Any, Any, Any], provider: Word, organization_id: RowId) -> None:
+    """What a payment provider tells: its bytes are verified as they came."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    await receive_notification(provider, organization_id, body=await request.body(), headers=headers)
+
+
+HANDLERS = [
+    list_payments,
+    begin_payment,
+    check_payment,
+    list_online_payments,
+    take_notification,
+    get_order,
+    print_receipt,
+    list_open_orders,
+    confirm_order,
+]

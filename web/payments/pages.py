@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
+from litestar.params import Parameter
 
 from core import clock, money
 from core.errors import Invalid
@@ -12,17 +13,19 @@ from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
-from core.payments.services import ask_for_receipt, confirm_cash
+from core.payments.services import ask_for_receipt, ask_to_settle, confirm_cash, start_payment
 from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
 from web.access import SIGNED_IN
 from web.forms import Answer, Form, FormRefused, clean, said, see_other, submit
-from web.parameters import RowId, Words
+from web.parameters import Before, RowId, Words
 from web.templates import page
 from web.visit import current_actor
 
-_QUEUE_MOST, _WORDS_MOST = 50, 40
+_QUEUE_MOST, _WORDS_MOST, _ONLINE_MOST = 50, 40, 50
+# How often the page asks by itself whether the money has come, every two seconds.
+_LOOKS_MOST = 15
 
 
 class AmountMalformed(Invalid):
@@ -45,11 +48,37 @@ class CashForm(msgspec.Struct):
             raise FormRefused({"amount": AmountMalformed()}) from None
 
 
+class NothingForm(msgspec.Struct):
+    """A button."""
+
+
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
-async def show_order(order_id: RowId) -> Answer:
-    """What is owed, to whom, and how to pay it."""
+async def show_order(order_id: RowId, looked: Annotated[int, Parameter(ge=0, le=_LOOKS_MOST)] = 0) -> Answer:
+    """What is owed, to whom, and how to pay it. `looked`: how often the page has loaded itself anew."""
     order = await visible_order(order_id, current_actor())
-    return await _order_page("web/order.html", order, Form())
+    return await _order_page("web/order.html", order, Form(), looked=looked)
+
+
+@post("/orders/{order_id:int}/pay", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def pay_online(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Begin to pay online; the order's page then leads to the cashier."""
+    order = await visible_order(order_id, current_actor())
+
+    async def act(_: NothingForm) -> Answer:
+        await start_payment(order_id, actor=current_actor())
+        return see_other(f"/orders/{order_id}?looked=1")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _order_page("web/order.html", order, form, status)
+
+    return await submit(request, NothingForm, act, again)
+
+
+@get("/orders/{order_id:int}/return", include_in_schema=False, access=SIGNED_IN)
+async def return_from_cashier(order_id: RowId) -> Answer:
+    """The payer is back: have the provider asked, and wait on the order's page. Nothing else is believed."""
+    await ask_to_settle(order_id, actor=current_actor())
+    return see_other(f"/orders/{order_id}?looked=1")
 
 
 async def visible_order(order_id: int, actor: Actor) -> rules.Order:
@@ -60,7 +89,9 @@ async def visible_order(order_id: int, actor: Actor) -> rules.Order:
     return order
 
 
-async def _order_page(template: str, order: rules.Order, form: Form, status: int = 200) -> Answer:
+async def _order_page(
+    template: str, order: rules.Order, form: Form, status: int = 200, *, looked: int = 0
+) -> Answer:
     names = await people.names([order.payer_id])
     reason = rules.ORDERS.why_not("order.paid", order, clock.now())
     return page(
@@ -74,6 +105,10 @@ async def _order_page(template: str, order: rules.Order, form: Form, status: int
         why_not=explain(reason) if reason else "",
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
+        attempt=await queries.latest_attempt(order.id),
+        merchant=await queries.taking_merchant(order.payee_id),
+        problems=rules.PROBLEMS,
+        look_again=looked + 1 if 0 < looked < _LOOKS_MOST else 0,
     )
 
 
@@ -107,6 +142,23 @@ async def show_counter(words: Words = "") -> Answer:
         queue=queue[:_QUEUE_MOST],
         is_cut=len(queue) > _QUEUE_MOST,
         words=words,
+    )
+
+
+@get("/counter/online", include_in_schema=False, access=rules.CONFIRM)
+async def show_online(before: Before = None, show: Words = "") -> Answer:
+    """What was paid online to the organizations of this treasurer; first what somebody must look at."""
+    payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
+    found = await queries.online_payments(
+        payees, only_problems=show != "all", before_id=before, limit=_ONLINE_MOST + 1
+    )
+    return page(
+        "web/counter_online.html",
+        payments=found[:_ONLINE_MOST],
+        older_than=found[_ONLINE_MOST - 1].id if len(found) > _ONLINE_MOST else None,
+        shows_all=show == "all",
+        workflow=rules.ATTEMPTS,
+        problems=rules.PROBLEMS,
     )
 
 
@@ -144,4 +196,13 @@ async def take_cash(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
     return await submit(request, CashForm, act, again)
 
 
-HANDLERS = [show_order, receipt, show_counter, show_payment, take_cash]
+HANDLERS = [
+    show_order,
+    pay_online,
+    return_from_cashier,
+    receipt,
+    show_counter,
+    show_online,
+    show_payment,
+    take_cash,
+]

@@ -56,7 +56,7 @@ class Purpose:
 _FUND = """
 select f.id, f.organization as organization_id, o.name as organization, r.name as region, f.name, f.summary,
     f.state
-from fund f join organization o on o.id = f.organization join region r on r.id = f.region where f.id = $1"""
+from fund f join organization o on o.id = f.organization join region r on r.id = f.region"""
 # What a fund holds and what is set aside for its requests.
 _HOLDS = """
     coalesce((select b.balance from ledger_balance b
@@ -67,10 +67,16 @@ _HOLDS = """
 
 async def fund(fund_id: int, *, lock: bool = False) -> FundView:
     """The fund, its row locked until COMMIT if asked; raises FundNotFound."""
-    row = await fetch_row(_FUND + (" for no key update of f" if lock else ""), fund_id)
+    row = await fetch_row(f"{_FUND} where f.id = $1" + (" for no key update of f" if lock else ""), fund_id)
     if row is None:
         raise FundNotFound
     return FundView(**dict(row))
+
+
+async def funds_of(foundation_id: int) -> dict[int, FundView]:
+    """All funds of a foundation, by id."""
+    rows = await fetch(f"{_FUND} where f.organization = $1", foundation_id)
+    return {row["id"]: FundView(**dict(row)) for row in rows}
 
 
 async def listed(

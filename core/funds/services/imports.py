@@ -7,8 +7,9 @@ from core import clock
 from core.audit.services import record_audit
 from core.database import current_unit, unit_of_work
 from core.funds import postings, rules
-from core.funds.errors import NotAFoundation
+from core.funds.errors import FundNotFound, NotAFoundation
 from core.funds.queries import funds
+from core.funds.queries.funds import FundView
 from core.funds.rules import GiftDraft, states
 from core.funds.services.gifts import donors_account, fund_account, row_of
 from core.ledger import services as ledger
@@ -66,30 +67,33 @@ async def import_funds(organization_id: int, new: Sequence[NewFund], *, actor: A
         return ids
 
 
-async def import_gifts(drafts: Sequence[tuple[int, GiftDraft]], *, actor: Actor) -> list[int]:
-    """Record (fund id, gift) by (fund id, gift), all or none, and return their ids.
+async def import_gifts(
+    foundation_id: int, drafts: Sequence[tuple[int, GiftDraft]], *, actor: Actor
+) -> list[int]:
+    """Record (fund id, gift) by (fund id, gift) of one foundation, all or none, and return their ids.
 
-    For gifts that one person may record alone; raises what `record_gift` raises, and ValueError for others.
+    For gifts that one person may record alone; raises what `record_gift` raises, ValueError for others.
     """
+    actor.require(states.RECORD, Ref(organizations.OWNER, foundation_id))
     async with unit_of_work():
-        columns = {name: [] for name, _ in _GIFT_COLUMNS}  # type: dict[str, list[object]]
-        views = {fund_id: await funds.fund(fund_id) for fund_id in {fund_id for fund_id, _ in drafts}}
-        alone = {v.organization_id: 0 for v in views.values()}
-        for organization_id in alone:
-            alone[organization_id] = (await funds.terms(organization_id))[rules.ALONE]
+        known = await funds.funds_of(foundation_id)
+        alone_fen = (await funds.terms(foundation_id))[rules.ALONE]
         for fund_id, draft in drafts:
-            fund = views[fund_id]
-            actor.require(states.RECORD, fund.foundation)
-            rules.check_takes_gifts(fund.state)
-            rules.check_draft(draft, clock.today())
-            if rules.needs_second(draft.amount_fen, alone[fund.organization_id]):
-                raise ValueError("a gift above the limit is recorded by itself")
-            row = row_of(fund, draft, actor) | {"state": states.COUNTED, "counted_at": clock.now()}
-            for name, values in columns.items():
-                values.append(row[name])
-        ids = await _insert(columns)
-        await _post(ids, drafts, {fund_id: v.organization_id for fund_id, v in views.items()}, actor)
+            _check(known, fund_id, draft, alone_fen)
+        counted = {"state": states.COUNTED, "counted_at": clock.now()}
+        rows = [row_of(known[fund_id], draft, actor) | counted for fund_id, draft in drafts]
+        ids = await _insert({name: [row[name] for row in rows] for name, _ in _GIFT_COLUMNS})
+        await _post(ids, drafts, foundation_id, actor)
         return ids
+
+
+def _check(known: dict[int, FundView], fund_id: int, draft: GiftDraft, alone_fen: int) -> None:
+    if fund_id not in known:
+        raise FundNotFound
+    rules.check_takes_gifts(known[fund_id].state)
+    rules.check_draft(draft, clock.today())
+    if rules.needs_second(draft.amount_fen, alone_fen):
+        raise ValueError("a gift above the limit is recorded by itself")
 
 
 async def _insert(columns: dict[str, list[object]]) -> list[int]:
@@ -104,11 +108,11 @@ async def _insert(columns: dict[str, list[object]]) -> list[int]:
 async def _post(
     ids: Sequence[int],
     drafts: Sequence[tuple[int, GiftDraft]],
-    foundation_of: dict[int, int],
+    foundation_id: int,
     actor: Actor,
 ) -> None:
-    donors = {id_: await donors_account(id_) for id_ in set(foundation_of.values())}
-    accounts = {fund_id: await fund_account(fund_id) for fund_id in foundation_of}
+    donors = await donors_account(foundation_id)
+    accounts = {fund_id: await fund_account(fund_id) for fund_id in {fund_id for fund_id, _ in drafts}}
     for gift_id, (fund_id, draft) in zip(ids, drafts, strict=True):
         ref = Ref(rules.GIFT, gift_id)
         facts = {"amount_fen": draft.amount_fen}
@@ -117,7 +121,7 @@ async def _post(
             postings.gift(
                 gift_id,
                 purpose_id=draft.purpose_id,
-                donors=donors[foundation_of[fund_id]],
+                donors=donors,
                 fund=accounts[fund_id],
                 amount_fen=draft.amount_fen,
                 at=clock.now(),

@@ -100,6 +100,16 @@ async def claim(claim_id: int, *, lock: bool = False) -> ClaimView:
     return _views(rows)[0]
 
 
+async def claim_of_service(service_id: int) -> ClaimView | None:
+    """What the hours of a service have earned, if anything."""
+    rows = await fetch(
+        f"{_CLAIMS} join evidence e on e.id = c.evidence"
+        " where e.subject_kind = 'volunteer_service' and e.subject_id = $1",
+        service_id,
+    )
+    return _views(rows)[0] if rows else None
+
+
 async def claims_of(passbook_id: int, *, before_id: int | None = None) -> list[ClaimView]:
     """A household's claims, newest first."""
     return _views(

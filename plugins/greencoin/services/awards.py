@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from core import clock
@@ -189,23 +190,45 @@ async def reverse_award(claim_id: int, *, reason: str, actor: Actor) -> None:
         CLAIMS.check("greencoin.claim_reversed", claim, clock.now())
         scheme = await schemes.scheme(claim.scheme_id)
         await _post_reversal(claim, await _purse(scheme, claim.household_id))
-        await advance(
-            CLAIMS,
-            "greencoin.claim_reversed",
-            claim_id,
-            actor_id=actor.person_id,
-            reason=reason,
-            decided_by=actor.person_id,
-        )
-        notify(
-            claim.person_id,
-            title=mark("一笔绿币更正了"),
-            body=mark("“%(behaviour)s”的 %(points)s 分已收回：%(reason)s"),
-            path=f"/greencoin/claims/{claim_id}",
-            behaviour=claim.behaviour,
-            points=rules.show_points(claim.points),
-            reason=reason,
-        )
+        await _mark_reversed(claim, reason, actor_id=actor.person_id)
+
+
+async def take_service_back(service_id: int) -> None:
+    """Hours that had earned points were taken back, in the unit of work of the event: so are the points.
+
+    Nothing happens where they earned none, or all of them have ended.
+    """
+    found = await claims.claim_of_service(service_id)
+    if found is None:
+        return
+    await lock_household(found.household_id)
+    claim = await claims.claim(found.id, lock=True)
+    if claim.state != claim_rules.CREDITED:
+        return
+    scheme = await schemes.scheme(claim.scheme_id)
+    with suppress(NothingToReverse):
+        await _post_reversal(claim, await _purse(scheme, claim.household_id))
+        await _mark_reversed(claim, mark("志愿服务的时长被更正"), actor_id=None)
+
+
+async def _mark_reversed(claim: ClaimView, reason: str, *, actor_id: int | None) -> None:
+    await advance(
+        CLAIMS,
+        "greencoin.claim_reversed",
+        claim.id,
+        actor_id=actor_id,
+        reason=reason,
+        decided_by=actor_id,
+    )
+    notify(
+        claim.person_id,
+        title=mark("一笔绿币更正了"),
+        body=mark("“%(behaviour)s”的 %(points)s 分已收回：%(reason)s"),
+        path=f"/greencoin/claims/{claim.id}",
+        behaviour=claim.behaviour,
+        points=rules.show_points(claim.points),
+        reason=reason,
+    )
 
 
 async def _post_reversal(claim: ClaimView, purse: Purse) -> None:

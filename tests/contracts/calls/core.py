@@ -1,7 +1,7 @@
 """Calls of core's areas."""
 
 from tests.contracts.calls import Call
-from tests.contracts.world import World
+from tests.contracts.world import MERCHANT_KEY, World
 from tests.factories import PASSWORD
 
 _NEW_PASSWORD = {"old_password": PASSWORD, "new_password": "battery staple"}
@@ -106,6 +106,30 @@ CALLS = {
     "GET /orders/{order_id:int}": _order,
     "POST /orders/{order_id:int}/receipt": lambda w: Call({"order_id": w.order}, form={}),
     "GET /counter": _nothing,
+    "POST /orders/{order_id:int}/pay": lambda w: Call({"order_id": w.order}, form={}),
+    "GET /orders/{order_id:int}/return": _order,
+    "GET /counter/online": _nothing,
+    "GET /api/v1/orders/{order_id:int}/payments": _order,
+    "POST /api/v1/orders/{order_id:int}/payments": _order,
+    "POST /api/v1/orders/{order_id:int}/payments/check": _order,
+    "GET /api/v1/counter/payments": _nothing,
+    "POST /api/v1/payments/notify/{provider:str}/{organization_id:int}": lambda w: Call(
+        {"provider": "stripe", "organization_id": w.organization}
+    ),
+    # accounts at providers
+    "GET /merchants": _nothing,
+    "GET /merchants/{organization_id:int}": _organization,
+    "POST /merchants/{organization_id:int}": lambda w: Call(
+        {"organization_id": w.organization}, form={"secret_key": MERCHANT_KEY}
+    ),
+    "POST /merchants/{organization_id:int}/test": lambda w: Call(_organization(w).path, form={}),
+    "POST /merchants/{organization_id:int}/disconnect": lambda w: Call(_organization(w).path, form={}),
+    "GET /api/v1/merchants/{organization_id:int}": _organization,
+    "PUT /api/v1/merchants/{organization_id:int}": lambda w: Call(
+        {"organization_id": w.organization}, json={"secret_key": MERCHANT_KEY}
+    ),
+    "POST /api/v1/merchants/{organization_id:int}/test": _organization,
+    "DELETE /api/v1/merchants/{organization_id:int}": _organization,
     "GET /counter/{order_id:int}": _order,
     "POST /counter/{order_id:int}": lambda w: Call(
         {"order_id": w.order}, form={"amount": "35", "receipt_no": "A1"}

@@ -2,8 +2,13 @@
 
 from tests.contracts.calls import Call
 
+_SESSION = {"session_id": "cs_test_1"}
 CALLS = {
     "GET /practice": lambda w: Call(),
     "GET /practice/messages": lambda w: Call(),
+    "GET /practice/cashier/{session_id:str}": lambda w: Call(_SESSION),
+    "POST /practice/cashier/{session_id:str}": lambda w: Call(_SESSION, form={"outcome": "paid"}),
+    "GET /api/v1/practice/cashier/{session_id:str}": lambda w: Call(_SESSION),
+    "POST /api/v1/practice/cashier/{session_id:str}": lambda w: Call(_SESSION, json={"outcome": "paid"}),
     "GET /api/v1/practice/messages": lambda w: Call(),
 }

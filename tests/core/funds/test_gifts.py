@@ -5,9 +5,11 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from core import plugins
 from core.database import fetch
 from core.funds import services
 from core.funds.errors import (
+    FundNotFound,
     FundNotOpenForGifts,
     GiftNotFound,
     OwnGift,
@@ -98,3 +100,21 @@ async def test_a_gift_is_nobody_elses_business(world: FundWorld, other: FundWorl
     for code in ("", "no-such-code"):
         with pytest.raises(GiftNotFound):
             await gifts.gift_by_code(code)
+
+
+async def test_a_book_of_gifts_is_recorded_whole_or_not_at_all(world: FundWorld, other: FundWorld) -> None:
+    async def record(*numbers: str, fund: int = world.fund, amount_fen: int = 100) -> list[int]:
+        drafts = [(fund, draft(amount_fen, number, purpose_id=world.children)) for number in numbers]
+        return await services.import_gifts(world.foundation, drafts, actor=world.treasurer)
+
+    assert len(await record("B-1", "B-2")) == 2
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await record("B-3", "B-1")
+    with pytest.raises(ValueError, match="above the limit"):
+        await record("B-3", amount_fen=500001)
+    with pytest.raises(FundNotFound):
+        await record("B-3", fund=other.fund)
+    with pytest.raises(PermissionMissing):
+        await services.import_gifts(world.foundation, [], actor=other.treasurer)
+    assert await transfers() == 5
+    assert await plugins.collect("collect_differences") == []

@@ -8,7 +8,7 @@ import pytest
 from core.ledger import rules as ledger
 from core.ledger.rules import Entry
 from core.payments.errors import AmountDiffers, OrderNotOpen, OrderPaidAlready, OwnOrder
-from core.payments.postings import counter_receipt
+from core.payments.postings import receipt
 from core.payments.rules import Order, OrderLine, check_counter, check_payable
 from core.people.rules import Actor
 from core.reference import Ref
@@ -65,8 +65,12 @@ def line(account_id: int, amount_fen: int, note: str = "") -> OrderLine:
 
 
 def test_a_receipt_moves_each_line_from_outside_to_its_account() -> None:
-    first, second = counter_receipt(
-        7, [line(1, 500, "会费"), line(2, 3000, "3 号")], cash_account_id=99, occurred_at=NOON
+    first, second = receipt(
+        7,
+        [line(1, 500, "会费"), line(2, 3000, "3 号")],
+        key="order:7",
+        source_account_id=99,
+        occurred_at=NOON,
     )
     assert first.entries == (Entry(99, -500), Entry(1, 500))
     assert second.entries == (Entry(99, -3000), Entry(2, 3000))
@@ -80,6 +84,6 @@ def test_a_receipt_moves_each_line_from_outside_to_its_account() -> None:
 
 
 def test_a_line_of_nothing_moves_nothing_and_keeps_the_numbers_of_the_others() -> None:
-    (only,) = counter_receipt(7, [line(1, 0), line(2, 3000)], cash_account_id=99, occurred_at=NOON)
+    (only,) = receipt(7, [line(1, 0), line(2, 3000)], key="order:7", source_account_id=99, occurred_at=NOON)
     assert only.key == "order:7:line:2"
-    assert counter_receipt(7, [line(1, 0)], cash_account_id=99, occurred_at=NOON) == []
+    assert receipt(7, [line(1, 0)], key="order:7", source_account_id=99, occurred_at=NOON) == []

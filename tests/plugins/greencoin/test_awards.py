@@ -10,12 +10,14 @@ from core.database import fetch, fetch_value, unit_of_work
 from core.evidence.services import record_evidence
 from core.people.rules import Actor
 from core.reference import Ref
+from core.volunteers.services.records import confirm_service, correct_service
 from core.workflow import WrongState
 from plugins.greencoin.errors import ClaimNotFound, NothingToReverse, OwnHousehold, ReasonMissing
 from plugins.greencoin.queries import points, schemes
 from plugins.greencoin.queries.points import Holding
 from plugins.greencoin.rules import months_later
 from plugins.greencoin.services import awards, shop
+from tests.core.volunteers.shifts import make_shift, make_team, propose
 from tests.factories import make_region, make_resident
 from tests.plugins.greencoin.village import (
     Village,
@@ -57,6 +59,28 @@ async def test_hours_of_volunteers_earn_points_by_themselves(village: Village) -
     assert why is not None
     assert (line.amount, why.behaviour, why.quantity) == (150, "志愿服务", 90)
     assert await plugins.collect("collect_differences") == []
+
+
+async def test_a_confirmed_service_earns_by_its_event_and_loses_by_its_correction(village: Village) -> None:
+    """The hooks service_confirmed and service_revoked, from the volunteer's click to the passbook."""
+    resident, team = await make_villager(village), await make_team()
+    with clock.frozen(clock.now() - timedelta(days=2)):
+        service_id = await propose(team, await make_shift(team, hours=2), resident)
+        await confirm_service(service_id, actor=resident)
+        await run_due_jobs()
+    assert (await holding(village, resident)).usable == 200
+    await correct_service(service_id, 90, reason="早走了半小时", actor=team.leader)
+    await run_due_jobs()
+    assert (await holding(village, resident)).usable == 0
+    assert await fetch_value("select reason from greencoin_claim") == "志愿服务的时长被更正"
+    await awards_again(service_id)
+    assert await plugins.collect("collect_differences") == []
+
+
+async def awards_again(service_id: int) -> None:
+    """The same word a second time changes nothing."""
+    async with unit_of_work():
+        await awards.take_service_back(service_id)
 
 
 async def test_the_same_service_earns_once(village: Village) -> None:

@@ -10,12 +10,14 @@ from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
 from core.documents.services import ask_for_paper
 from core.events.services import record_event
+from core.jobs.services import add_job
 from core.ledger import services as ledger
 from core.payments import postings, queries, rules
-from core.payments.errors import OrderNotFound, OrderPaidAlready, ReceiptNumberUsed
+from core.payments.errors import OrderNotFound, OrderPaidAlready, PayingOnline, ReceiptNumberUsed
 from core.people.rules import Actor
 from core.reference import Ref
 
+SETTLE = "core.settle_payment"
 RECEIPT = "core.print_receipt"
 
 
@@ -112,10 +114,20 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
     cash = await ledger.open_account(
         Ref("organization", order.payee_id), kind=postings.CASH, unit=postings.UNIT
     )
-    for transfer in postings.counter_receipt(
-        order.id, await queries.lines(order.id), cash_account_id=cash, occurred_at=now
+    for transfer in postings.receipt(
+        order.id,
+        await queries.lines(order.id),
+        key=f"order:{order.id}",
+        source_account_id=cash,
+        occurred_at=now,
     ):
         ledger.post(transfer)
+    tell_paid(order)
+    await close_attempts(order.id)
+
+
+def tell_paid(order: rules.Order) -> None:
+    """Let whoever caused the order know, in the caller's unit of work."""
     record_event(
         "order_paid",
         Ref("order", order.id),
@@ -123,6 +135,15 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
         cause_kind=order.cause.kind,
         cause_id=order.cause.id,
     )
+
+
+async def close_attempts(order_id: int) -> bool:
+    """Ask the provider to take no more money for the order, in the caller's unit of work. False: none can."""
+    attempts = await queries.open_attempts(order_id)
+    for attempt in attempts:
+        minute = int(clock.now().timestamp()) // 60
+        add_job(SETTLE, {"attempt_id": attempt.id, "close": True}, key=f"close-payment:{attempt.id}:{minute}")
+    return bool(attempts)
 
 
 async def ask_for_receipt(order_id: int, *, actor: Actor) -> int:
@@ -138,5 +159,20 @@ async def ask_for_receipt(order_id: int, *, actor: Actor) -> int:
 
 
 async def cancel_order(order_id: int, *, actor_id: int | None) -> bool:
-    """Cancel an order that is still open, in the caller's unit of work. False: it was not open."""
+    """Cancel an order that is still open, in the caller's unit of work. False: it was not open.
+
+    Nor where somebody may be paying it online: then the provider is asked to close first, and this may
+    be tried again; who is told so learns it by PayingOnline of `check_not_paying`.
+    """
+    await current_unit().connection.execute(
+        "select from payment_order where id = $1 for no key update", order_id
+    )
+    if await close_attempts(order_id):
+        return False
     return await advance(rules.ORDERS, "order.cancelled", order_id, actor_id=actor_id, closed_at=clock.now())
+
+
+async def check_not_paying(order_id: int) -> None:
+    """Raise PayingOnline while the provider may still take money for the order."""
+    if await queries.open_attempts(order_id):
+        raise PayingOnline

@@ -75,8 +75,13 @@ async def lines(order_id: int) -> list[OrderLine]:
 async def payment(order_id: int) -> PaymentView:
     """How the order was paid; raises OrderNotPaid."""
     row = await fetch_row(
-        "select m.amount_fen, m.channel, m.receipt_no, p.name as confirmed_by, m.confirmed_at"
-        ' from payment m join person p on p.id = m.confirmed_by where m."order" = $1',
+        """
+        select m.amount_fen, m.channel, m.receipt_no, p.name as confirmed_by, m.confirmed_at
+        from payment m join person p on p.id = m.confirmed_by where m."order" = $1
+        union all
+        select f.amount_fen, 'online', f.external_id, '', f.happened_at
+        from payment_attempt a join payment_fact f on f.attempt = a.id and f.kind = 'captured'
+        where a."order" = $1 and a.problem in ('', 'late')""",
         order_id,
     )
     if row is None:

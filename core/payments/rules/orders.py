@@ -76,6 +76,7 @@ ORDERS = Workflow(
                 Guard(title=mark("没有取消，也没有过缴费时间"), holds=_is_due, refusal=OrderNotOpen),
             ),
         ),
+        Transition(code="order.paid_online", title=mark("在线收款"), sources=(OPEN,), target=PAID, by=SYSTEM),
         Transition(
             code="order.cancelled",
             title=mark("放弃或过时"),

@@ -1,0 +1,119 @@
+"""What a payment provider is: a pure adapter between us and the place where people pay.
+
+It knows neither our database nor HTTP frameworks, and changes no state: it answers, we decide. Its methods
+block, and are called in threads of the worker.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core import plugins
+
+CAPTURED, REFUNDED, REFUND_FAILED = "captured", "refunded", "refund_failed"
+
+
+class ProviderRefused(Exception):
+    """The provider will not do it, now or later: a wrong key, an amount that it does not take."""
+
+
+class ProviderSilent(Exception):
+    """No answer, or none to rely on: whatever was asked may have happened. Ask again with the same key."""
+
+
+class BadSignature(Exception):
+    """The notification is not from the provider, or not of this time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What opens an organization's account at the provider. Never logged."""
+
+    key: str
+    webhook_secret: str = ""
+
+    def __repr__(self) -> str:
+        return "Credentials(…)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentIntent:
+    """What is to be paid. `reference` is ours: asking twice with the same one opens one payment."""
+
+    reference: str
+    amount_fen: int
+    title: str
+    return_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """Where the payer goes to pay, and what the provider calls it."""
+
+    external_id: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """Money that has moved, by the provider's name of it. `kind`: CAPTURED, REFUNDED, REFUND_FAILED."""
+
+    kind: str
+    external_id: str
+    amount_fen: int
+    happened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """What the provider says now: the only source of truth. `state` is one of an attempt's."""
+
+    reference: str
+    state: str
+    currency: str = "cny"
+    moves: Sequence[Move] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A notification, verified. `reference` is that of our attempt; empty: not about one."""
+
+    external_id: str
+    kind: str
+    reference: str
+    is_live: bool
+
+
+class PaymentProvider(Protocol):
+    """All raise ProviderRefused or ProviderSilent."""
+
+    @property
+    def id(self) -> str:
+        """Stands in accounts and addresses; never changed."""
+
+    def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
+        """Open the payment, or find the one that was opened with the same reference."""
+
+    def fetch(self, external_id: str, credentials: Credentials) -> Snapshot:
+        """What became of it."""
+
+    def close(self, external_id: str, credentials: Credentials) -> Snapshot:
+        """Take no money for it any more. May answer that it is paid already."""
+
+    def check(self, credentials: Credentials) -> None:
+        """Does the key open an account?"""
+
+    def parse_notification(self, body: bytes, headers: Mapping[str, str], credentials: Credentials) -> Notice:
+        """Verify the raw bytes; raises BadSignature. Header names are in lower case."""
+
+
+def provider(provider_id: str) -> PaymentProvider:
+    """The provider of an enabled plugin; raises LookupError."""
+    for one in plugins.contributions("register_payment_providers"):
+        if one.id == provider_id:
+            known: PaymentProvider = one
+            return known
+    raise LookupError(f"no enabled plugin has the payment provider {provider_id!r}")

@@ -1,0 +1,45 @@
+"""The verbs of payments: orders and the counter, paying online, notifications, merchant accounts."""
+
+from core.payments.services.merchants import (
+    CHECK_MERCHANT,
+    check_merchant,
+    connect_merchant,
+    disconnect_merchant,
+    retest_merchant,
+)
+from core.payments.services.notifications import SWEEP, TAKE, receive_notification, sweep, take_notification
+from core.payments.services.online import OPEN_PAYMENT, ask_to_settle, open_payment, settle, start_payment
+from core.payments.services.orders import (
+    RECEIPT,
+    SETTLE,
+    ask_for_receipt,
+    cancel_order,
+    check_not_paying,
+    confirm_cash,
+    create_order,
+)
+
+__all__ = [
+    "CHECK_MERCHANT",
+    "OPEN_PAYMENT",
+    "RECEIPT",
+    "SETTLE",
+    "SWEEP",
+    "TAKE",
+    "ask_for_receipt",
+    "ask_to_settle",
+    "cancel_order",
+    "check_merchant",
+    "check_not_paying",
+    "confirm_cash",
+    "connect_merchant",
+    "create_order",
+    "disconnect_merchant",
+    "open_payment",
+    "receive_notification",
+    "retest_merchant",
+    "settle",
+    "start_payment",
+    "sweep",
+    "take_notification",
+]

@@ -1,0 +1,103 @@
+"""What providers tell us: verified, written down and answered at once; looked into by the worker."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from core import clock
+from core.database import current_unit, fetch, unit_of_work
+from core.jobs.services import add_job
+from core.payments import queries, rules
+from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
+from core.payments.providers import BadSignature, provider
+from core.payments.services.merchants import credentials_of
+from core.payments.services.online import settle
+from core.payments.services.orders import SETTLE
+
+TAKE, SWEEP = "core.take_notification", "core.sweep_payments"
+_OVERDUE, _ASK_EVERY, _AT_ONCE = timedelta(minutes=5), timedelta(minutes=5), 500
+
+
+async def receive_notification(
+    provider_id: str, organization_id: int, *, body: bytes, headers: Mapping[str, str]
+) -> bool:
+    """Write down what the provider of an organization's account tells; False: it is known or not about us.
+
+    Raises EndpointClosed where there is no account or no secret, NotificationRefused.
+    """
+    try:
+        merchant = await queries.merchant(organization_id, provider_id)
+    except MerchantNotFound:
+        raise EndpointClosed from None
+    credentials = credentials_of(merchant) if merchant.is_active else None
+    if credentials is None or not credentials.webhook_secret:  # anybody could sign with an empty one
+        raise EndpointClosed
+    try:
+        notice = provider(provider_id).parse_notification(body, headers, credentials)
+    except BadSignature:
+        raise NotificationRefused from None
+    if not notice.reference or notice.is_live != merchant.is_live:
+        return False
+    async with unit_of_work() as unit:
+        notification_id = await unit.connection.fetchval(
+            "insert into payment_notification (merchant, external_id, kind, reference, received_at)"
+            " values ($1, left($2, 200), left($3, 80), left($4, 200), $5) on conflict do nothing"
+            " returning id",
+            merchant.id,
+            notice.external_id,
+            notice.kind,
+            notice.reference,
+            clock.now(),
+        )
+        if notification_id is not None:
+            add_job(TAKE, {"notification_id": notification_id}, priority=-1)
+    return notification_id is not None
+
+
+async def take_notification(notification_id: int) -> None:
+    """Look into a notification: ask the provider about the payment that it names. Once is enough."""
+    async with unit_of_work():
+        row = await current_unit().connection.fetchrow(
+            "select merchant, reference from payment_notification where id = $1 and handled_at is null"
+            " for no key update",
+            notification_id,
+        )
+        if row is None:
+            return
+        attempt = await queries.attempt_by_reference(row["reference"])
+        outcome = "settled"
+        if attempt is None:
+            outcome = "unknown"
+        elif attempt.merchant_id != row["merchant"]:
+            outcome = "other_account"
+        else:
+            await settle(attempt.id)
+        await current_unit().connection.execute(
+            "update payment_notification set handled_at = $2, outcome = $3 where id = $1",
+            notification_id,
+            clock.now(),
+            outcome,
+        )
+
+
+async def sweep() -> None:
+    """Ask for what got lost: notifications that nobody looked into, open payments that nobody told of."""
+    now = clock.now()
+    slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
+    async with unit_of_work():
+        for row in await fetch(
+            "select id from payment_notification where handled_at is null and received_at < $1"
+            " order by received_at limit $2",
+            now - _OVERDUE,
+            _AT_ONCE,
+        ):
+            add_job(TAKE, {"notification_id": row["id"]}, key=f"take:{row['id']}:{slot}")
+        for row in await fetch(
+            "select id from payment_attempt where state = any($1)"
+            " and coalesce(checked_at, created_at) < $2 order by coalesce(checked_at, created_at) limit $3",
+            list(rules.OPEN_STATES),
+            now - _ASK_EVERY,
+            _AT_ONCE,
+        ):
+            add_job(
+                SETTLE, {"attempt_id": row["id"], "close": False}, key=f"settle-payment:{row['id']}:{slot}"
+            )

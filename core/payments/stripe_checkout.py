@@ -1,0 +1,198 @@
+"""Stripe Checkout: a page of Stripe's where an order is paid by card, Alipay or WeChat Pay, in CNY.
+
+The only module that imports `stripe`, and only once somebody pays: it weighs 30 MB.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import stripe
+
+from core import clock
+from core.payments.providers import (
+    CAPTURED,
+    REFUND_FAILED,
+    REFUNDED,
+    BadSignature,
+    Credentials,
+    Move,
+    Notice,
+    PaymentIntent,
+    ProviderRefused,
+    ProviderSilent,
+    Snapshot,
+    Started,
+)
+from core.payments.rules.online import EXPIRED, FAILED, PENDING, PROCESSING, SUCCEEDED
+from core.settings import load
+
+STAND_IN = "sk_standin_"
+_METHODS = ["card", "alipay", "wechat_pay"]
+_TIMEOUT_S, _RETRIES, _TOLERANCE_S = 10, 2, 300
+_REFUNDS_MOST = 100
+_DECLINED = "requires_payment_method"
+Answered = TypeVar("Answered")
+
+
+@dataclass(frozen=True)
+class StripeCheckout:
+    """One Checkout Session an attempt; our reference is the idempotency key of its creation."""
+
+    id: str = "stripe"
+
+    def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
+        """Open a session; the same reference within a day finds the same one."""
+        ours = {"reference": intent.reference}
+        session = _ask(
+            lambda: _client(credentials).v1.checkout.sessions.create(
+                {
+                    "mode": "payment",
+                    "locale": "auto",
+                    "allowed_payment_method_types": _METHODS,
+                    "payment_method_options": {"wechat_pay": {"client": "web"}},
+                    "line_items": [
+                        {
+                            "quantity": 1,
+                            "price_data": {
+                                "currency": "cny",
+                                "unit_amount": intent.amount_fen,
+                                "product_data": {"name": intent.title},
+                            },
+                        }
+                    ],
+                    "client_reference_id": intent.reference,
+                    "metadata": ours,
+                    # Events about the money do not carry the session's.
+                    "payment_intent_data": {"metadata": ours},
+                    "success_url": intent.return_url,
+                    "cancel_url": intent.cancel_url,
+                    "expires_at": int(intent.expires_at.timestamp()),
+                },
+                {"idempotency_key": intent.reference},
+            )
+        )
+        return Started(external_id=session.id, url=session.url or "")
+
+    def fetch(self, external_id: str, credentials: Credentials) -> Snapshot:
+        """The session with its money."""
+        client = _client(credentials)
+        session = _ask(
+            lambda: client.v1.checkout.sessions.retrieve(
+                external_id, {"expand": ["payment_intent.latest_charge"]}
+            )
+        )
+        is_paid = session.payment_status == "paid" and session.payment_intent is not None
+        moves = list(_moves(client, session.payment_intent)) if is_paid else []
+        return Snapshot(
+            reference=session.client_reference_id or "",
+            state=_state(session),
+            currency=session.currency or "",
+            moves=moves,
+        )
+
+    def close(self, external_id: str, credentials: Credentials) -> Snapshot:
+        """Expire the session; one that is paid or over already says so."""
+        client = _client(credentials)
+        with suppress(ProviderRefused):  # only an open one can be expired: what it is now, it tells itself
+            _ask(lambda: client.v1.checkout.sessions.expire(external_id))
+        return self.fetch(external_id, credentials)
+
+    def check(self, credentials: Credentials) -> None:
+        """Read the account's balance."""
+        _ask(lambda: _client(credentials).v1.balance.retrieve())
+
+    def parse_notification(self, body: bytes, headers: Mapping[str, str], credentials: Credentials) -> Notice:
+        """An event of which only its object's reference counts: what happened, we ask for ourselves."""
+        signature = headers.get("stripe-signature", "")
+        try:
+            stripe.WebhookSignature.verify_header(body, signature, credentials.webhook_secret)
+            event = json.loads(body)
+            about = event["data"]["object"]
+            notice = Notice(
+                external_id=str(event["id"]),
+                kind=str(event["type"]),
+                reference=str((about.get("metadata") or {}).get("reference", "")),
+                is_live=bool(event["livemode"]),
+            )
+        except (stripe.SignatureVerificationError, ValueError, LookupError, TypeError, AttributeError):
+            raise BadSignature from None
+        # Stripe's own check looks at the age alone, and takes what is signed for next week.
+        if abs(clock.now().timestamp() - _signed_at(signature)) > _TOLERANCE_S:
+            raise BadSignature
+        return notice
+
+
+def _signed_at(signature: str) -> int:
+    return next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
+
+
+def _client(credentials: Credentials) -> Any:
+    """A client of this account; a stand-in's key goes to the stand-in, and never to Stripe."""
+    if not credentials.key.startswith(STAND_IN):
+        addresses = {}
+    elif stand_in := load().stripe_stand_in:
+        addresses = {"api": stand_in}
+    else:
+        raise ProviderRefused("no stand-in is running")
+    return stripe.StripeClient(
+        credentials.key,
+        base_addresses=addresses,
+        max_network_retries=_RETRIES,
+        http_client=stripe.RequestsClient(timeout=_TIMEOUT_S),
+    )
+
+
+def _ask(call: Callable[[], Answered]) -> Answered:
+    """Stripe's errors as ours, without its words: those may quote what was sent."""
+    try:
+        return call()
+    except (stripe.RateLimitError, stripe.APIConnectionError) as error:
+        raise ProviderSilent(type(error).__name__) from None
+    except stripe.StripeError as error:
+        if (error.http_status or 500) >= 500 or error.http_status == 409:
+            raise ProviderSilent(type(error).__name__) from None
+        raise ProviderRefused(f"{type(error).__name__} {error.code or ''}".strip()) from None
+
+
+def _state(session: Any) -> str:
+    if session.payment_status == "paid":
+        return SUCCEEDED
+    if session.status == "complete":
+        intent = session.payment_intent
+        return FAILED if intent is not None and intent.status in (_DECLINED, "canceled") else PROCESSING
+    return EXPIRED if session.status == "expired" else PENDING
+
+
+def _moves(client: Any, intent: Any) -> Iterator[Move]:
+    charge = intent.latest_charge
+    yield Move(
+        kind=CAPTURED,
+        external_id=intent.id,
+        amount_fen=intent.amount_received,
+        happened_at=_moment(charge.created if charge is not None else intent.created),
+    )
+    refunds = _ask(lambda: client.v1.refunds.list({"payment_intent": intent.id, "limit": _REFUNDS_MOST}))
+    for refund in refunds.data:
+        has_left = refund.status in ("pending", "requires_action", "succeeded", "failed")
+        if has_left:
+            yield Move(
+                kind=REFUNDED,
+                external_id=refund.id,
+                amount_fen=refund.amount,
+                happened_at=_moment(refund.created),
+            )
+        if refund.status == "failed":  # it has come back
+            yield Move(
+                kind=REFUND_FAILED,
+                external_id=refund.id,
+                amount_fen=refund.amount,
+                happened_at=_moment(refund.created),
+            )
+
+
+def _moment(timestamp: int) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)

@@ -1,0 +1,129 @@
+"""A stand-in for Stripe in this process, on a port of its own; what it would have told is kept."""
+
+import json
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+
+import stripe
+
+from core.database import fetch_value
+from core.payments import services
+from core.payments.queries import attempt
+from core.payments.rules import Attempt
+from core.people.rules import Actor
+from core.settings import load
+from plugins.practice.commands.books import Books
+from plugins.practice.commands.server import StandIn
+from plugins.practice.rules import control_token, stand_in_key, webhook_secret
+from tests.factories import Committee
+from workers.drain import run_due_jobs
+
+
+@dataclass
+class Told:
+    """In place of the network: the events that an account would have been told, each once."""
+
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def send(self, key: str, events: list[dict[str, Any]]) -> None:
+        self.events += [(key, event) for event in events]
+
+
+@dataclass
+class Cashier:
+    """The stand-in as a test plays with it."""
+
+    url: str
+    told: Told
+    books: Books
+
+    def _control(self, path: str, body: bytes) -> Any:
+        headers = {"authorization": f"Bearer {control_token(load().secret)}"}
+        with urllib.request.urlopen(
+            urllib.request.Request(f"{self.url}/_practice/{path}", body, headers), timeout=5
+        ) as answer:
+            return json.load(answer)
+
+    def pay(self, external_id: str | None, outcome: str = "paid") -> None:
+        """The payer acts."""
+        asked = urllib.parse.urlencode({"outcome": outcome}).encode()
+        self._control(f"sessions/{external_id}/pay", asked)
+
+    def fault(self, **fault: Any) -> None:
+        """The next request goes wrong."""
+        self._control("faults", json.dumps([fault]).encode())
+
+    def fail_refund(self, refund_id: str) -> None:
+        """The bank sends it back."""
+        self._control(f"refunds/{refund_id}/fail", b"")
+
+    def refund(self, committee: Committee, external_id: str | None, amount_fen: int) -> str:
+        """As the treasurer does it on the provider's own pages."""
+        key = stand_in_key(committee.id, load().secret)
+        assert external_id is not None
+        intent = self.books.session(external_id, key)["payment_intent"]["id"]
+        asked = {"payment_intent": intent, "amount": amount_fen}
+        return str(self.books.create_refund(key, asked)["id"])
+
+
+@contextmanager
+def cashier() -> Iterator[Cashier]:
+    """Running until the end of the block."""
+    told, books = Told(), Books("http://yiji.test")
+    server = StandIn(0, books, told, load().secret)  # type: ignore[arg-type]
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield Cashier(f"http://127.0.0.1:{server.server_port}", told, books)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+async def connect(committee: Committee) -> None:
+    """The committee takes money at the stand-in."""
+    key = stand_in_key(committee.id, load().secret)
+    await services.connect_merchant(
+        committee.id, key=key, webhook_secret=webhook_secret(key, load().secret), actor=None
+    )
+    await run_due_jobs()
+
+
+async def start(order_id: int, payer: Actor) -> Attempt:
+    """An attempt whose page at the cashier's is open."""
+    attempt_id = await services.start_payment(order_id, actor=payer)
+    await run_due_jobs()
+    return await attempt(attempt_id)
+
+
+async def tell(committee: Committee, event: dict[str, Any], **changes: Any) -> bool:
+    """One notification, signed as the stand-in does; `secret`, `timestamp`, `body` may be another's."""
+    key = stand_in_key(committee.id, load().secret)
+    body = json.dumps(event)
+    signature = stripe.WebhookSignature.generate_signature_header(
+        body, changes.get("secret", webhook_secret(key, load().secret)), changes.get("timestamp")
+    )
+    return await services.receive_notification(
+        "stripe",
+        changes.get("organization_id", committee.id),
+        body=changes.get("body", body.encode()),
+        headers={"stripe-signature": changes.get("signature", signature)},
+    )
+
+
+async def balance(committee: Committee, kind: str) -> int:
+    """What the committee's account of this kind holds, in fen."""
+    return int(
+        await fetch_value(
+            "select coalesce(sum(e.amount), 0) from ledger_entry e join ledger_account a on a.id = e.account"
+            " where a.owner_kind = 'organization' and a.owner_id = $1 and a.kind = $2",
+            committee.id,
+            kind,
+        )
+    )

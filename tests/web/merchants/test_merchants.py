@@ -1,0 +1,80 @@
+"""The page where an organization's keys are entered, and what programs see of them."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from core.settings import load
+from plugins.practice.rules import stand_in_key
+from tests.core.payments.stand_in import Cashier, cashier
+from tests.factories import make_committee, make_manager, new_phone
+from tests.web.visitors import bearer, log_in, send_form
+from workers.drain import run_due_jobs
+
+
+@pytest.fixture
+def stand_in(db: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cashier]:
+    with cashier() as running:
+        monkeypatch.setenv("YIJI_STRIPE_STAND_IN", running.url)
+        yield running
+
+
+async def test_keys_are_entered_tested_and_forgotten(client: httpx.AsyncClient, stand_in: Cashier) -> None:
+    committee, phone = await make_committee(), new_phone()
+    await make_manager(committee, phone=phone)
+    path = f"/merchants/{committee.id}"
+    await log_in(client, phone)
+    assert "只收现金" in (await client.get("/merchants")).text
+    for fields, reason in (
+        ({"secret_key": "pk_test_12345678"}, "密钥应以 sk_ 或 rk_ 开头"),
+        ({"secret_key": "sk_test_12345678", "webhook_secret": "x"}, "通知签名密钥应以 whsec_ 开头"),
+        ({"secret_key": ""}, "本站没有设置 Stripe 密钥"),
+        ({"secret_key": "sk_test_" + "1" * 300}, "密钥太长了"),
+    ):
+        refused = await send_form(client, path, seen_on=path, **fields)
+        assert refused.status_code in (409, 422)
+        assert reason in refused.text
+        assert not fields["secret_key"] or fields["secret_key"] not in refused.text
+
+    key = stand_in_key(committee.id, load().secret)
+    await send_form(client, path, seen_on=path, secret_key=key)
+    assert "正在测试密钥" in (await client.get(path)).text
+    await run_due_jobs()
+    shown = (await client.get(path)).text
+    assert "密钥有效" in shown
+    assert key not in shown
+    me = await bearer(client, phone)
+    answer = (await client.get(f"/api/v1{path}", headers=me)).json()
+    assert (answer["takes_money"], answer["is_live"], answer["has_webhook"]) == (True, False, False)
+    assert key not in str(answer)
+
+    wrong = {"secret_key": "sk_standin_1_wrong_key_12"}
+    assert (await client.put(f"/api/v1{path}", headers=me, json=wrong)).status_code == 200
+    await run_due_jobs()
+    assert "Stripe 不认这个密钥" in (await client.get(path)).text
+    await send_form(client, f"{path}/disconnect", seen_on=path)
+    assert not (await client.get(f"/api/v1{path}", headers=me)).json()["is_active"]
+
+
+async def test_only_its_own_heads_see_an_account(client: httpx.AsyncClient, stand_in: Cashier) -> None:
+    here, there, phone = await make_committee(), await make_committee(), new_phone()
+    await make_manager(here, phone=phone)
+    await log_in(client, phone)
+    assert (await client.get(f"/merchants/{there.id}")).status_code == 403
+    me = await bearer(client, phone)
+    assert (await client.get(f"/api/v1/merchants/{there.id}", headers=me)).status_code == 403
+
+
+async def test_the_deployments_key_serves_one_payee(
+    client: httpx.AsyncClient, stand_in: Cashier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIJI_STRIPE_KEY", "sk_live_12345678")
+    first, second, phone, other = await make_committee(), await make_committee(), new_phone(), new_phone()
+    await make_manager(first, phone=phone)
+    await make_manager(second, phone=other)
+    for committee, who, status in ((first, phone, 200), (second, other, 409), (first, phone, 200)):
+        answer = await client.put(
+            f"/api/v1/merchants/{committee.id}", headers=await bearer(client, who), json={"secret_key": ""}
+        )
+        assert answer.status_code == status

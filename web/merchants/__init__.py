@@ -1,0 +1,1 @@
+"""The accounts at payment providers where organizations take money online."""
