@@ -11,6 +11,7 @@ ACTIONS = {
     "delivery.skipped": mark("跳过事件"),
     "demo.begun": mark("开始搭建演示"),
     "demo.built": mark("搭好演示"),
+    "dossier.made": mark("制作档案袋"),
     "file.asked": mark("申请导出"),
     "fund.founded": mark("设立基金"),
     "fund.purpose_added": mark("基金增加用途"),

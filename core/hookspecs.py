@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         DemoAccount,
         DemoStep,
         Difference,
+        DossierPart,
         NavigationItem,
         Parameter,
         ParameterScope,
@@ -201,6 +202,17 @@ async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type
     """What the plugin knows of the project `project_id`, in public: money held and paid, shifts served.
 
     Asked whenever somebody looks at the project's page. Names of persons are masked. Nothing to tell: [].
+    """
+
+
+@hookspec
+async def collect_dossier(subject_kind: str, subject_id: int) -> "list[DossierPart]":  # type: ignore[empty-body]
+    """What the plugin has on record about `subject_kind`:`subject_id`, whole, for its auditors.
+
+    Asked when an operator runs `yiji dossier organization 7`, in a read-only unit of work that sees one
+    moment and has no time limit. Give all records, not a page of them: ids, numbers, states and days;
+    persons by id, never a name, phone or address. With them the things of yours that belong to the
+    subject, whose accounts, evidence, files and audit events then come along. Not yours: [].
     """
 
 

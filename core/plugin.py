@@ -12,6 +12,7 @@ from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
 from core.demo import volunteers as demo_volunteers
+from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
 from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
@@ -33,6 +34,7 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    DossierPart,
     Manifest,
     NavigationItem,
     Parameter,
@@ -65,7 +67,7 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS, TELL
-from core.reference import PLATFORM
+from core.reference import PLATFORM, Ref
 from core.registration import rules as registration
 from core.registration.services import SWEEP as SWEEP_CODES
 from core.volunteers import postings as minutes_served
@@ -97,10 +99,7 @@ def register_units() -> list[Unit]:
 def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
-        AccountKind(code=postings.CASH, title=mark("柜台现金来源"), floor=None),
-        AccountKind(code=postings.ONLINE, title=mark("在线付款来源"), floor=None),
-        AccountKind(code=postings.UNASSIGNED, title=mark("待退的在线付款")),
-        AccountKind(code=postings.REFUND_LOSS, title=mark("退款垫付"), floor=None),
+        *postings.KINDS,
         AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
         AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
         AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
@@ -112,8 +111,7 @@ def register_account_kinds() -> list[AccountKind]:
 @hookimpl
 def register_reasons() -> list[Reason]:
     return [
-        Reason(code=postings.ARRIVED_UNASSIGNED, title=mark("在线付款，待退")),
-        Reason(code=postings.REFUND, title=mark("退款")),
+        *postings.REASONS,
         Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
         Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
         Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
@@ -124,8 +122,7 @@ def register_reasons() -> list[Reason]:
 
 @hookimpl
 def register_payment_providers() -> list[PaymentProvider]:
-    # Not before somebody pays: it imports Stripe's library, 30 MB.
-    from core.payments.stripe_checkout import StripeCheckout
+    from core.payments.stripe_checkout import StripeCheckout  # 30 MB, and only once somebody pays
 
     return [StripeCheckout()]
 
@@ -133,13 +130,7 @@ def register_payment_providers() -> list[PaymentProvider]:
 @hookimpl
 def register_roles() -> list[Role]:
     return [
-        Role(
-            code="core.treasurer",
-            title=mark("出纳"),
-            scope_kind="organization",
-            permissions=(rules.CONFIRM,),
-            needs_approval=True,
-        ),
+        rules.TREASURER,
         Role(code="core.operator", title=mark("运行维护"), scope_kind=PLATFORM.kind, permissions=(OPERATE,)),
         Role(code="core.auditor", title=mark("审计"), scope_kind=PLATFORM.kind, permissions=(READ_AUDIT,)),
         Role(
@@ -234,7 +225,7 @@ def register_workflows() -> list[Workflow]:
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code=code, title=title) for code, title in (ACTIONS | flows.ACTIONS).items()]
+    return [AuditAction(code=code, title=title) for code, title in (ACTIONS | rules.ACTIONS | flows.ACTIONS).items()]
 
 
 @hookimpl
@@ -318,6 +309,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await records.todos(actor, now),
         *await households.todos(actor),
     ]
+
+
+@hookimpl
+async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
+    return await dossiers.of_core(Ref(subject_kind, subject_id))
 
 
 @hookimpl

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.language import mark
 from core.ledger.rules import Entry, Transfer
+from core.manifest import AccountKind, Reason
 from core.payments.rules import OrderLine
 from core.reference import Ref
 
@@ -12,6 +14,16 @@ CASH, ONLINE = "core.outside_cash", "core.outside_online"
 UNASSIGNED, REFUND_LOSS = "core.unassigned", "core.refund_loss"
 ARRIVED_UNASSIGNED, REFUND = "core.payment_unassigned", "core.payment_refund"
 UNIT = "CNY"
+KINDS = (
+    AccountKind(code=CASH, title=mark("柜台现金来源"), floor=None),
+    AccountKind(code=ONLINE, title=mark("在线付款来源"), floor=None),
+    AccountKind(code=UNASSIGNED, title=mark("待退的在线付款")),
+    AccountKind(code=REFUND_LOSS, title=mark("退款垫付"), floor=None),
+)
+REASONS = (
+    Reason(code=ARRIVED_UNASSIGNED, title=mark("在线付款，待退")),
+    Reason(code=REFUND, title=mark("退款")),
+)
 
 
 def receipt(

@@ -76,6 +76,11 @@ class Snapshot:
     currency: str = "cny"
     moves: Sequence[Move] = ()
 
+    @property
+    def is_held(self) -> bool:
+        """Has more come in than gone back?"""
+        return sum(-move.amount_fen if move.kind == REFUNDED else move.amount_fen for move in self.moves) > 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:

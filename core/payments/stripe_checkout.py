@@ -4,6 +4,7 @@ The only module that imports `stripe`, and only once somebody pays: it weighs 30
 """
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ _TIMEOUT_S, _RETRIES, _TOLERANCE_S = 10, 2, 300
 _REFUNDS_MOST = 100
 _DECLINED = "requires_payment_method"
 Answered = TypeVar("Answered")
+# It tells every address with the ids in it.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

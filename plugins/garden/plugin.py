@@ -11,6 +11,7 @@ from core.manifest import (
     AuditAction,
     DemoStep,
     Difference,
+    DossierPart,
     Manifest,
     NavigationItem,
     Parameter,
@@ -124,6 +125,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 @hookimpl
 async def collect_differences() -> list[Difference]:
     return await queries.differences()
+
+
+@hookimpl
+async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
+    return await queries.dossier(Ref(subject_kind, subject_id))
 
 
 @hookimpl

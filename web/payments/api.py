@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import JSONBody
+from litestar.params import FromQuery, JSONBody
 
 from core import clock
 from core.payments import queries, rules
@@ -180,7 +180,9 @@ async def check_payment(order_id: RowId) -> list[PaymentOut]:
 
 
 @get("/counter/payments", summary="在线收款", tags=["payments"], access=rules.CONFIRM)
-async def list_online_payments(only_problems: bool = False, before: Before = None) -> list[OnlinePaymentOut]:
+async def list_online_payments(
+    only_problems: FromQuery[bool] = False, before: Before = None
+) -> list[OnlinePaymentOut]:
     """Up to 50 online payments to one's organizations, newest first; `before`: the last id seen."""
     payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
     found = await queries.online_payments(payees, only_problems=only_problems, before_id=before, limit=50)

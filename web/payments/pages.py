@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from core import clock, money
 from core.errors import Invalid
@@ -53,7 +53,9 @@ class NothingForm(msgspec.Struct):
 
 
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
-async def show_order(order_id: RowId, looked: Annotated[int, Parameter(ge=0, le=_LOOKS_MOST)] = 0) -> Answer:
+async def show_order(
+    order_id: RowId, looked: Annotated[int, QueryParameter(ge=0, le=_LOOKS_MOST)] = 0
+) -> Answer:
     """What is owed, to whom, and how to pay it. `looked`: how often the page has loaded itself anew."""
     order = await visible_order(order_id, current_actor())
     return await _order_page("web/order.html", order, Form(), looked=looked)

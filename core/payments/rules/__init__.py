@@ -1,6 +1,7 @@
 """Orders and how they are paid: when, with what, and what becomes of the money. Pure."""
 
 from core.payments.rules.online import (
+    ACTIONS,
     ATTEMPTS,
     CONNECT,
     OPEN_STATES,
@@ -21,6 +22,7 @@ from core.payments.rules.orders import (
     ORDERS,
     PAID,
     RECEIPT_NO_MOST,
+    TREASURER,
     Order,
     OrderLine,
     check_counter,
@@ -32,6 +34,7 @@ from core.payments.rules.orders import (
 )
 
 __all__ = [
+    "ACTIONS",
     "ATTEMPTS",
     "CANCELLED",
     "CONFIRM",
@@ -42,6 +45,7 @@ __all__ = [
     "PAID",
     "PROBLEMS",
     "RECEIPT_NO_MOST",
+    "TREASURER",
     "Attempt",
     "Landing",
     "Order",

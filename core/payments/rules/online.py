@@ -101,6 +101,13 @@ ATTEMPTS = Workflow(
 )
 
 
+ACTIONS = {
+    "merchant.connected": mark("设置收款账户"),
+    "merchant.disconnected": mark("停用收款账户"),
+    "payment.started": mark("开始在线付款"),
+}
+
+
 def attempt_expiry(now: datetime, order_expires_at: datetime) -> datetime:
     """Until when the provider may take the money: with the order, but in 31 minutes to 2 hours."""
     return max(now + _LEAST_OPEN, min(now + _MOST_OPEN, order_expires_at)).replace(microsecond=0)

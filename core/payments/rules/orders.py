@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core import money
 from core.language import mark
+from core.manifest import Role
 from core.payments.errors import (
     AmountDiffers,
     OrderNotOpen,
@@ -20,6 +21,13 @@ from core.workflow import SYSTEM, Guard, State, Transition, Workflow
 OPEN, PAID, CANCELLED = "open", "paid", "cancelled"
 CONFIRM = "core.payments.confirm"
 RECEIPT_NO_MOST = 40
+TREASURER = Role(
+    code="core.treasurer",
+    title=mark("出纳"),
+    scope_kind="organization",
+    permissions=(CONFIRM,),
+    needs_approval=True,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

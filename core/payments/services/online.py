@@ -173,7 +173,7 @@ class _Settlement:
         self.problem, seen = self.attempt.problem, self.snapshot.state
         transfers: list[Transfer] = []
         if self.snapshot.moves and self.snapshot.currency != CURRENCY:
-            self.problem, seen = "currency", FAILED
+            self.problem, seen = "currency" if self.snapshot.is_held else "", FAILED
         else:
             for move in self.snapshot.moves:
                 refunded_fen = (await self._sums())[1]

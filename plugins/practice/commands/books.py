@@ -2,11 +2,11 @@
 
 import json
 import secrets
-import time
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from core import clock
 from plugins.practice.commands.shapes import BadRequest
 
 _LEAST_OPEN_S, _MOST_OPEN_S, _SLACK_S = 30 * 60, 24 * 3600, 5
@@ -52,7 +52,7 @@ class Books:
     def create_session(self, key: str, asked: Thing) -> Thing:
         """A session that waits to be paid."""
         amount = _amount(asked)
-        now = int(time.time())
+        now = int(clock.now().timestamp())
         expires_at = asked.get("expires_at", now + _MOST_OPEN_S)
         if not now + _LEAST_OPEN_S - _SLACK_S <= expires_at <= now + _MOST_OPEN_S + _SLACK_S:
             raise BadRequest("expires_at must be 30 minutes to 24 hours from now", param="expires_at")
@@ -86,7 +86,7 @@ class Books:
         session = self._sessions.get(session_id)
         if session is None or key not in (None, self._owners[session_id]):
             raise BadRequest("No such checkout.session", code="resource_missing")
-        if session["status"] == "open" and session["expires_at"] <= time.time():
+        if session["status"] == "open" and session["expires_at"] <= clock.now().timestamp():
             session["status"] = "expired"
         return session
 
@@ -132,7 +132,7 @@ class Books:
             "currency": session["currency"],
             "status": "requires_payment_method",
             "metadata": session["intent_metadata"],
-            "created": int(time.time()),
+            "created": int(clock.now().timestamp()),
             "latest_charge": None,
         }
 
@@ -149,7 +149,7 @@ class Books:
             "payment_intent": intent["id"],
             "metadata": intent["metadata"],
             "paid": True,
-            "created": int(time.time()),
+            "created": int(clock.now().timestamp()),
         }
         intent.update(status="succeeded", amount_received=intent["amount"], latest_charge=charge)
         last = "async_payment_succeeded" if was_delayed else "completed"
@@ -187,7 +187,7 @@ class Books:
             "payment_intent": intent["id"],
             "metadata": asked.get("metadata") or intent["metadata"],
             "status": "succeeded",
-            "created": int(time.time()),
+            "created": int(clock.now().timestamp()),
         }
         self._refunds[refund["id"]] = refund
         return refund
@@ -216,7 +216,7 @@ class Books:
             "object": "event",
             "type": kind,
             "livemode": False,
-            "created": int(time.time()),
+            "created": int(clock.now().timestamp()),
             "data": {"object": about},
         }
 

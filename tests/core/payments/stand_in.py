@@ -12,7 +12,7 @@ from typing import Any
 import stripe
 
 from core.database import fetch_value
-from core.payments import services
+from core.payments import queries, services
 from core.payments.queries import attempt
 from core.payments.rules import Attempt
 from core.people.rules import Actor
@@ -115,6 +115,18 @@ async def tell(committee: Committee, event: dict[str, Any], **changes: Any) -> b
         body=changes.get("body", body.encode()),
         headers={"stripe-signature": changes.get("signature", signature)},
     )
+
+
+async def settle(order_id: int, payer: Actor) -> None:
+    """The payer is back, and the worker has asked."""
+    await services.ask_to_settle(order_id, actor=payer)
+    await run_due_jobs()
+
+
+async def state_of(order_id: int) -> tuple[str, list[tuple[str, str]]]:
+    """Of the order, and of each attempt with its problem, in their order."""
+    attempts = await queries.attempts(order_id)
+    return (await queries.order(order_id)).state, [(a.state, a.problem) for a in reversed(attempts)]
 
 
 async def balance(committee: Committee, kind: str) -> int:
