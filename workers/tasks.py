@@ -15,8 +15,10 @@ from core.notifications.services import digests, sending, volunteers
 from core.people import services as people
 from core.volunteers.services import sign_ups, telling
 from workers.exports import export_audit, export_statement
+from workers.papers import print_receipt, print_statement
 from workers.task import Task, task
 
+_ON_REQUEST = (export_audit, export_statement, print_statement, print_receipt)
 _ROWS_AT_ONCE, _FILES_AT_ONCE = 5_000, 50
 
 
@@ -53,7 +55,7 @@ def all_tasks() -> dict[str, Task]:
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
         sign_ups.REMIND: Task(sign_ups.REMIND, sign_ups.remind),
         telling.TELL: Task(telling.TELL, volunteers.tell_volunteer),
-    } | {own.name: own for own in (seal_audit, sweep, export_audit, export_statement)}
+    } | {own.name: own for own in (seal_audit, sweep, *_ON_REQUEST)}
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):
             raise plugins.PluginRefused(

@@ -10,7 +10,7 @@ class FileNotFound(NotFound):
 
 
 class FormatUnknown(Invalid):
-    """A list can be had as CSV or as XLSX."""
+    """Not one of the formats that there are."""
 
-    message = "请选择 CSV 或 XLSX 格式"
+    message = "请选择一种格式：%(formats)s"
     field = "format"

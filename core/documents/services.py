@@ -1,15 +1,16 @@
-"""The verbs of documents: ask for a list as a file, write one, delete what has expired."""
+"""The verbs of documents: ask for a list or a paper as a file, write one, delete what has expired."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 from core import clock
 from core.audit.services import record_audit
 from core.database import current_unit, unit_of_work
-from core.documents.errors import FormatUnknown
-from core.documents.sheets import SHEETS, Cell, open_sheet
+from core.documents.papers import Paper
+from core.documents.sheets import SHEETS, Cell, check_format, open_sheet
 from core.documents.tables import StoredFile
 from core.jobs import progress
 from core.jobs.services import add_job_for
@@ -18,6 +19,8 @@ from core.reference import Ref
 
 KEPT = timedelta(hours=24)
 ROWS_MOST = 100_000
+PAPER_ROWS_MOST = 5_000  # some 170 pages
+PDF = "pdf"
 _NAME_LENGTH_MOST = 120
 
 
@@ -27,10 +30,22 @@ async def ask_for_sheet(task: str, args: dict[str, Any], *, format: str, person_
     The task gets `args`, `format`, `owner_id` and `language`, and calls `write_sheet`. Raises
     FormatUnknown.
     """
-    if format not in SHEETS:
-        raise FormatUnknown
+    check_format(format, SHEETS)
+    return await _ask(task, {**args, "format": format}, person_id)
+
+
+async def ask_for_paper(task: str, args: dict[str, Any], *, person_id: int) -> int:
+    """Ask for the job `task` that prints a paper for the person; returns the job's id.
+
+    The task gets `args`, `owner_id` and `language`, and calls `keep_paper`. Whether the person may have
+    the paper, the caller knows.
+    """
+    return await _ask(task, args, person_id)
+
+
+async def _ask(task: str, args: dict[str, Any], person_id: int) -> int:
     async with unit_of_work():
-        asked = {**args, "format": format, "owner_id": person_id, "language": LANGUAGE.get()}
+        asked = {**args, "owner_id": person_id, "language": LANGUAGE.get()}
         job_id = await add_job_for(person_id, task, asked, priority=1)
         record_audit("file.asked", Ref("job", job_id), actor_id=person_id, task=task)
         return job_id
@@ -61,6 +76,19 @@ async def write_sheet(
     finally:
         sheet.close()
     return await keep_file(f"{name}.{format}", sheet.media_type, content, owner_id=owner_id)
+
+
+async def keep_paper(name: str, paper: Paper, *, owner_id: int) -> int:
+    """Print a paper into a file of the person, in the caller's unit of work, and return the file's id."""
+    # The library takes longer to load than a paper to print: only a process that prints one has it.
+    from core.documents.printing import Press
+
+    with closing(await asyncio.to_thread(Press, paper)) as press:
+        steps = press.lay_out()
+        while (done := await asyncio.to_thread(next, steps, None)) is not None:
+            await progress.report(done, press.size)
+        content = await asyncio.to_thread(press.finish)
+    return await keep_file(f"{name}.{PDF}", "application/pdf", content, owner_id=owner_id)
 
 
 async def keep_file(name: str, media_type: str, content: bytes, *, owner_id: int) -> int:

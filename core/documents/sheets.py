@@ -3,7 +3,7 @@
 import csv
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
@@ -35,9 +35,14 @@ class Sheet(Protocol):
 
 def open_sheet(format: str) -> Sheet:
     """An empty sheet of the format `csv` or `xlsx`; raises FormatUnknown."""
-    if format not in SHEETS:
-        raise FormatUnknown
+    check_format(format, SHEETS)
     return SHEETS[format]()
+
+
+def check_format(format: str, formats: Collection[str]) -> None:
+    """Raise FormatUnknown unless it is one of `formats`."""
+    if format not in formats:
+        raise FormatUnknown(formats=" / ".join(known.upper() for known in formats))
 
 
 class CsvSheet:

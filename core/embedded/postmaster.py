@@ -143,6 +143,8 @@ def options(sockets: Path, major: int, *, test: bool) -> list[str]:
         chosen["io_method"] = "sync"  # as before 18; the alternative keeps three more processes
     if test:
         chosen |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # One transaction may touch all there is, to be undone: `tests/contracts/test_permissions.py`.
+        chosen["max_locks_per_transaction"] = "512"
         chosen |= {"wal_level": "minimal", "max_wal_senders": "0"}
         # A test that undoes all that it did keeps the locks of thousands of requests in one transaction.
         chosen |= {"max_locks_per_transaction": "512"}

@@ -15,6 +15,12 @@ class OrderNotOpen(Conflict):
     message = "这张缴费单已经取消或过期，请居民重新认领"
 
 
+class OrderNotPaid(Conflict):
+    """There is no receipt for it yet."""
+
+    message = "这张缴费单还没有缴费，缴费之后才有凭条"
+
+
 class OrderPaidAlready(Conflict):
     """It was paid before; nothing more may be taken."""
 

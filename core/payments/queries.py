@@ -9,7 +9,7 @@ from core import money
 from core.database import fetch, fetch_row
 from core.language import mark
 from core.manifest import Todo
-from core.payments.errors import OrderNotFound
+from core.payments.errors import OrderNotFound, OrderNotPaid
 from core.payments.rules import CONFIRM, Order, OrderLine
 from core.people.rules import Actor
 from core.reference import Ref
@@ -33,6 +33,17 @@ class QueuedOrder:
     total_fen: int
     created_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """How an order was paid."""
+
+    amount_fen: int
+    channel: str
+    receipt_no: str
+    confirmed_by: str
+    confirmed_at: datetime
 
 
 def _order(row: Any) -> Order:
@@ -59,6 +70,18 @@ async def lines(order_id: int) -> list[OrderLine]:
         order_id,
     )
     return [OrderLine(**dict(row)) for row in rows]
+
+
+async def payment(order_id: int) -> PaymentView:
+    """How the order was paid; raises OrderNotPaid."""
+    row = await fetch_row(
+        "select m.amount_fen, m.channel, m.receipt_no, p.name as confirmed_by, m.confirmed_at"
+        ' from payment m join person p on p.id = m.confirmed_by where m."order" = $1',
+        order_id,
+    )
+    if row is None:
+        raise OrderNotPaid
+    return PaymentView(**dict(row))
 
 
 async def open_orders(

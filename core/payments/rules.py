@@ -8,6 +8,7 @@ from core.language import mark
 from core.payments.errors import (
     AmountDiffers,
     OrderNotOpen,
+    OrderNotPaid,
     OrderPaidAlready,
     OwnOrder,
     ReceiptNumberMalformed,
@@ -103,6 +104,17 @@ def is_own(order: Order, person: Actor) -> bool:
     return order.payer_id == person.person_id or (
         order.household_id is not None and order.household_id == person.household_id
     )
+
+
+def may_see(order: Order, person: Actor) -> bool:
+    """An order is for its household and for the payee's treasurers."""
+    return is_own(order, person) or person.may(CONFIRM, Ref("organization", order.payee_id))
+
+
+def check_receipt(order: Order) -> None:
+    """Raise OrderNotPaid."""
+    if order.state != PAID:
+        raise OrderNotPaid
 
 
 def check_counter(order: Order, amount_fen: int, treasurer: Actor) -> None:

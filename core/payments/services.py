@@ -1,4 +1,4 @@
-"""The verbs of payments: make an order, take cash for it at the counter, cancel it."""
+"""The verbs of payments: make an order, take cash for it at the counter, ask for its receipt, cancel it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +8,15 @@ import asyncpg
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
+from core.documents.services import ask_for_paper
 from core.events.services import record_event
 from core.ledger import services as ledger
 from core.payments import postings, queries, rules
 from core.payments.errors import OrderNotFound, OrderPaidAlready, ReceiptNumberUsed
 from core.people.rules import Actor
 from core.reference import Ref
+
+RECEIPT = "core.print_receipt"
 
 
 async def create_order(
@@ -120,6 +123,18 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
         cause_kind=order.cause.kind,
         cause_id=order.cause.id,
     )
+
+
+async def ask_for_receipt(order_id: int, *, actor: Actor) -> int:
+    """Ask for the receipt of a paid order as a file; returns the job's id.
+
+    For its household and the payee's treasurers; raises OrderNotFound for others, and OrderNotPaid.
+    """
+    order = await queries.order(order_id)
+    if not rules.may_see(order, actor):
+        raise OrderNotFound
+    rules.check_receipt(order)
+    return await ask_for_paper(RECEIPT, {"order_id": order_id}, person_id=actor.person_id)
 
 
 async def cancel_order(order_id: int, *, actor_id: int | None) -> bool:

@@ -56,6 +56,12 @@ class ClaimOut(msgspec.Struct):
     order_id: int
 
 
+class AgreementOut(msgspec.Struct):
+    """The job that prints the agreement; `/api/v1/jobs/{id}` tells how far it is."""
+
+    job_id: int
+
+
 @get("/gardens", summary="菜园列表", access=PUBLIC)
 async def list_gardens() -> list[GardenOut]:
     """All gardens."""
@@ -94,4 +100,10 @@ async def cancel_claim(lease_id: RowId) -> None:
     await services.cancel_claim(lease_id, actor=current_actor())
 
 
-HANDLERS = [list_gardens, list_plots, claim_plot, list_leases, cancel_claim]
+@post("/leases/{lease_id:int}/agreement", summary="认领协议", access=SIGNED_IN, status_code=202)
+async def print_agreement(lease_id: RowId) -> AgreementOut:
+    """Ask for the agreement of a lease that is paid as a PDF among one's files."""
+    return AgreementOut(await services.ask_for_agreement(lease_id, actor=current_actor()))
+
+
+HANDLERS = [list_gardens, list_plots, claim_plot, list_leases, cancel_claim, print_agreement]

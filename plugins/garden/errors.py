@@ -65,6 +65,12 @@ class FewerPlotsThanThat(Invalid):
     field = "value"
 
 
+class LeaseNotActive(Conflict):
+    """There is no agreement before it is paid, nor after it has ended unpaid."""
+
+    message = "缴费之后才有认领协议"
+
+
 class LeaseNotReserved(Conflict):
     """Only a reservation that is not paid yet can be given up here."""
 

@@ -9,5 +9,9 @@ class ClaimForm(msgspec.Struct):
     agreed: bool
 
 
+class AgreementForm(msgspec.Struct):
+    """Only a button."""
+
+
 class CancelForm(msgspec.Struct):
     """Only a button."""

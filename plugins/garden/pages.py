@@ -6,7 +6,7 @@ from litestar import Request, get, post
 
 from core import clock
 from plugins.garden import queries, rules, services
-from plugins.garden.forms import CancelForm, ClaimForm
+from plugins.garden.forms import AgreementForm, CancelForm, ClaimForm
 from plugins.garden.pictures import draw_map
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, Form, see_other, submit
@@ -111,4 +111,17 @@ async def cancel(request: Request[Any, Any, Any], lease_id: RowId) -> Answer:
     return await submit(request, CancelForm, act, again)
 
 
-HANDLERS = [show_gardens, show_garden, show_plot, claim, show_mine, cancel]
+@post("/leases/{lease_id:int}/agreement", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def agreement(request: Request[Any, Any, Any], lease_id: RowId) -> Answer:
+    """Ask for the agreement of a lease as a file, and go where its progress is shown."""
+
+    async def act(_: AgreementForm) -> Answer:
+        return see_other(f"/jobs/{await services.ask_for_agreement(lease_id, actor=current_actor())}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _mine_page(form, status)
+
+    return await submit(request, AgreementForm, act, again)
+
+
+HANDLERS = [show_gardens, show_garden, show_plot, claim, show_mine, cancel, agreement]

@@ -88,7 +88,7 @@ def register_api() -> Sequence[ControllerRouterHandler]:
 
 @hookimpl
 def register_tasks() -> list[Task]:
-    return [tasks.release_unpaid]
+    return [tasks.release_unpaid, tasks.print_agreement]
 
 
 @hookimpl

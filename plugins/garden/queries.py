@@ -12,7 +12,7 @@ from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.reference import Ref
 from plugins.garden import rules
-from plugins.garden.errors import GardenNotFound, PlotNotFound
+from plugins.garden.errors import GardenNotFound, LeaseNotActive, LeaseNotFound, PlotNotFound
 from plugins.garden.rules import HeldPlot, Terms
 
 GARDEN = "garden"
@@ -65,6 +65,22 @@ class LeaseView:
     pay_until: datetime
     starts_on: date | None
     ends_on: date | None
+
+
+@dataclass(frozen=True)
+class AgreementView:
+    """What a household and the organization have agreed on."""
+
+    lease_id: int
+    garden: str
+    organization: str
+    number: int
+    person: str
+    version: int
+    signed_at: datetime
+    starts_on: date
+    ends_on: date
+    total_fen: int
 
 
 # A lease that holds its plot: not a reservation whose time to pay is over, which the next claim or the
@@ -207,6 +223,26 @@ order by l.id desc limit 100"""
 async def leases(household_id: int, *, lease_id: int | None = None) -> list[LeaseView]:
     """The household's leases, newest first; only `lease_id` if given."""
     return [LeaseView(**dict(row)) for row in await fetch(_LEASES, household_id, lease_id)]
+
+
+async def agreement(lease_id: int, *, household_id: int) -> AgreementView:
+    """The agreement of a household's own lease; raises LeaseNotFound, or LeaseNotActive."""
+    row = await fetch_row(
+        """
+        select l.id as lease_id, g.name as garden, o.name as organization, p.number, who.name as person,
+            l.agreement_version as version, l.signed_at, l.starts_on, l.ends_on, owed.total_fen
+        from garden_lease l join garden_plot p on p.id = l.plot join garden g on g.id = p.garden
+        join organization o on o.id = g.organization join person who on who.id = l.person
+        left join payment_order owed on owed.id = l."order"
+        where l.id = $1 and l.household = $2""",
+        lease_id,
+        household_id,
+    )
+    if row is None:
+        raise LeaseNotFound
+    if row["starts_on"] is None:
+        raise LeaseNotActive
+    return AgreementView(**dict(row))
 
 
 _DIFFERENCES = """

@@ -107,13 +107,15 @@ LEASES = Workflow(
     ),
 )
 
-AGREEMENT_VERSION = 1
-AGREEMENT = (
+_AGREEMENT_1 = (
     mark("只种蔬菜瓜果，不用高毒农药，不焚烧秸秆。"),
     mark("不搭棚、不建房、不转租、不买卖地块。"),
     mark("爱惜水源和公共工具，自觉清理杂草和垃圾。"),
     mark("收取的费用全部进入自治管理委员会公共账户，用于社区公共事务，账目公开。"),
 )
+AGREEMENTS = {1: _AGREEMENT_1}  # by version: what was agreed to is never changed
+AGREEMENT_VERSION = max(AGREEMENTS)
+AGREEMENT = AGREEMENTS[AGREEMENT_VERSION]
 
 
 @dataclass(frozen=True)

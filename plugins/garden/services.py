@@ -5,6 +5,7 @@ import asyncpg
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
+from core.documents.services import ask_for_paper
 from core.language import mark
 from core.ledger import services as ledger
 from core.notifications.services import notify
@@ -25,6 +26,7 @@ from plugins.garden.queries import GardenView, PlotDetail
 from plugins.garden.tables import Garden, Lease, Membership, Plot
 
 LEASE = rules.LEASES.code
+AGREEMENT = "garden.print_agreement"
 
 
 async def found_garden(name: str, *, organization_id: int, area_m2: int, plots: int, columns: int) -> int:
@@ -159,6 +161,17 @@ async def activate_lease(lease_id: int) -> None:
         plot=row["number"],
         ends_on=ends_on.isoformat(),
     )
+
+
+async def ask_for_agreement(lease_id: int, *, actor: Actor) -> int:
+    """Ask for the agreement of a lease of one's household as a file; returns the job's id.
+
+    Raises LeaseNotFound, LeaseNotActive, HouseholdMissing.
+    """
+    household_id = actor.require_household()
+    await queries.agreement(lease_id, household_id=household_id)
+    facts = {"lease_id": lease_id, "household_id": household_id}
+    return await ask_for_paper(AGREEMENT, facts, person_id=actor.person_id)
 
 
 async def cancel_claim(lease_id: int, *, actor: Actor) -> None:

@@ -1,6 +1,8 @@
 """The garden's doors for background work."""
 
-from plugins.garden import services
+from core.documents.services import keep_paper
+from core.language import speaking
+from plugins.garden import papers, queries, services
 from workers.task import task
 
 
@@ -8,3 +10,12 @@ from workers.task import task
 async def release_unpaid() -> None:
     """Free the plots whose time to pay is over."""
     await services.release_unpaid()
+
+
+@task(services.AGREEMENT)
+async def print_agreement(lease_id: int, household_id: int, owner_id: int, language: str) -> None:
+    """The agreement of a lease, for somebody of its household."""
+    lease = await queries.agreement(lease_id, household_id=household_id)
+    with speaking(language):
+        paper = papers.agreement(lease)
+        await keep_paper(f"{paper.title} {lease_id}", paper, owner_id=owner_id)

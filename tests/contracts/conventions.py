@@ -29,7 +29,7 @@ from web.templates import environment
 ROOMS = (
     ("plugin",),
     ("pages", "api", "tasks", "commands", "demo"),
-    ("forms", "pictures"),
+    ("forms", "pictures", "papers"),
     ("services",),
     ("queries", "postings", "piccolo_app"),
     ("tables",),

@@ -1,6 +1,7 @@
 """What keeps the code small and its doors few: sizes, names, and the one module for each dangerous thing."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,9 +30,22 @@ def python_files(*tops: str) -> Iterator[tuple[str, str]]:
                 yield name, path.read_text(encoding="utf-8")
 
 
+@functools.cache
+def tree(text: str) -> ast.Module:
+    """Parsed once, for all tests of this file."""
+    return ast.parse(text)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forget_trees() -> Iterator[None]:
+    """They are large."""
+    yield
+    tree.cache_clear()
+
+
 def uses(text: str) -> Iterator[tuple[int, str]]:
     """(line, dotted name) of every attribute and `from` import; what a docstring says does not count."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree(text)):
         if isinstance(node, ast.Attribute):
             yield node.lineno, ast.unparse(node)
         elif isinstance(node, ast.ImportFrom):
@@ -66,7 +80,7 @@ def test_no_function_is_long() -> None:
     long = {
         f"{name}:{node.name}": n
         for name, text in python_files(*PRODUCT, "tests")
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(tree(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (n := (node.end_lineno or 0) - node.lineno + 1) > LINES_OF_A_FUNCTION
     }

@@ -25,7 +25,7 @@ CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance,unsupported_method,allow_header_conformance"
 )
-EXAMPLES = 100
+EXAMPLES = 50
 # Last, because from then on the token is worth nothing.
 SIGN_OUT = r"/sessions/(current|\{)"
 

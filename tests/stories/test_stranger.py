@@ -11,10 +11,8 @@ import httpx
 import pytest
 
 from core.database import fetch, fetch_value
-from core.people.services import grant_role
-from core.reference import PLATFORM
 from plugins.garden import queries
-from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
+from tests.factories import PASSWORD, make_committee, make_garden, make_region, make_resident, new_phone
 from tests.installed import Installation
 from tests.processes import ROOT, free_port, running, wait_until
 from tests.web.visitors import log_in, send_form
@@ -108,62 +106,44 @@ def is_up(base: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Neighbourhood:
-    """Phones of who plays, and their committee."""
+class Neighbours:
+    """Phones of who plays."""
 
-    committee: Committee
-    administrator: str
-    treasurer: str
-    keeper: str
-    resident: str
+    owner: str
+    borrower: str
 
 
-async def make_neighbourhood() -> Neighbourhood:
-    phones = [new_phone() for _ in range(4)]
-    committee = await make_committee(treasurer_phone=phones[1])
-    for name, phone in (("高管理", phones[0]), ("管工具", phones[2]), ("林借用", phones[3])):
-        person = await make_resident(committee.region_id, name=name, phone=phone, password=PASSWORD)
-        if phone == phones[0]:
-            await grant_role(person.person_id, "core.administrator", PLATFORM, actor_id=None)
-    return Neighbourhood(committee, *phones)
+async def make_neighbours() -> Neighbours:
+    people, region_id = Neighbours(new_phone(), new_phone()), await make_region()
+    for name, phone in (("管梯子", people.owner), ("林借用", people.borrower)):
+        await make_resident(region_id, name=name, phone=phone, password=PASSWORD)
+    return people
 
 
-async def grant_keeper(site: Site, people: Neighbourhood) -> None:
-    place = f"/roles/organization/{people.committee.id}"
-    async with site.visitor(people.administrator) as administrator:
-        fields = {"name": "管工具", "phone": people.keeper, "role": "toolshed.keeper"}
-        assert (await send_form(administrator, place, seen_on=place, **fields)).status_code == 303
-
-
-async def add_tool(site: Site, people: Neighbourhood) -> int:
-    async with site.visitor(people.keeper) as keeper:
-        fields = {"name": "人字梯", "organization_id": str(people.committee.id)}
-        assert (await send_form(keeper, "/toolshed", seen_on="/toolshed", **fields)).status_code == 303
+async def add_tool(site: Site, people: Neighbours) -> int:
+    async with site.visitor(people.owner) as owner:
+        sent = await send_form(owner, "/toolshed", seen_on="/toolshed", name="人字梯")
+        assert sent.status_code == 303
     return int(await fetch_value("select id from toolshed_tool"))
 
 
-async def borrow(site: Site, people: Neighbourhood, tool_id: int) -> str:
-    async with site.visitor(people.resident, "en") as resident:
-        sent = await send_form(resident, f"/toolshed/{tool_id}/borrow", seen_on="/toolshed")
-        order = sent.headers["location"]
-        assert "Tool deposit taken" in (await resident.get(order)).text
-    return str(order).removeprefix("/orders/")
+async def borrow(site: Site, people: Neighbours, tool_id: int) -> None:
+    async with site.visitor(people.borrower, "en") as borrower:
+        assert "You have 20 points" in (await borrower.get("/toolshed")).text
+        sent = await send_form(borrower, f"/toolshed/{tool_id}/borrow", seen_on="/toolshed")
+        assert sent.status_code == 303
+        shown = (await borrower.get("/toolshed")).text
+    assert "You have 15 points" in shown
+    assert "Back to 管梯子" in shown
 
 
-async def pay_deposit(site: Site, people: Neighbourhood, order: str) -> None:
-    async with site.visitor(people.treasurer) as treasurer:
-        at = f"/counter/{order}"
-        paid = await send_form(treasurer, at, seen_on=at, amount="50.00", receipt_no="T-1")
-        assert paid.status_code == 303
-
-
-async def told(site: Site, people: Neighbourhood, title: str, in_english: str) -> None:
+async def told(site: Site, phone: str, title: str, in_english: str) -> None:
     """Wait for the worker, then read the inbox as its owner does."""
-    async with site.visitor(people.resident) as resident:
+    async with site.visitor(phone) as person:
         async with asyncio.timeout(20):
-            while title not in (await resident.get("/inbox")).text:
+            while title not in (await person.get("/inbox")).text:
                 await asyncio.sleep(0.05)
-        english = await resident.get("/inbox", headers={"accept-language": "en"})
+        english = await person.get("/inbox", headers={"accept-language": "en"})
     assert in_english in english.text
 
 
@@ -176,52 +156,49 @@ async def become_overdue(installation: Installation, site: Site) -> None:
 async def test_a_tool_is_lent_comes_back_late_and_the_books_agree(
     installation: Installation, db: str, tmp_path: Path
 ) -> None:
-    people = await make_neighbourhood()
+    people = await make_neighbours()
     with site_of(installation, db, tmp_path, worker=True) as site:
-        assert 'href="/toolshed"' in await site.read("/")
-        assert "Neighbours&#39; tool shed" in await site.read("/toolshed", language="en")
-        await grant_keeper(site, people)
+        assert 'href="/toolshed"' in await site.read("/", people.owner)
+        assert "Neighbours&#39; tool shed" in await site.read("/toolshed", people.owner, "en")
         tool_id = await add_tool(site, people)
-        order = await borrow(site, people, tool_id)
-        assert "待缴押金" in await site.read("/toolshed")
-        await pay_deposit(site, people, order)
-        await told(site, people, "可以取工具了", "Your tool is ready")
-        assert "林借用" in await site.read("/toolshed", people.keeper)
-        assert "林借用" not in await site.read("/toolshed")
+        await borrow(site, people, tool_id)
+        await told(site, people.owner, "有邻居借了您的工具", "A neighbour has borrowed your tool")
+        lent = await site.read("/toolshed", people.owner)
+        assert "您有 25 点" in lent
+        assert "在 林借用 那里" in lent
         await become_overdue(installation, site)
-        await told(site, people, "该还工具了", "Please bring the tool back")
-        assert "Overdue" in await site.read("/toolshed", language="en")
-        async with site.visitor(people.keeper) as keeper:
-            returned = await send_form(keeper, f"/toolshed/{tool_id}/return", seen_on="/toolshed")
+        await told(site, people.borrower, "该还工具了", "Please bring the tool back")
+        assert "Overdue" in await site.read("/toolshed", people.borrower, "en")
+        async with site.visitor(people.owner) as owner:
+            returned = await send_form(owner, f"/toolshed/{tool_id}/return", seen_on="/toolshed")
             assert returned.status_code == 303
-        assert "Free" in await site.read("/toolshed", language="en")
+        assert "Free" in await site.read("/toolshed", people.borrower, "en")
         assert site.yiji("verify").splitlines()[-1] == "clean"
 
 
 async def test_switched_off_and_taken_away_it_leaves_data_and_product_whole(
     installation: Installation, db: str, tmp_path: Path
 ) -> None:
-    people = await make_neighbourhood()
+    people = await make_neighbours()
     with site_of(installation, db, tmp_path, worker=True) as site:
-        await grant_keeper(site, people)
-        order = await borrow(site, people, await add_tool(site, people))
-        await pay_deposit(site, people, order)
-        await told(site, people, "可以取工具了", "Your tool is ready")
+        await borrow(site, people, await add_tool(site, people))
+        await told(site, people.owner, "有邻居借了您的工具", "A neighbour has borrowed your tool")
     with site_of(installation, db, tmp_path, YIJI_DISABLED="toolshed") as site:
-        await still_there(site, people, order)
+        await still_there(site, people)
     installation.pip("uninstall", "--yes", "yiji-toolshed")
     with site_of(installation, db, tmp_path) as site:
-        await still_there(site, people, order)
+        await still_there(site, people)
 
 
-async def still_there(site: Site, people: Neighbourhood, order: str) -> None:
-    """The pages are gone; what was paid and told is still to be read, and the books agree."""
-    async with site.visitor(people.resident) as resident:
-        assert (await resident.get("/toolshed")).status_code == 404
-    assert 'href="/toolshed"' not in await site.read("/")
-    assert "50.00" in await site.read(f"/orders/{order}", people.resident)
-    assert "可以取工具了" in await site.read("/inbox", people.resident)
-    assert await fetch_value("select count(*) from toolshed_loan where state = 'out'") == 1
+async def still_there(site: Site, people: Neighbours) -> None:
+    """The pages are gone; what was told and moved is still to be read, and the books agree."""
+    async with site.visitor(people.owner) as owner:
+        assert (await owner.get("/toolshed")).status_code == 404
+    assert 'href="/toolshed"' not in await site.read("/", people.owner)
+    assert "有邻居借了您的工具" in await site.read("/inbox", people.owner)
+    assert await fetch_value("select count(*) from toolshed_loan where returned_on is null") == 1
+    points = await fetch("select balance from ledger_balance where kind = 'toolshed.points' order by balance")
+    assert [row["balance"] for row in points] == [15, 25]
     assert site.yiji("verify").splitlines()[-1] == "clean"
 
 

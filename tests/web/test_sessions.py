@@ -1,12 +1,13 @@
 """Signing in: a new id every time, no word about who is registered, forms that cannot be forged."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import httpx
 import pytest
 
 from core import clock
-from core.database import borrowed_connection, fetch_value
+from core.database import connection_apart, fetch_value
 from core.parameters.services import set_parameter
 from core.people import rules
 from core.people.queries import hash_token
@@ -171,16 +172,26 @@ async def test_logins_do_not_starve_the_pages(client: httpx.AsyncClient, phone: 
 
 
 async def test_a_login_that_waits_for_its_hash_holds_no_connection_however_it_is_addressed(
-    client: httpx.AsyncClient, phone: str
+    client: httpx.AsyncClient, phone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A slash at the end leads to the same door."""
+    """A slash at the end leads to the same door. While sixty logins wait, all eight connections are free."""
+    waiting, everybody, go = 0, asyncio.Event(), asyncio.Event()
+
+    async def is_password(password: str, password_hash: str | None) -> bool:
+        nonlocal waiting
+        waiting += 1
+        if waiting == 60:
+            everybody.set()
+        await go.wait()
+        return False
+
+    monkeypatch.setattr("core.people.services.sessions.is_password", is_password)
     await allow_tries(1000)
     logins = asyncio.gather(*(try_to_log_in(client, "/api/v1/sessions/") for _ in range(60)))
-    while await fetch_value("select count(*) from login_try") < 61:  # the phones, and their address
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.05)
-    assert not logins.done()
-    async with asyncio.timeout(1):  # the pool has eight, and sixty logins are waiting
-        async with borrowed_connection():
-            assert not logins.done()
-    await logins
+    async with asyncio.timeout(30):
+        await everybody.wait()
+        async with AsyncExitStack() as borrowed:
+            for _ in range(8):
+                await borrowed.enter_async_context(connection_apart(wait_s=5))
+    go.set()
+    assert {answer.status_code for answer in await logins} == {422}

@@ -38,9 +38,10 @@ def test_every_class_of_a_template_has_a_look() -> None:
 
 
 def test_every_look_has_a_template_that_uses_it() -> None:
-    text = "\n".join(templates().values())
+    drawn = [path for top in ("web", "plugins") for path in (ROOT / top).rglob("pictures.py")]
+    text = "\n".join([*templates().values(), *(path.read_text(encoding="utf-8") for path in drawn)])
     named = {name for html in templates().values() for name in given(html)}
-    # What a macro is given (`badge(…, "good")`) or a loop goes through stands in quotation marks.
+    # What a macro is given (`badge(…, "good")`), or a picture draws with, stands in quotation marks.
     unused = {name for name in styled() - named if not re.search(rf"""["']{name}["']""", text)}
     assert unused == set()
 

@@ -47,7 +47,7 @@ async def get_account(organization_id: RowId, page: PageNumber = 1) -> AccountOu
 
 
 class ExportIn(msgspec.Struct):
-    """`csv` or `xlsx`."""
+    """`csv`, `xlsx` or `pdf`."""
 
     format: str
 
@@ -66,7 +66,7 @@ class ExportOut(msgspec.Struct):
     status_code=202,
 )
 async def export_account(data: JSONBody[ExportIn], organization_id: RowId) -> ExportOut:
-    """Ask for the newest 100,000 lines of an organization's public account as a file."""
+    """Ask for the newest 100,000 lines of an organization's public account as a file; as PDF 5,000."""
     return ExportOut(await ask_for_statement(organization_id, data.format))
 
 

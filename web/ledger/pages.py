@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 from litestar import Request, get, post
 
-from core.documents.services import ask_for_sheet
+from core.documents.services import PDF, ask_for_paper, ask_for_sheet
+from core.documents.sheets import SHEETS, check_format
 from core.ledger import queries
 from core.ledger.rules import reason_title
-from core.ledger.services import EXPORT
+from core.ledger.services import EXPORT, PAPER
 from core.organizations import queries as organizations
 from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
@@ -71,13 +72,12 @@ async def export(request: Request[Any, Any, Any], organization_id: RowId) -> Ans
 
 async def ask_for_statement(organization_id: int, format: str) -> int:
     """The id of the job that writes the statement into a file of the asker."""
-    owner = await organizations.organization(organization_id)
-    return await ask_for_sheet(
-        EXPORT,
-        {"organization_id": owner.id, "kind": KIND, "unit": UNIT},
-        format=format,
-        person_id=current_actor().person_id,
-    )
+    owner, person_id = await organizations.organization(organization_id), current_actor().person_id
+    account = {"organization_id": owner.id, "kind": KIND, "unit": UNIT}
+    check_format(format, (*SHEETS, PDF))
+    if format == PDF:
+        return await ask_for_paper(PAPER, account, person_id=person_id)
+    return await ask_for_sheet(EXPORT, account, format=format, person_id=person_id)
 
 
 async def public_statement(organization_id: int, page_number: int) -> queries.Statement:

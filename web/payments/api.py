@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 
 from core import clock
 from core.payments import queries, rules
-from core.payments.services import confirm_cash
+from core.payments.services import ask_for_receipt, confirm_cash
 from web.access import SIGNED_IN
 from web.forms import clean
 from web.parameters import RowId, Words
@@ -34,6 +34,12 @@ class OrderOut(msgspec.Struct):
     total_fen: int
     expires_at: datetime
     lines: list[LineOut]
+
+
+class ReceiptOut(msgspec.Struct):
+    """The job that prints the receipt; `/api/v1/jobs/{id}` tells how far it is."""
+
+    job_id: int
 
 
 class QueuedOut(msgspec.Struct):
@@ -65,6 +71,18 @@ async def get_order(order_id: RowId) -> OrderOut:
     return await _out(order_id)
 
 
+@post(
+    "/orders/{order_id:int}/receipt",
+    summary="缴费凭条",
+    tags=["payments"],
+    access=SIGNED_IN,
+    status_code=202,
+)
+async def print_receipt(order_id: RowId) -> ReceiptOut:
+    """Ask for the receipt of a paid order as a PDF among one's files."""
+    return ReceiptOut(await ask_for_receipt(order_id, actor=current_actor()))
+
+
 @get("/counter/orders", summary="待收缴费单", tags=["payments"], access=rules.CONFIRM)
 async def list_open_orders(words: Words = "") -> list[QueuedOut]:
     """The first 50 open orders at one's counters, filtered by number, phone digits or name."""
@@ -88,4 +106,4 @@ async def confirm_order(order_id: RowId, data: JSONBody[CashIn]) -> OrderOut:
     return await _out(order_id)
 
 
-HANDLERS = [get_order, list_open_orders, confirm_order]
+HANDLERS = [get_order, print_receipt, list_open_orders, confirm_order]

@@ -12,7 +12,7 @@ from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
-from core.payments.services import confirm_cash
+from core.payments.services import ask_for_receipt, confirm_cash
 from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
@@ -55,7 +55,7 @@ async def show_order(order_id: RowId) -> Answer:
 async def visible_order(order_id: int, actor: Actor) -> rules.Order:
     """The order for its household and for the payee's treasurers; for others it does not exist."""
     order = await queries.order(order_id)
-    if not rules.is_own(order, actor) and not actor.may(rules.CONFIRM, Ref("organization", order.payee_id)):
+    if not rules.may_see(order, actor):
         raise OrderNotFound
     return order
 
@@ -75,6 +75,24 @@ async def _order_page(template: str, order: rules.Order, form: Form, status: int
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
     )
+
+
+class ReceiptForm(msgspec.Struct):
+    """Only a button."""
+
+
+@post("/orders/{order_id:int}/receipt", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def receipt(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Ask for the receipt of a paid order, and go where its progress is shown."""
+
+    async def act(_: ReceiptForm) -> Answer:
+        return see_other(f"/jobs/{await ask_for_receipt(order_id, actor=current_actor())}")
+
+    async def again(form: Form, status: int) -> Answer:
+        order = await visible_order(order_id, current_actor())
+        return await _order_page("web/order.html", order, form, status)
+
+    return await submit(request, ReceiptForm, act, again)
 
 
 @get("/counter", include_in_schema=False, access=rules.CONFIRM)
@@ -126,4 +144,4 @@ async def take_cash(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
     return await submit(request, CashForm, act, again)
 
 
-HANDLERS = [show_order, show_counter, show_payment, take_cash]
+HANDLERS = [show_order, receipt, show_counter, show_payment, take_cash]

@@ -2,6 +2,7 @@
 
 from core.ledger.services.accounts import (
     EXPORT,
+    PAPER,
     declare_codes,
     fold_waiting,
     open_account,
@@ -13,6 +14,7 @@ from core.ledger.services.posting import post, reverse
 
 __all__ = [
     "EXPORT",
+    "PAPER",
     "declare_codes",
     "fold_waiting",
     "open_account",

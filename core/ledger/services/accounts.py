@@ -8,7 +8,7 @@ from core.ledger.errors import TransferRefused
 from core.manifest import Reason
 from core.reference import Ref
 
-EXPORT = "core.export_statement"
+EXPORT, PAPER = "core.export_statement", "core.print_statement"
 _FOLD_MOST = 5_000
 
 

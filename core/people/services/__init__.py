@@ -1,6 +1,11 @@
 """The verbs of people: of persons and households, of roles, of sessions."""
 
-from core.people.services.persons import lock_household, register_household, register_person
+from core.people.services.persons import (
+    lock_household,
+    lock_person,
+    register_household,
+    register_person,
+)
 from core.people.services.proposals import grant_or_propose, propose_role, settle_proposal
 from core.people.services.roles import grant_role, revoke_role
 from core.people.services.sessions import (
@@ -24,6 +29,7 @@ __all__ = [
     "grant_or_propose",
     "grant_role",
     "lock_household",
+    "lock_person",
     "log_in",
     "log_out",
     "propose_role",

@@ -40,6 +40,11 @@ async def register_household(region_id: int, *, person_ids: list[int]) -> int:
         raise InAnotherHousehold from None
 
 
+async def lock_person(person_id: int) -> None:
+    """Let verbs that count what a person has queue up behind each other, until COMMIT."""
+    await current_unit().connection.execute("select from person where id = $1 for no key update", person_id)
+
+
 async def lock_household(household_id: int) -> None:
     """Let verbs that count what a household has queue up behind each other, until COMMIT."""
     await current_unit().connection.execute(

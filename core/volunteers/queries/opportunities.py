@@ -100,7 +100,10 @@ order by s.next_at, o.id offset $6 limit $7"""
 
 
 async def offers(wanted: Wanted, *, offset: int, limit: int) -> list[Offer]:
-    """Open opportunities with a shift to come, the next one first."""
+    """Open opportunities with a shift to come, the next one first; nothing is planned beyond a year."""
+    today = clock.today()
+    if wanted.day and not today <= wanted.day <= today + terms.AHEAD_MOST:
+        return []
     rows = await fetch(
         _OFFERS,
         clock.now(),

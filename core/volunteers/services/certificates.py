@@ -2,9 +2,10 @@
 
 from core import clock
 from core.audit.services import record_audit
-from core.database import current_unit, fetch, next_id, unit_of_work
+from core.database import fetch, next_id, unit_of_work
 from core.language import mark
 from core.people.rules import Actor
+from core.people.services import lock_person
 from core.reference import Ref
 from core.volunteers.errors import CertificateNotFound, CertificateRevoked, NothingToCertify
 from core.volunteers.queries import certificates, records
@@ -23,9 +24,7 @@ async def issue_certificate(organization_id: int, *, shows_name: bool, actor: Ac
     One that says the same and is valid is returned instead. Raises NothingToCertify.
     """
     async with unit_of_work():
-        await current_unit().connection.execute(
-            "select from person where id = $1 for no key update", actor.person_id
-        )
+        await lock_person(actor.person_id)
         found = await records.sums(actor.person_id, organization_id=organization_id)
         if not found:
             raise NothingToCertify

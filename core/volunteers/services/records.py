@@ -6,12 +6,13 @@ import asyncpg
 
 from core import clock
 from core.audit.services import advance, record_audit
-from core.database import current_unit, unit_of_work
+from core.database import unit_of_work
 from core.errors import Conflict, Forbidden, Invalid
 from core.events.services import record_event
 from core.evidence.services import record_evidence
 from core.ledger import services as ledger
 from core.people.rules import Actor
+from core.people.services import lock_person
 from core.reference import Ref
 from core.volunteers import postings
 from core.volunteers.errors import OwnService, RecordedAlready, ServiceNotFound, ServiceOverlaps
@@ -128,9 +129,7 @@ async def _own_service(service_id: int, actor: Actor) -> ServiceView:
 
 async def _check_day(found: ServiceView) -> None:
     """Confirmations of one person queue up behind each other, so that each sees the sum before it."""
-    await current_unit().connection.execute(
-        "select from person where id = $1 for no key update", found.person_id
-    )
+    await lock_person(found.person_id)
     own_terms = await opportunities.terms_of(found.organization_id, clock.today())
     so_far = await records.confirmed_on(found.person_id, clock.local(found.begins_at).date())
     terms.check_daily(so_far, found.minutes, own_terms)
@@ -230,6 +229,7 @@ async def _led_service(service_id: int, actor: Actor) -> ServiceView:
 
 async def _revoke(found: ServiceView, actor: Actor) -> None:
     ref = Ref(KIND, found.id)
+    await lock_person(found.person_id)  # a certificate that is being issued counts it, or does not
     await advance(flows.SERVICES, "service.revoked", found.id, actor_id=actor.person_id)
     if found.state != flows.CONFIRMED:
         tell("dropped", found.sign_up_id)

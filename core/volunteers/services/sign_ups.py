@@ -4,6 +4,7 @@ from core import clock
 from core.audit.services import advance, record_audit
 from core.database import current_unit, fetch, unit_of_work
 from core.people.rules import Actor
+from core.people.services import lock_person
 from core.reference import Ref
 from core.volunteers.errors import BusyThen, OpportunityNotOpen, SignUpIsSettled, SignUpNotFound
 from core.volunteers.queries import opportunities, sign_ups
@@ -28,6 +29,7 @@ async def sign_up(shift_id: int, *, agreed: bool, meets: bool, actor: Actor) -> 
         if shift.own_state not in ("", flows.CANCELLED):
             return (await sign_ups.sign_up_at(shift_id, actor.person_id)).id
         await _check_open(shift)
+        await lock_person(actor.person_id)  # who signs up for two shifts at once is at one place at a time
         if title := await sign_ups.busy_then(actor.person_id, shift.span, except_shift_id=shift_id):
             raise BusyThen(title=title)
         terms.check_declared(agreed=agreed, meets=meets)

@@ -104,12 +104,14 @@ CALLS = {
     "GET /api/v1/workflows": _nothing,
     # payments
     "GET /orders/{order_id:int}": _order,
+    "POST /orders/{order_id:int}/receipt": lambda w: Call({"order_id": w.order}, form={}),
     "GET /counter": _nothing,
     "GET /counter/{order_id:int}": _order,
     "POST /counter/{order_id:int}": lambda w: Call(
         {"order_id": w.order}, form={"amount": "35", "receipt_no": "A1"}
     ),
     "GET /api/v1/orders/{order_id:int}": _order,
+    "POST /api/v1/orders/{order_id:int}/receipt": _order,
     "GET /api/v1/counter/orders": _nothing,
     "POST /api/v1/counter/orders/{order_id:int}/cash": lambda w: Call(
         {"order_id": w.order}, json={"amount_fen": 3500, "receipt_no": "A1"}

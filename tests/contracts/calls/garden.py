@@ -15,6 +15,7 @@ CALLS = {
     "GET /garden/plots/{plot_id:int}": lambda w: Call({"plot_id": w.free_plot}),
     "POST /garden/plots/{plot_id:int}/claim": lambda w: Call({"plot_id": w.free_plot}, form={"agreed": "on"}),
     "POST /garden/leases/{lease_id:int}/cancel": lambda w: Call({"lease_id": w.lease}, form={}),
+    "POST /garden/leases/{lease_id:int}/agreement": lambda w: Call({"lease_id": w.lease}, form={}),
     "GET /api/v1/garden/gardens": lambda w: Call(),
     "GET /api/v1/garden/gardens/{garden_id:int}/plots": _garden,
     "GET /api/v1/garden/leases": lambda w: Call(),
@@ -22,4 +23,5 @@ CALLS = {
         {"plot_id": w.free_plot}, json={"agreed": True}
     ),
     "POST /api/v1/garden/leases/{lease_id:int}/cancel": lambda w: Call({"lease_id": w.lease}),
+    "POST /api/v1/garden/leases/{lease_id:int}/agreement": lambda w: Call({"lease_id": w.lease}),
 }

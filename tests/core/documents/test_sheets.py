@@ -74,7 +74,7 @@ def test_the_temporary_files_of_an_xlsx_are_gone_even_if_nobody_finishes_it(
 
 @pytest.mark.parametrize("format", ["", "pdf", "CSV", "../csv"])
 def test_another_format_is_refused_in_words(format: str) -> None:
-    with pytest.raises(FormatUnknown, match="CSV 或 XLSX"):
+    with pytest.raises(FormatUnknown, match="CSV / XLSX"):
         open_sheet(format)
 
 

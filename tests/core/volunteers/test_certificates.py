@@ -1,5 +1,6 @@
 """Certificates, what a stranger may read of them, what waits for whom, stars."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from core.volunteers.services.certificates import (
     revoke_certificate,
 )
 from core.volunteers.services.records import (
+    correct_service,
     dispute_service,
     propose_service,
 )
@@ -103,3 +105,14 @@ async def test_the_first_hundred_hours_are_a_star_worth_telling(team: Team, pers
     assert "恭喜您升星了" in await notices(person)
     star = await records.star_of(120, person.household_id, clock.today())
     assert (star.stars, star.next_hours) == (1, 300)
+
+
+async def test_no_certificate_counts_what_is_taken_back_at_the_same_time(team: Team, person: Actor) -> None:
+    service_id = await serve(team, await make_shift(team), person)
+    await asyncio.gather(
+        issue_certificate(team.organization.id, shows_name=False, actor=person),
+        correct_service(service_id, 0, reason="整场取消", actor=team.leader),
+        return_exceptions=True,
+    )
+    found = await certificates.certificates_of(person.person_id, limit=10)
+    assert [certificate for certificate in found if certificate.revoked_at is None] == []

@@ -1,7 +1,7 @@
 """What is offered: prepared, insured, published, found."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import asyncpg
 import pytest
@@ -67,6 +67,8 @@ async def test_what_is_offered_is_found_by_words_place_and_day(team: Team) -> No
     day = clock.local(clock.now() + 2 * HOURS).date()
     assert len(await opportunities.offers(Wanted(day=day), offset=0, limit=10)) == 2
     assert await opportunities.offers(Wanted(day=day + timedelta(days=1)), offset=0, limit=10) == []
+    for beyond in (date.min, date.max):
+        assert await opportunities.offers(Wanted(day=beyond), offset=0, limit=10) == []
     opportunity_id = (await opportunities.shift(shift_id)).opportunity_id
     await offering.close_opportunity(opportunity_id, actor=team.leader)
     await offering.close_opportunity(opportunity_id, actor=team.leader)

@@ -127,3 +127,10 @@ async def test_who_has_a_place_is_reminded_once_the_day_before(team: Team, perso
                 await remind()
             assert await notices(person) == told
     assert await notices(waiting) == []
+
+
+async def test_of_two_shifts_at_one_time_a_person_gets_one_even_at_once(team: Team, person: Actor) -> None:
+    begins_at = clock.now() + HOURS
+    shifts = [await make_shift(team, begins_at=begins_at) for _ in range(2)]
+    outcomes = await asyncio.gather(*(join(shift, person) for shift in shifts), return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {int, errors.BusyThen}

@@ -4,24 +4,18 @@ from core.errors import Conflict, NotFound
 
 
 class ToolNotFound(NotFound):
-    """No such tool."""
+    """There is no such tool, or somebody else would have to take it back."""
 
-    message = "没有找到这件工具"
+    message = "没有找到这件工具，或者它不是您的"
 
 
 class ToolTaken(Conflict):
-    """Somebody has it, or is about to pay for it."""
+    """Somebody has it."""
 
     message = "%(tool)s 已经有人借了，请等还回来再借"
 
 
-class ToolNotOut(Conflict):
-    """It stands on the shelf."""
+class TooFewPoints(Conflict):
+    """A loan costs more than the borrower has."""
 
-    message = "%(tool)s 没有借出，或者已经还了"
-
-
-class OwnLoan(Conflict):
-    """Nobody gives back the own deposit."""
-
-    message = "不能验收自己借的工具，请另一位管理员办理"
+    message = "借一次要 %(price)s 点，您有 %(points)s 点；别人借您的工具，您就有点数"

@@ -1,4 +1,4 @@
-"""What people may send to the tool shed."""
+"""What people may send to the tool shed, by its page or as JSON."""
 
 from typing import Annotated
 
@@ -9,10 +9,9 @@ from web.forms import said
 
 
 class ToolForm(msgspec.Struct):
-    """A tool for the shelf of one of the keeper's organizations."""
+    """A tool that one puts on the shelf."""
 
-    name: Annotated[str, said(mark("工具名称最多 40 个字"), max_length=40)]
-    organization_id: Annotated[int, said(mark("请选择一个组织"), ge=1, le=2**63 - 1)]
+    name: Annotated[str, said(mark("工具名称最多 40 个字"), pattern=r"\S", max_length=40)]
 
 
 class Button(msgspec.Struct):

@@ -8,7 +8,7 @@ from litestar.types import ControllerRouterHandler
 from core import manifest
 from core.language import mark
 from core.plugins import hookimpl
-from toolshed import api, pages, postings, queries, rules, services, tasks
+from toolshed import api, pages, postings, queries, rules, tasks
 from workers.task import Task
 
 MANIFEST = manifest.Manifest(
@@ -26,20 +26,20 @@ def register_piccolo_apps() -> list[str]:
 
 
 @hookimpl
+def register_units() -> list[manifest.Unit]:
+    return [manifest.Unit(code=postings.UNIT, title=mark("工具点数"), digits=0)]
+
+
+@hookimpl
 def register_account_kinds() -> list[manifest.AccountKind]:
-    return [manifest.AccountKind(code=postings.HELD, title=mark("工具押金"))]
+    outside = manifest.AccountKind(code=postings.GIVEN_OUT, title=mark("送出的工具点数"), floor=None)
+    return [manifest.AccountKind(code=postings.POINTS, title=mark("工具点数")), outside]
 
 
 @hookimpl
 def register_reasons() -> list[manifest.Reason]:
-    taken = manifest.Reason(code=postings.TAKEN, title=mark("收工具押金"))
-    return [taken, manifest.Reason(code=postings.GIVEN_BACK, title=mark("退工具押金"))]
-
-
-@hookimpl
-def register_roles() -> list[manifest.Role]:
-    title, permissions = mark("工具管理员"), (rules.LEND,)
-    return [manifest.Role(code=rules.KEEPER, title=title, scope_kind="organization", permissions=permissions)]
+    welcome = manifest.Reason(code=postings.WELCOME, title=mark("新邻居的点数"))
+    return [welcome, manifest.Reason(code=postings.LENT, title=mark("借工具"))]
 
 
 @hookimpl
@@ -49,7 +49,7 @@ def register_parameters() -> list[manifest.Parameter]:
 
 @hookimpl
 def register_navigation() -> list[manifest.NavigationItem]:
-    return [manifest.NavigationItem(title=mark("邻里工具间"), path="/toolshed", order=30)]
+    return [manifest.NavigationItem(title=mark("邻里工具间"), path="/toolshed", order=30, signed_in=True)]
 
 
 @hookimpl
@@ -64,22 +64,14 @@ def register_api() -> Sequence[ControllerRouterHandler]:
 
 @hookimpl
 def register_tasks() -> list[Task]:
-    return [tasks.release_unpaid, tasks.remind_overdue]
+    return [tasks.remind_overdue]
 
 
 @hookimpl
 def register_schedule() -> list[manifest.ScheduledTask]:
-    often, hourly = timedelta(minutes=10), timedelta(hours=1)
-    unpaid = manifest.ScheduledTask(task=tasks.release_unpaid.name, every=often)
-    return [unpaid, manifest.ScheduledTask(task=tasks.remind_overdue.name, every=hourly)]
+    return [manifest.ScheduledTask(task=tasks.remind_overdue.name, every=timedelta(hours=1))]
 
 
 @hookimpl
 async def collect_differences() -> list[manifest.Difference]:
     return await queries.differences()
-
-
-@hookimpl
-async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
-    if cause_kind == services.TOOL:
-        await services.hand_out(cause_id, order_id=order_id)

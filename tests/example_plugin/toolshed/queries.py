@@ -4,71 +4,74 @@ from dataclasses import dataclass
 from datetime import date
 
 from core import clock
-from core.database import fetch
+from core.database import fetch, fetch_value
 from core.manifest import Difference
-from core.organizations import queries as organizations
 from core.parameters import queries as parameters
+from core.reference import PLATFORM
 from toolshed import rules
 from toolshed.errors import ToolNotFound
 
 
 @dataclass(frozen=True)
 class ToolView:
-    """A tool: free, reserved or out. Who has it, only the borrower and the shed's keepers may see."""
+    """A tool. While it is out, the one who has it and its owner see each other's name."""
 
     id: int
     name: str
-    organization_id: int
-    organization: str
-    state: str
+    owner_id: int
+    holder_id: int
     due_on: date | None
-    order_id: int | None
-    deposit_fen: int | None
-    borrower_id: int | None
-    borrower: str | None
+    neighbour: str | None
 
 
 _TOOLS = """
-select t.id, t.name, t.organization as organization_id, o.name as organization,
-    coalesce(l.state, 'free') as state, l.due_on, l."order" as order_id, owed.total_fen as deposit_fen,
-    p.id as borrower_id, p.name as borrower
+select t.id, t.name, t.owner as owner_id, coalesce(l.borrower, t.owner) as holder_id, l.due_on,
+    case $1::bigint when l.borrower then o.name when t.owner then b.name end as neighbour
 from toolshed_tool t
-join organization o on o.id = t.organization
-left join toolshed_loan l on l.tool = t.id and l.state in ('reserved', 'out')
-left join payment_order owed on owed.id = l."order"
-left join person p on p.id = l.person
-where $1::bigint is null or t.id = $1
+join person o on o.id = t.owner
+left join toolshed_loan l on l.tool = t.id and l.returned_on is null
+left join person b on b.id = l.borrower
+where $2::bigint is null or t.id = $2
 order by t.id desc limit 200"""
 
 
-async def tools() -> list[ToolView]:
+async def tools(viewer_id: int, *, only: int | None = None) -> list[ToolView]:
     """The newest 200 tools."""
-    return [ToolView(**row) for row in await fetch(_TOOLS, None)]
+    return [ToolView(**row) for row in await fetch(_TOOLS, viewer_id, only)]
 
 
-async def lock_tool(tool_id: int) -> ToolView:
+async def lock_tool(tool_id: int, *, viewer_id: int) -> ToolView:
     """The tool, its row locked until COMMIT; raises ToolNotFound."""
     if not await fetch("select from toolshed_tool where id = $1 for no key update", tool_id):
         raise ToolNotFound
-    return ToolView(**(await fetch(_TOOLS, tool_id))[0])
+    return (await tools(viewer_id, only=tool_id))[0]
 
 
-async def terms(organization_id: int) -> dict[str, int]:
-    """The parameters as they hold at an organization today."""
-    scopes = await organizations.parameter_scopes(organization_id)
+async def terms() -> dict[str, int]:
+    """The parameters as they hold today."""
     codes = [parameter.code for parameter in rules.PARAMETERS]
-    return await parameters.effective(codes, scopes, clock.today())
+    return await parameters.effective(codes, [PLATFORM], clock.today())
+
+
+async def points(person_id: int) -> int:
+    """What a neighbour has; whoever is new has the first points as good as in hand."""
+    account = "owner_kind = 'person' and owner_id = $1 and kind = 'toolshed.points'"
+    found = await fetch_value(f"select balance from ledger_balance where {account}", person_id)
+    return (await terms())[rules.WELCOME] if found is None else int(found)
+
+
+async def is_welcomed(person_id: int) -> bool:
+    """Have the first points been given?"""
+    return bool(await fetch("select from ledger_transfer where key = $1", f"toolshed.welcome:{person_id}"))
 
 
 async def differences() -> list[Difference]:
-    """Tools whose account holds another sum than the deposits that were paid and not given back."""
+    """Loans for which other points were paid than they cost, or none."""
     rows = await fetch("""
-        select 'toolshed.tool:' || t.id || ' deposit' as subject, t.owed::text as expected,
-            coalesce(b.balance, 0)::text as found
-        from (select l.tool as id, coalesce(sum(o.total_fen) filter (
-                where o.state = 'paid' and l.state <> 'returned'), 0) as owed
-            from toolshed_loan l join payment_order o on o.id = l."order" group by l.tool) t
-        left join ledger_balance b
-            on b.kind = 'toolshed.deposit' and b.owner_kind = 'toolshed.tool' and b.owner_id = t.id
-        where t.owed <> coalesce(b.balance, 0) order by t.id limit 100""")
+        select 'toolshed.loan:' || l.id as subject, l.points::text as expected,
+            coalesce(e.amount, 0)::text as found
+        from toolshed_loan l
+        left join ledger_transfer t on t.key = 'toolshed.lent:' || l.id
+        left join ledger_entry e on e.transfer = t.id and e.amount > 0
+        where l.points is distinct from e.amount order by l.id limit 100""")
     return [Difference(**row) for row in rows]

@@ -1,29 +1,21 @@
-"""The tool shed's decisions. Pure. Its figures are samples: each organization sets its own."""
-
-from datetime import date, timedelta
+"""The tool shed's decisions. Pure. Its figures are samples: the platform sets its own."""
 
 from core.language import mark
 from core.manifest import Parameter
-from toolshed.errors import OwnLoan, ToolNotOut
+from toolshed.errors import TooFewPoints, ToolTaken
 
-DEPOSIT, DAYS, HOLD = "toolshed.deposit_fen", "toolshed.loan_days", "toolshed.hold_h"
+WELCOME, PRICE, DAYS = "toolshed.welcome_points", "toolshed.loan_points", "toolshed.loan_days"
+HERE = ("platform",)
 PARAMETERS = (
-    Parameter(code=DEPOSIT, title=mark("借一件工具的押金 (分)"), default=5000, minimum=100, maximum=10**6),
-    Parameter(code=DAYS, title=mark("一次借几天"), default=7, minimum=1, maximum=90),
-    Parameter(code=HOLD, title=mark("等缴押金的小时数"), default=24, minimum=1, maximum=240),
+    Parameter(code=WELCOME, title=mark("送新邻居几点"), default=20, minimum=1, maximum=10**4, scopes=HERE),
+    Parameter(code=PRICE, title=mark("借一次几点"), default=5, minimum=1, maximum=10**4, scopes=HERE),
+    Parameter(code=DAYS, title=mark("一次借几天"), default=7, minimum=1, maximum=90, scopes=HERE),
 )
-KEEPER, LEND = "toolshed.keeper", "toolshed.lend"
-FREE, RESERVED, OUT, RETURNED, RELEASED = "free", "reserved", "out", "returned", "released"
 
 
-def last_day(today: date, days: int) -> date:
-    """The day on which a loan of `days` days from today must be back."""
-    return today + timedelta(days=days)
-
-
-def check_return(state: str, tool: str, borrower_id: int | None, keeper_id: int) -> None:
-    """Raise ToolNotOut or OwnLoan: somebody else looks at the tool before the deposit goes back."""
-    if state != OUT:
-        raise ToolNotOut(tool=tool)
-    if borrower_id == keeper_id:
-        raise OwnLoan
+def check_borrow(tool: str, *, is_out: bool, points: int, price: int) -> None:
+    """Raise ToolTaken or TooFewPoints."""
+    if is_out:
+        raise ToolTaken(tool=tool)
+    if points < price:
+        raise TooFewPoints(price=price, points=points)

@@ -1,13 +1,7 @@
-"""The tool shed's doors for background work."""
+"""The tool shed's door for background work."""
 
 from toolshed import services
 from workers.task import task
-
-
-@task("toolshed.release_unpaid")
-async def release_unpaid() -> None:
-    """Free the tools whose deposit was not paid in time."""
-    await services.release_unpaid()
 
 
 @task("toolshed.remind_overdue")

@@ -9,9 +9,11 @@ import pytest
 
 from core import clock
 from core.database import fetch, fetch_value, unit_of_work
+from core.documents.services import ask_for_paper
 from core.ledger.rules import Entry, Transfer
-from core.ledger.services import post
+from core.ledger.services import PAPER, post
 from core.reference import Ref
+from tests.core.documents.test_printing import pages
 from tests.factories import PASSWORD, make_accounts, make_committee, make_resident, new_phone
 from tests.web.visitors import bearer, log_in, send_form
 from workers.drain import run_due_jobs
@@ -83,14 +85,40 @@ async def test_a_program_gets_it_as_a_workbook_in_its_language(
     assert job["state"] == "done"
 
 
-@pytest.mark.parametrize("format", ["pdf", ""])
+async def test_a_statement_can_be_printed(client: httpx.AsyncClient, place: Place) -> None:
+    await log_in(client, place.phone)
+    answer = await send_form(client, f"{place.path}/exports", seen_on=place.path, format="pdf")
+    assert answer.headers["location"].startswith("/jobs/")
+    (text,) = pages(await written("公共账户.pdf"))
+    for words in (
+        "公共账户收支明细",
+        "余额 (元) 30.00",
+        "笔数 2",
+        "地块认领费 3 号 35.00 35.00",
+        "-5.00 30.00",
+    ):
+        assert words in text, words
+    assert text.index("35.00 35.00") < text.index("-5.00 30.00")
+
+
+async def test_a_paper_that_is_cut_says_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.papers.PAPER_ROWS_MOST", 1)
+    account = {"organization_id": place.organization_id, "kind": "core.public", "unit": "CNY"}
+    await ask_for_paper(PAPER, account, person_id=7)
+    (text,) = pages(await written(".pdf"))
+    assert "这里只列最新的 1 笔" in text
+    assert "-5.00 30.00" in text
+    assert "35.00 35.00" not in text
+
+
+@pytest.mark.parametrize("format", ["doc", ""])
 async def test_another_format_is_refused_in_words(
     client: httpx.AsyncClient, place: Place, format: str
 ) -> None:
     await log_in(client, place.phone)
     answer = await send_form(client, f"{place.path}/exports", seen_on=place.path, format=format)
     assert answer.status_code == 422
-    assert "CSV" in answer.text
+    assert "请选择一种格式：CSV / XLSX / PDF" in answer.text
     assert await fetch_value("select count(*) from job where name = 'core.export_statement'") == 0
 
 

@@ -255,9 +255,9 @@ class CertificateIn(msgspec.Struct):
 class PlanIn(msgspec.Struct):
     """An opportunity; `risk` is low or high, and high needs an insurance before it opens."""
 
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
-    task: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-    place: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    title: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=60)]
+    task: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=2000)]
+    place: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=120)]
     risk: Annotated[str, msgspec.Meta(pattern="^(low|high)$")] = "low"
     insurance: Annotated[str, msgspec.Meta(max_length=120)] = ""
     requirements: Annotated[str, msgspec.Meta(max_length=300)] = ""

@@ -172,7 +172,7 @@ async def issue(data: JSONBody[CertificateIn]) -> CertificateOut:
 @get("/certificates/{number:str}", summary="核对服务证明", tags=["volunteers"], access=PUBLIC)
 async def check_certificate(number: Number, k: Key = "") -> CheckedOut:
     """For a stranger with the link of a certificate: does it hold?"""
-    c = await certificates.verified(number, k)
+    c = await certificates.verified(number, clean(k))
     return CheckedOut(
         c.number,
         c.revoked_at is None,

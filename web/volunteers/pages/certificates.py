@@ -12,7 +12,7 @@ from core.volunteers.queries import certificates
 from core.volunteers.rules import flows, terms
 from core.volunteers.services.certificates import readable_certificate, revoke_certificate
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, Form, clean, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
@@ -81,7 +81,7 @@ async def show_issued(organization_id: RowId, before: Before = None) -> Answer:
 async def check_certificate(number: Number, k: Key = "") -> Answer:
     """For whoever was shown a certificate: is it ours, and does it still hold?"""
     try:
-        found = await certificates.verified(number, k)
+        found = await certificates.verified(number, clean(k))
     except CertificateNotFound:
         return page("web/certificate_check.html", status=404, certificate=None, number=number)
     return page("web/certificate_check.html", certificate=found, number=number, hours=terms.hours_shown)

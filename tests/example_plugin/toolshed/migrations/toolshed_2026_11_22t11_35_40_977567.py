@@ -2,7 +2,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.sql import run_sql_beside
 
-ID = "2026-11-22T08:49:21:584218"
+ID = "2026-11-22T11:35:40:977567"
 VERSION = "1.38.0"
 DESCRIPTION = "a tool is lent once"
 

@@ -1,35 +1,15 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete, OnUpdate
-from piccolo.columns.column_types import BigSerial, Date, ForeignKey, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.columns.base import OnUpdate
+from piccolo.columns.column_types import BigSerial
+from piccolo.columns.column_types import Date
+from piccolo.columns.column_types import ForeignKey
+from piccolo.columns.column_types import Integer
+from piccolo.columns.column_types import Varchar
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Check
+from piccolo.constraints import Unique
 from piccolo.table import Table
-
-
-class Order(Table, tablename="payment_order", schema=None):
-    id = BigSerial(
-        null=False,
-        primary_key=True,
-        unique=False,
-        index=False,
-        index_method=IndexMethod.btree,
-        choices=None,
-        db_column_name=None,
-        secret=False,
-    )
-
-
-class Organization(Table, tablename="organization", schema=None):
-    id = BigSerial(
-        null=False,
-        primary_key=True,
-        unique=False,
-        index=False,
-        index_method=IndexMethod.btree,
-        choices=None,
-        db_column_name=None,
-        secret=False,
-    )
 
 
 class Person(Table, tablename="person", schema=None):
@@ -58,17 +38,23 @@ class Tool(Table, tablename="toolshed_tool", schema=None):
     )
 
 
-ID = "2026-11-22T08:49:19:582243"
+ID = "2026-11-22T11:35:36:415871"
 VERSION = "1.38.0"
 DESCRIPTION = "tools and loans"
 
 
 async def forwards():
-    manager = MigrationManager(migration_id=ID, app_name="toolshed", description=DESCRIPTION)
+    manager = MigrationManager(
+        migration_id=ID, app_name="toolshed", description=DESCRIPTION
+    )
 
-    manager.add_table(class_name="Loan", tablename="toolshed_loan", schema=None, columns=None)
+    manager.add_table(
+        class_name="Loan", tablename="toolshed_loan", schema=None, columns=None
+    )
 
-    manager.add_table(class_name="Tool", tablename="toolshed_tool", schema=None, columns=None)
+    manager.add_table(
+        class_name="Tool", tablename="toolshed_tool", schema=None, columns=None
+    )
 
     manager.add_column(
         table_class_name="Loan",
@@ -117,8 +103,8 @@ async def forwards():
     manager.add_column(
         table_class_name="Loan",
         tablename="toolshed_loan",
-        column_name="person",
-        db_column_name="person",
+        column_name="borrower",
+        db_column_name="borrower",
         column_class_name="ForeignKey",
         column_class=ForeignKey,
         params={
@@ -141,37 +127,12 @@ async def forwards():
     manager.add_column(
         table_class_name="Loan",
         tablename="toolshed_loan",
-        column_name="order",
-        db_column_name="order",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
+        column_name="points",
+        db_column_name="points",
+        column_class_name="Integer",
+        column_class=Integer,
         params={
-            "references": Order,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": True,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Loan",
-        tablename="toolshed_loan",
-        column_name="state",
-        db_column_name="state",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 10,
-            "default": "reserved",
+            "default": 0,
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -189,6 +150,27 @@ async def forwards():
         tablename="toolshed_loan",
         column_name="due_on",
         db_column_name="due_on",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Loan",
+        tablename="toolshed_loan",
+        column_name="returned_on",
+        db_column_name="returned_on",
         column_class_name="Date",
         column_class=Date,
         params={
@@ -249,12 +231,12 @@ async def forwards():
     manager.add_column(
         table_class_name="Tool",
         tablename="toolshed_tool",
-        column_name="organization",
-        db_column_name="organization",
+        column_name="owner",
+        db_column_name="owner",
         column_class_name="ForeignKey",
         column_class=ForeignKey,
         params={
-            "references": Organization,
+            "references": Person,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.restrict,
             "target_column": None,
@@ -295,18 +277,18 @@ async def forwards():
     manager.add_constraint(
         table_class_name="Loan",
         tablename="toolshed_loan",
-        constraint_name="toolshed_loan_state",
+        constraint_name="toolshed_loan_points",
         constraint_class=Check,
-        params={"condition": "state in ('reserved', 'out', 'returned', 'released')"},
+        params={"condition": "points > 0"},
         schema=None,
     )
 
     manager.add_constraint(
-        table_class_name="Loan",
-        tablename="toolshed_loan",
-        constraint_name="toolshed_loan_due",
-        constraint_class=Check,
-        params={"condition": "(state in ('out', 'returned')) = (due_on is not null)"},
+        table_class_name="Tool",
+        tablename="toolshed_tool",
+        constraint_name="toolshed_tool_name",
+        constraint_class=Unique,
+        params={"columns": ["owner", "name"], "nulls_distinct": True},
         schema=None,
     )
 

@@ -1,0 +1,50 @@
+"""Jobs that print a paper into a file of the person who asked."""
+
+from core import clock, settings
+from core.documents.services import PAPER_ROWS_MOST, keep_paper
+from core.language import mark, speaking, translate
+from core.ledger import queries as ledger
+from core.ledger.services import PAPER
+from core.organizations import papers as organization_papers
+from core.organizations import queries as organizations
+from core.payments import papers, queries
+from core.payments.services import RECEIPT
+from core.people import queries as people
+from core.reference import Ref
+from workers.task import task
+
+
+@task(PAPER)
+async def print_statement(organization_id: int, kind: str, unit: str, owner_id: int, language: str) -> None:
+    """An organization's account in money, oldest line first, the newest PAPER_ROWS_MOST at most."""
+    owner = await organizations.organization(organization_id)
+    newest = await ledger.statement(
+        Ref("organization", owner.id), kind=kind, unit=unit, page=1, size=PAPER_ROWS_MOST
+    )
+    with speaking(language):
+        paper = organization_papers.statement(
+            owner.name,
+            newest.lines[::-1] if newest else [],
+            balance=newest.balance if newest else 0,
+            total=newest.lines_total if newest else 0,
+            at=clock.now(),
+        )
+        await keep_paper(f"{owner.name} {translate(mark('公共账户'))}", paper, owner_id=owner_id)
+
+
+@task(RECEIPT)
+async def print_receipt(order_id: int, owner_id: int, language: str) -> None:
+    """What says that an order was paid."""
+    order = await queries.order(order_id)
+    payee = await organizations.organization(order.payee_id)
+    names = await people.names([order.payer_id])
+    with speaking(language):
+        paper = papers.receipt(
+            order,
+            await queries.lines(order_id),
+            await queries.payment(order_id),
+            payee=payee.name,
+            payer=names[order.payer_id],
+            address=f"{settings.load().public_url}/orders/{order_id}",
+        )
+        await keep_paper(f"{paper.title} {order_id}", paper, owner_id=owner_id)
