@@ -224,7 +224,6 @@ PAGE_TYPES = (
     PageType(f"{_POINTS}/claim", "/greencoin/{scheme}/claim", "villager"),
     PageType(f"{_POINTS}/claim", "/greencoin/{scheme}/claim", "administrator"),
     PageType(f"{_POINTS_RULE}/claim", "/greencoin/rules/{yard}/claim", "villager"),
-    PageType(f"{_POINTS_RULE}/claim", "/greencoin/rules/{yard}/claim", "villager", press="/claim"),
     PageType(_POINTS_CLAIM, "/greencoin/claims/{submitted}", "villager"),
     PageType(_POINTS_CLAIM, "/greencoin/claims/{credited}", "points_manager", press="/reverse"),
     PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk", "points_manager"),
