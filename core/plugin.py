@@ -225,7 +225,8 @@ def register_workflows() -> list[Workflow]:
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code=code, title=title) for code, title in (ACTIONS | rules.ACTIONS | flows.ACTIONS).items()]
+    titles = ACTIONS | rules.ACTIONS | flows.ACTIONS
+    return [AuditAction(code=code, title=title) for code, title in titles.items()]
 
 
 @hookimpl
