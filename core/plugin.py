@@ -225,8 +225,8 @@ def register_workflows() -> list[Workflow]:
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    titles = ACTIONS | rules.ACTIONS | flows.ACTIONS
-    return [AuditAction(code=code, title=title) for code, title in titles.items()]
+    actions = ACTIONS | rules.ACTIONS | flows.ACTIONS
+    return [AuditAction(code=code, title=title) for code, title in actions.items()]
 
 
 @hookimpl

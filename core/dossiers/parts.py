@@ -3,7 +3,7 @@
 from core.funds.queries import dossiers as funds
 from core.manifest import DossierPart
 from core.organizations import queries as organizations
-from core.payments import queries as payments
+from core.payments.queries import orders as payments
 from core.projects import queries as projects
 from core.reference import Ref
 
