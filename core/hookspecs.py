@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         DemoAccount,
         DemoStep,
         Difference,
+        DossierPart,
         NavigationItem,
         Parameter,
         ParameterScope,
@@ -204,6 +205,17 @@ async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type
     """
 
 
+@hookspec
+async def collect_dossier(subject_kind: str, subject_id: int) -> "list[DossierPart]":  # type: ignore[empty-body]
+    """What the plugin has on record about `subject_kind`:`subject_id`, whole, for its auditors.
+
+    Asked when an operator runs `yiji dossier organization 7`, in a read-only unit of work that sees one
+    moment and has no time limit. Give all records, not a page of them: ids, numbers, states and days;
+    persons by id, never a name, phone or address. With them the things of yours that belong to the
+    subject, whose accounts, evidence, files and audit events then come along. Not yours: [].
+    """
+
+
 # --- decisions ---------------------------------------------------------------------------------
 
 
@@ -258,6 +270,15 @@ async def check_parameter_change(
 
     Fires for every new value, after limits and dates were found right; not when a planned one is
     withdrawn. Raise an Invalid whose `field` is "value" to refuse. You may only read.
+    """
+
+
+@hookspec
+async def check_household_closing(household_id: int) -> None:
+    """Refuse that the household `household_id` ends: it still has something of yours, a lease, a debt.
+
+    Fires when its last member leaves and when it is merged into another one; not when it only moves,
+    loses a member or is split. Raise a Conflict that says what to do first. You may only read.
     """
 
 

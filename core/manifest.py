@@ -229,6 +229,18 @@ class ProjectPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DossierPart:
+    """Records for auditors: `rows` become `records/<name>.json`, so `name` begins with the plugin's.
+
+    `subjects` are the things whose accounts, evidence, files and audit events belong in as well.
+    """
+
+    name: str
+    rows: Sequence[Mapping[str, object]]
+    subjects: Sequence[Ref]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TourStep:
     """Something to be done on a page; `phone` is the demo account that does it, if one must be signed in."""
 

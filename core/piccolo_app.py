@@ -6,8 +6,8 @@ from core.settings import ROOT
 
 AREAS = (
     "jobs", "events", "audit", "search", "regions", "parameters", "documents", "evidence", "ledger",
-    "approvals", "people", "answers", "files",
-    "organizations", "projects", "funds", "volunteers", "payments", "notifications",
+    "approvals", "people", "registration", "answers", "files",
+    "organizations", "projects", "funds", "volunteers", "payments", "notifications", "households",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core import clock, demo
+from core.actions import ACTIONS
 from core.answers import services as answers
 from core.approvals import queries as approvals
 from core.approvals.rules import APPROVALS
@@ -11,6 +12,7 @@ from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
 from core.demo import volunteers as demo_volunteers
+from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
 from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
@@ -18,6 +20,9 @@ from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_vote
+from core.households import queries as households
+from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
+from core.households.rules import REQUESTS
 from core.jobs import services as jobs
 from core.jobs.rules import OPERATE
 from core.language import mark
@@ -29,6 +34,7 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    DossierPart,
     Manifest,
     NavigationItem,
     Parameter,
@@ -61,7 +67,9 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS, TELL
-from core.reference import PLATFORM
+from core.reference import PLATFORM, Ref
+from core.registration import rules as registration
+from core.registration.services import SWEEP as SWEEP_CODES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.rules import flows, terms
@@ -147,6 +155,12 @@ def register_roles() -> list[Role]:
             ),
         ),
         Role(
+            code=people.WORKER,
+            title=mark("社区工作人员"),
+            scope_kind="region",
+            permissions=(people.SERVE,),
+        ),
+        Role(
             code=registrations.STAFF,
             title=mark("地区工作人员"),
             scope_kind="region",
@@ -195,53 +209,24 @@ _FUND_ROLES = (
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [*people.PARAMETERS, *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS]
+    return [
+        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS, *terms.TERMS,
+        *terms.STAR_PARAMETERS,
+    ]  # fmt: skip
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
-        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS,
+        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS, REQUESTS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code=code, title=title) for code, title in (_ACTIONS | flows.ACTIONS).items()]
-
-
-_ACTIONS = {
-    **rules.ACTIONS,
-    "audit.searched": mark("查询审计记录"),
-    "delivery.repeated": mark("重新投递事件"),
-    "delivery.skipped": mark("跳过事件"),
-    "demo.begun": mark("开始搭建演示"),
-    "demo.built": mark("搭好演示"),
-    "file.asked": mark("申请导出"),
-    "fund.founded": mark("设立基金"),
-    "fund.purpose_added": mark("基金增加用途"),
-    "fund_gift.recorded": mark("登记捐赠"),
-    "fund_request.asked": mark("申请用款"),
-    "household.registered": mark("登记家庭户"),
-    "job.cancelled": mark("取消任务"),
-    "job.retried": mark("重试任务"),
-    "order.created": mark("开出缴费单"),
-    "organization.proposed": mark("申请登记组织"),
-    "organization.registered": mark("登记组织"),
-    "parameter.set": mark("设定规则"),
-    "parameter.withdrawn": mark("撤回计划的规则"),
-    "password.changed": mark("修改密码"),
-    "person.registered": mark("登记居民"),
-    "project.opened": mark("设立项目"),
-    "project.reported": mark("报告项目进展"),
-    "region.added": mark("登记地区"),
-    "role.granted": mark("授予角色"),
-    "role.revoked": mark("收回角色"),
-    "session.closed": mark("退出"),
-    "session.opened": mark("登录"),
-    "session.others_closed": mark("退出其他登录"),
-}
+    actions = ACTIONS | rules.ACTIONS | flows.ACTIONS
+    return [AuditAction(code=code, title=title) for code, title in actions.items()]
 
 
 @hookimpl
@@ -253,6 +238,7 @@ def register_navigation() -> list[NavigationItem]:
         NavigationItem(title=mark("志愿队"), path="/volunteers/lead", order=34, permission=flows.LEAD),
         NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
         NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
+        NavigationItem(title=mark("居民服务"), path="/residents", order=52, permission=people.SERVE),
         NavigationItem(title=mark("收款账户"), path="/merchants", order=66, permission=rules.CONNECT),
         NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
         NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
@@ -272,6 +258,7 @@ def register_schedule() -> list[ScheduledTask]:
     return [
         ScheduledTask(task=jobs.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=SWEEP_CODES, every=timedelta(hours=1)),
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
@@ -321,7 +308,13 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await organizations.todos(actor),
         *await fund_requests.todos(actor),
         *await records.todos(actor, now),
+        *await households.todos(actor),
     ]
+
+
+@hookimpl
+async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
+    return await dossiers.of_core(Ref(subject_kind, subject_id))
 
 
 @hookimpl

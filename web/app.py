@@ -36,6 +36,8 @@ from web.frame import BODY_MOST, Frame
 from web.funds import api as funds_api
 from web.funds import pages as funds
 from web.home import pages as home
+from web.households import api as households_api
+from web.households import pages as households
 from web.jobs import api as jobs_api
 from web.jobs import pages as jobs
 from web.ledger import api as ledger_api
@@ -52,6 +54,10 @@ from web.people import api as people_api
 from web.people import pages as people
 from web.projects import api as projects_api
 from web.projects import pages as projects
+from web.registration import api as registration_api
+from web.registration import pages as registration
+from web.residents import api as residents_api
+from web.residents import pages as residents
 from web.roles import api as roles_api
 from web.roles import pages as roles
 from web.rules import api as rules_api
@@ -70,14 +76,15 @@ from web.workflows import api as workflows_api
 from web.workflows import pages as workflows
 
 _PAGES = (
-    home, tour, people, account, roles, payments, merchants, ledger, funds, notifications, approvals,
-    workflows, search, todo, rules, projects, volunteers, documents, files, jobs, events, audit, styleguide,
-    organizations,
+    home, tour, people, registration, account, households, residents, roles, payments, merchants, ledger,
+    funds, notifications, approvals, workflows, search, todo, rules, projects, volunteers, documents, files,
+    jobs, events, audit, styleguide, organizations,
 )  # fmt: skip
 _APIS = (
-    people_api, account_api, roles_api, payments_api, merchants_api, ledger_api, funds_api, notifications_api,
-    approvals_api, workflows_api, search_api, todo_api, rules_api, documents_api, files_api, jobs_api,
-    events_api, audit_api, projects_api, tour_api, volunteers_api, organizations_api,
+    people_api, registration_api, account_api, households_api, residents_api, roles_api, payments_api,
+    merchants_api, ledger_api, funds_api, notifications_api, approvals_api, workflows_api, search_api,
+    todo_api, rules_api, documents_api, files_api, jobs_api, events_api, audit_api, projects_api, tour_api,
+    volunteers_api, organizations_api,
 )  # fmt: skip
 
 

@@ -23,7 +23,9 @@ Serve = Callable[[Send], Awaitable[None]]
 _REFUSED = 400
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # What holds no connection while it waits for a password hash; the answer to signing in is never stored.
-_NEVER_KEPT = frozenset({"/api/v1/sessions", "/api/v1/password"})
+_NEVER_KEPT = frozenset(
+    {"/api/v1/sessions", "/api/v1/password", "/api/v1/registrations", "/api/v1/password-resets"}
+)
 
 
 class _Undone(Exception):

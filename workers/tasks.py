@@ -14,6 +14,7 @@ from core.notifications import services as notifications
 from core.notifications.services import digests, sending, volunteers
 from core.payments import services as payments
 from core.people import services as people
+from core.registration import services as registration
 from core.volunteers.services import sign_ups, telling
 from workers.exports import export_audit, export_statement
 from workers.papers import print_receipt, print_statement
@@ -51,6 +52,8 @@ def all_tasks() -> dict[str, Task]:
         approvals.CLOSE_LATE: Task(approvals.CLOSE_LATE, approvals.close_late),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
+        registration.SEND: Task(registration.SEND, registration.send_code),
+        registration.SWEEP: Task(registration.SWEEP, registration.sweep_codes),
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
         payments.OPEN_PAYMENT: Task(payments.OPEN_PAYMENT, payments.open_payment),

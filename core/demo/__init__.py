@@ -1,4 +1,4 @@
-"""Core's part of the demo world: 青神县龙凤新区, its self-governance committee, and five accounts.
+"""Core's part of the demo world: 青神县龙凤新区, its self-governance committee, and six accounts.
 
 Persons are invented and look invented. Place names are those that the product was commissioned for.
 """
@@ -27,7 +27,10 @@ OPERATOR = DemoAccount(
 ADMINISTRATOR = DemoAccount(
     phone="13800000009", password=PASSWORD, name="高样平", role=mark("平台管理员：授予角色，设定规则")
 )
-ACCOUNTS = (RESIDENT, NEIGHBOUR, TREASURER, OPERATOR, ADMINISTRATOR)
+WORKER = DemoAccount(
+    phone="13800006000", password=PASSWORD, name="何样芳", role=mark("社区工作人员：登记居民，当面发验证码")
+)
+ACCOUNTS = (RESIDENT, NEIGHBOUR, TREASURER, OPERATOR, ADMINISTRATOR, WORKER)
 COMMITTEE = "龙凤新区自治管理委员会"
 PLACES = (
     ("四川省", "province", "510000"),
@@ -45,6 +48,7 @@ async def build_places_and_people(report: Callable[[int, int], None]) -> None:
         TREASURER: [("core.treasurer", committee)],
         OPERATOR: [("core.operator", PLATFORM), ("core.auditor", PLATFORM)],
         ADMINISTRATOR: [(rules.ADMINISTRATOR, PLATFORM)],
+        WORKER: [(rules.WORKER, Ref("region", region_id))],
     }
     for done, account in enumerate(ACCOUNTS, 1):
         if await fetch_value("select id from person where phone = $1", account.phone) is None:

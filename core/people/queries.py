@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
 from core.manifest import Conflict
 from core.people.errors import PersonNotFound
-from core.people.rules import GRANT, PROPOSAL, Actor, Grant, roles
+from core.people.rules import GRANT, PROPOSAL, SERVE, Actor, Grant, roles
 from core.reference import PLATFORM, Ref
+from core.regions import queries as regions
 
 _GRANTS = """
     (select coalesce(json_agg(json_build_array(g.role, g.scope_kind, g.scope_id) order by g.id), '[]')
@@ -193,6 +194,22 @@ async def holders(permission: str, scope: Ref, *, among: Sequence[int] | None = 
         among,
     )
     return [row["person"] for row in rows]
+
+
+async def serves(worker: Actor, region_id: int) -> bool:
+    """May the worker serve residents there: in the region itself, or in one that it lies in?"""
+    chain = await regions.chain(region_id)
+    return any(worker.may(SERVE, Ref("region", id_)) for id_ in chain)
+
+
+async def region_of(person_id: int) -> int | None:
+    """Where the person's household is; None without one."""
+    found: int | None = await fetch_value(
+        "select h.region from household_member m join household h on h.id = m.household"
+        " where m.person = $1 and m.left_on is null",
+        person_id,
+    )
+    return found
 
 
 _CONFLICTS = """

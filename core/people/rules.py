@@ -24,6 +24,7 @@ from core.reference import PLATFORM, Ref
 
 ADMINISTRATOR, MANAGER = "core.administrator", "core.manager"
 GRANT, SET_PARAMETERS = "core.roles.grant", "core.parameters.set"
+WORKER, SERVE = "core.community_worker", "core.residents.serve"
 REPRESENT = "core.organizations.represent"
 PROPOSAL = "role_proposal"
 REASON_MOST = 200

@@ -29,11 +29,13 @@ class Person(Table, db=DB, tablename="person"):
 
 
 class Household(Table, db=DB, tablename="household"):
-    """Who lives and counts as one where a rule says 'a household'."""
+    """Who lives and counts as one where a rule says 'a household'; its head speaks for it."""
 
     id: BigSerial = BigSerial(primary_key=True)
     region = belongs_to(Region)
+    head = belongs_to(Person, optional=True)
     registered_at = moment()
+    closed_at = moment(optional=True)
 
 
 class HouseholdMember(Table, db=DB, tablename="household_member"):

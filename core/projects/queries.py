@@ -7,10 +7,10 @@ from typing import Any
 from core import plugins
 from core.database import fetch, fetch_row, fetch_value
 from core.files.queries import FileName, files_of_many
-from core.manifest import ProjectPart, Thing
+from core.manifest import DossierPart, ProjectPart, Thing
 from core.people.rules import Actor
 from core.projects.errors import ProjectNotFound
-from core.projects.rules import REPORT, TELL
+from core.projects.rules import PROJECT, REPORT, TELL
 from core.reference import Ref
 
 _SHOWN = """
@@ -126,3 +126,31 @@ async def things(after_id: int, limit: int) -> list[Thing]:
 def _view(row: Any) -> ProjectView:
     values = dict(row)
     return ProjectView(source=Ref(values.pop("source_kind"), values.pop("source_id")), **values)
+
+
+async def dossier(subject: Ref) -> list[DossierPart]:
+    """An organization's projects, and what was told of them."""
+    if subject.kind != "organization":
+        return []
+    found = await fetch(
+        "select id, title, summary, state, region, source_kind, source_id, opened_at, ended_at from project"
+        " where organization = $1 order by id",
+        subject.id,
+    )
+    told = await fetch(
+        "select r.id, r.project, r.text, r.reported_at from project_report r"
+        " join project p on p.id = r.project where p.organization = $1 order by r.id",
+        subject.id,
+    )
+    return [
+        DossierPart(
+            name="projects",
+            rows=[dict(row) for row in found],
+            subjects=[Ref(PROJECT, row["id"]) for row in found],
+        ),
+        DossierPart(
+            name="project_reports",
+            rows=[dict(row) for row in told],
+            subjects=[Ref(REPORT, row["id"]) for row in told],
+        ),
+    ]

@@ -54,3 +54,21 @@ select id, path as name from tree where level in ('county', 'street', 'community
 async def places(*, limit: int) -> list[RegionName]:
     """Where somebody may be at home: from the county down to the community, named from the top."""
     return [RegionName(**dict(row)) for row in await fetch(_PLACES, limit)]
+
+
+_COMMUNITIES = """
+with recursive found as (
+    select id, name, parent from region
+    where level in ('community', 'estate') and valid_to is null and strpos(name, $1) > 0
+    order by name, id limit $2
+), up as (
+    select id, name::text as path, parent, 0 as steps from found
+    union all
+    select up.id, r.name || up.path, r.parent, up.steps + 1 from up join region r on r.id = up.parent)
+select distinct on (id) id, path as name from up order by id, steps desc"""
+
+
+async def communities(words: str, *, limit: int) -> list[RegionName]:
+    """Communities and estates whose names contain `words`, by name, each with the places above before it."""
+    rows = await fetch(_COMMUNITIES, words, limit)
+    return sorted((RegionName(**dict(row)) for row in rows), key=lambda place: place.name)

@@ -33,6 +33,12 @@ class PlotIsYours(Conflict):
     message = "%(plot)s 号地块已经是您家的了"
 
 
+class PlotsHeld(Conflict):
+    """A household that ends would leave its plots to nobody."""
+
+    message = "本户还有认领的地块，到期或退掉以后才能注销家庭户"
+
+
 class PlotOutOfService(Conflict):
     """The committee does not let it at present."""
 

@@ -11,6 +11,7 @@ from core.manifest import (
     AuditAction,
     DemoStep,
     Difference,
+    DossierPart,
     Manifest,
     NavigationItem,
     Parameter,
@@ -127,6 +128,11 @@ async def collect_differences() -> list[Difference]:
 
 
 @hookimpl
+async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
+    return await queries.dossier(Ref(subject_kind, subject_id))
+
+
+@hookimpl
 async def collect_parameter_scopes(organization_id: int) -> list[ParameterScope]:
     return await queries.parameter_scopes(organization_id)
 
@@ -140,6 +146,11 @@ async def decide_organization_of(scope_kind: str, scope_id: int) -> int | None:
 async def check_parameter_change(code: str, scope_kind: str, scope_id: int, value: int) -> None:
     if code == rules.PLOTS_MOST:
         rules.check_plots_most(value, await queries.largest_garden(Ref(scope_kind, scope_id)))
+
+
+@hookimpl
+async def check_household_closing(household_id: int) -> None:
+    rules.check_no_plots(await queries.plots_held(household_id))
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
-from core.manifest import Difference, ParameterScope, Thing, Todo
+from core.manifest import Difference, DossierPart, ParameterScope, Thing, Todo
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.reference import Ref
@@ -198,6 +198,16 @@ async def parameter_scopes(organization_id: int) -> list[ParameterScope]:
     return [ParameterScope(scope=Ref("garden", row["id"]), title=row["name"]) for row in rows]
 
 
+async def plots_held(household_id: int) -> int:
+    """How many plots the household has or has reserved, in all gardens."""
+    return int(
+        await fetch_value(
+            "select count(*) from garden_lease where household = $1 and state in ('reserved', 'active')",
+            household_id,
+        )
+    )
+
+
 async def membership_is_paid(garden_id: int, household_id: int, year: int) -> bool:
     """Has the household paid this year's membership of this garden?"""
     row = await fetch_row(
@@ -294,4 +304,42 @@ async def ending_leases(household_id: int, today: date) -> list[Todo]:
             due_at=clock.end_of(row["ends_on"]),
         )
         for row in rows
+    ]
+
+
+async def dossier(subject: Ref) -> list[DossierPart]:
+    """A garden, or all those of an organization: gardens, plots, memberships, leases."""
+    gardens = await fetch(
+        "select id, organization, name, area_m2, columns from garden where ($1 = 'organization'"
+        " and organization = $2) or ($1 = 'garden' and id = $2) order by id",
+        *subject,
+    )
+    ids = [row["id"] for row in gardens]
+    plots = await fetch(
+        "select id, garden, number, in_service from garden_plot where garden = any($1) order by id", ids
+    )
+    memberships = await fetch(
+        "select id, garden, household, year, state from garden_membership where garden = any($1) order by id",
+        ids,
+    )
+    leases = await fetch(
+        'select l.id, l.plot, l.person, l.household, l.membership, l."order", l.state, l.agreement_version,'
+        " l.signed_at, l.term_months, l.starts_on, l.ends_on from garden_lease l"
+        " join garden_plot p on p.id = l.plot where p.garden = any($1) order by l.id",
+        ids,
+    )
+    found = (
+        ("gardens", GARDEN, gardens),
+        ("plots", "garden.plot", plots),
+        ("memberships", "garden.membership", memberships),
+        ("leases", rules.LEASES.code, leases),
+    )
+    return [
+        DossierPart(
+            name=f"garden.{name}",
+            rows=[dict(row) for row in rows],
+            subjects=[Ref(kind, row["id"]) for row in rows],
+        )
+        for name, kind, rows in found
+        if rows
     ]

@@ -19,6 +19,7 @@ from plugins.garden.errors import (
     PlotAlreadyLeased,
     PlotIsYours,
     PlotOutOfService,
+    PlotsHeld,
 )
 
 MEMBERSHIP_FEE = "garden.membership_fee_fen"
@@ -201,3 +202,9 @@ def last_day(starts_on: date, term_months: int) -> date:
 def garden_year(day: date) -> int:
     """Membership is paid once a calendar year."""
     return day.year
+
+
+def check_no_plots(held: int) -> None:
+    """Raise PlotsHeld unless the household has none."""
+    if held:
+        raise PlotsHeld

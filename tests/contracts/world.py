@@ -25,6 +25,7 @@ from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
 from tests.contracts.calls_world import Calls, make_calls
 from tests.contracts.fund_things import make_fund_things
+from tests.contracts.households_world import make_household_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.core.volunteers.stages import build_stages
@@ -74,6 +75,7 @@ class World:
     funds: dict[str, Any]
     certificate: CertificateView
     volunteering: dict[str, int]
+    households: dict[str, Any]
 
     @property
     def organization(self) -> int:
@@ -118,6 +120,7 @@ async def make_world() -> World:
         calls=await make_calls(here, there),
         funds=await make_fund_things(here, there, resident),
         **await _make_volunteering(here, resident, neighbour),
+        households=await make_household_things(here, there, resident, neighbour),
     )
 
 

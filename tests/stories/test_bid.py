@@ -176,6 +176,7 @@ def _apply(tale: Tale, call: str) -> str:
     manager = tale.visitor(RESIDENT)
     page = manager.go(call)
     page.get_by_role("link", name="申报项目").click()
+    page.get_by_label("申报的组织").select_option(label=tale.organization)
     manager.fill(**{"项目名称": f"暖心陪伴{tale.number}", "需求：谁缺什么": "独居老人缺人陪"})
     manager.fill(**{"做什么，怎么做，什么时候做": "每周两次上门", "受益人数": "40", "申请金额 (元)": "30001"})
     manager.press("下一步：写预算", says="最多 30,000.00 元")

@@ -39,11 +39,13 @@ from tests.factories import (
 from tests.plugins.greencoin.village import make_stages, make_village, make_villager
 from tests.web.funds.pages import build_fund_pages
 from tests.web.page_calls import build_calls
+from tests.web.page_households import build_household_pages
 from workers.drain import run_due_jobs
 
 WHO = (
     "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
     "officer", "payer", "applicant", "expert", "staff", "leader",
+    "homeless", "worker",
 )  # fmt: skip
 _OF_VILLAGE = ("villager", "points_manager", "keeper")
 # In the fund's world -> among those who look here.
@@ -62,7 +64,7 @@ class World:
     """Phones of those who look, and what stands in the addresses' places."""
 
     phones: dict[str, str]
-    places: dict[str, int]
+    places: dict[str, int | str]
 
 
 async def build_world() -> World:
@@ -73,13 +75,14 @@ async def build_world() -> World:
     await make_resident(committee.region_id, name="新来的", phone=phones["newcomer"], password=PASSWORD)
     await make_merchant(committee)
     idle = await register_organization(COMMITTEE, kind="committee", region_id=committee.region_id)
-    places = {"committee": committee.id, "idle": idle}
+    places: dict[str, int | str] = {"committee": committee.id, "idle": idle}
     places |= await _build_garden(committee, resident)
     places |= await _build_decisions(committee, phones)
     places |= await _build_project(committee, resident)
     places |= await _build_volunteering(committee, resident, phones)
     places |= await _build_notices(committee, resident)
     places |= await _build_operations(committee, phones["operator"])
+    places |= await build_household_pages(committee, resident, phones)
     places |= await build_calls(committee, phones)
     of_village = {who: new_phone() for who in _OF_VILLAGE}
     places |= await _build_village(of_village)

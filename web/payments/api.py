@@ -205,8 +205,8 @@ async def list_online_payments(
 
 @post(
     "/payments/notify/{provider:str}/{organization_id:int}",
-    summary="收款平台的通知",
-    tags=["payments"],
+    summary="支付机构的通知",
+    include_in_schema=False,
     access=PUBLIC,
     status_code=200,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from core import money
 from core.database import fetch, fetch_row
 from core.language import mark
-from core.manifest import Todo
+from core.manifest import DossierPart, Todo
 from core.payments.errors import OrderNotFound, OrderNotPaid
 from core.payments.rules import CONFIRM, Order, OrderLine
 from core.people.rules import Actor
@@ -173,4 +173,34 @@ async def todos(actor: Actor, now: datetime) -> list[Todo]:
             )
             for row in waiting
         ),
+    ]
+
+
+async def dossier(subject: Ref) -> list[DossierPart]:
+    """Every order whose payee the organization is, its lines, and how it was paid."""
+    if subject.kind != "organization":
+        return []
+    orders = await fetch(
+        "select id, payer, household, cause_kind, cause_id, state, total_fen, created_at, expires_at,"
+        " closed_at from payment_order where payee = $1 order by id",
+        subject.id,
+    )
+    lines = await fetch(
+        'select l."order", l.number, l.reason, l.account, l.amount_fen, l.note from payment_order_line l'
+        ' join payment_order o on o.id = l."order" where o.payee = $1 order by l."order", l.number',
+        subject.id,
+    )
+    paid = await fetch(
+        'select id, "order", channel, amount_fen, receipt_no, confirmed_by, confirmed_at from payment'
+        " where payee = $1 order by id",
+        subject.id,
+    )
+    return [
+        DossierPart(
+            name="orders",
+            rows=[dict(row) for row in orders],
+            subjects=[Ref("order", row["id"]) for row in orders],
+        ),
+        DossierPart(name="order_lines", rows=[dict(row) for row in lines], subjects=[]),
+        DossierPart(name="payments", rows=[dict(row) for row in paid], subjects=[]),
     ]

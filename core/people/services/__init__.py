@@ -5,6 +5,7 @@ from core.people.services.persons import (
     lock_person,
     register_household,
     register_person,
+    write_person,
 )
 from core.people.services.proposals import grant_or_propose, propose_role, settle_proposal
 from core.people.services.roles import grant_role, revoke_role
@@ -16,7 +17,9 @@ from core.people.services.sessions import (
     close_session,
     log_in,
     log_out,
+    open_session,
     recognise,
+    replace_password,
     sweep_sessions,
 )
 
@@ -32,11 +35,14 @@ __all__ = [
     "lock_person",
     "log_in",
     "log_out",
+    "open_session",
     "propose_role",
     "recognise",
     "register_household",
     "register_person",
+    "replace_password",
     "revoke_role",
     "settle_proposal",
     "sweep_sessions",
+    "write_person",
 ]

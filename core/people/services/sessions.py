@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from core import clock
 from core.audit.services import record_audit
-from core.database import fetch_row, unit_of_work
+from core.database import current_unit, fetch_row, unit_of_work
 from core.people import queries
 from core.people.errors import LoginRefused, OldPasswordWrong, SessionNotFound, TooManyLogins
 from core.people.passwords import hash_password, is_password
 from core.people.queries import hash_token
 from core.people.rules import Actor
-from core.people.services.tries import Counted, count_success, count_try, forget_tries, take_back
+from core.people.services.tries import Counted, count_success, count_try, forget_tries, forgive, take_back
 from core.reference import Ref
 
 SESSION_LIFE = {"web": timedelta(days=14), "api": timedelta(days=90)}
@@ -38,7 +38,6 @@ async def log_in(
     row = await fetch_row("select id, password_hash from person where phone = $1", phone)
     if not await _is_right(password, row["password_hash"] if row else None, counted) or row is None:
         raise LoginRefused
-    token, now = secrets.token_urlsafe(32), clock.now()
     async with unit_of_work() as unit:
         # Hashing may wait: whoever has changed the password meanwhile has closed all sessions, this one too.
         still = "select from person where id = $1 and password_hash = $2 for no key update"
@@ -47,20 +46,26 @@ async def log_in(
         await count_success(counted)
         if old_token:
             await log_out(old_token)
-        await unit.connection.execute(
-            "insert into session (token_hash, person, door, opened_at, expires_at, last_seen_on)"
-            " values ($1, $2, $3, $4, $5, $6)",
-            hash_token(token),
-            row["id"],
-            door,
-            now,
-            now + SESSION_LIFE[door],
-            clock.today(),
-        )
-        await unit.connection.execute(
-            "update person set language = $2 where id = $1 and language <> $2", row["id"], language
-        )
-        record_audit("session.opened", Ref("person", row["id"]), actor_id=row["id"])
+        return await open_session(row["id"], door=door, language=language)
+
+
+async def open_session(person_id: int, *, door: str, language: str) -> str:
+    """A new session of a person who is known by now, in the caller's unit of work; returns its token."""
+    token, now, connection = secrets.token_urlsafe(32), clock.now(), current_unit().connection
+    await connection.execute(
+        "insert into session (token_hash, person, door, opened_at, expires_at, last_seen_on)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        hash_token(token),
+        person_id,
+        door,
+        now,
+        now + SESSION_LIFE[door],
+        clock.today(),
+    )
+    await connection.execute(
+        "update person set language = $2 where id = $1 and language <> $2", person_id, language
+    )
+    record_audit("session.opened", Ref("person", person_id), actor_id=person_id)
     return token
 
 
@@ -134,6 +139,18 @@ async def change_password(old: str, new: str, *, token: str, actor: Actor) -> No
         )
         await close_other_sessions(token, actor=actor)
         record_audit("password.changed", Ref("person", actor.person_id), actor_id=actor.person_id)
+
+
+async def replace_password(person_id: int, password_hash: str, *, phone: str) -> None:
+    """Another password for who has lost his: all sessions end, and wrong tries are forgotten.
+
+    In the caller's unit of work.
+    """
+    connection = current_unit().connection
+    await connection.execute("update person set password_hash = $2 where id = $1", person_id, password_hash)
+    await connection.execute("delete from session where person = $1", person_id)
+    await forgive(phone)
+    record_audit("password.replaced", Ref("person", person_id), actor_id=person_id)
 
 
 async def sweep_sessions() -> None:

@@ -167,7 +167,7 @@ async def test_a_large_gift_waits_for_the_second_person(
     assert "已入账" in (await client.get(f"/gifts/{gift}")).text
 
 
-async def test_the_whole_way_from_the_request_to_the_voucher(
+async def test_a_request_that_cannot_be_is_refused_until_it_can(
     client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
 ) -> None:
     await sign_in(client, phones["asker"])
@@ -182,10 +182,15 @@ async def test_the_whole_way_from_the_request_to_the_voucher(
     assert "绘本 151</textarea>" in dear.text
     sent = await send_form(client, f"{at}/requests", seen_on=f"{at}/ask", **wanted, lines="绘本 62")
     path = sent.headers["location"]
-    request_id = int(path.rsplit("/", 1)[1])
     assert "有一位成员回避：在申请用款的组织任职" in (await client.get(path)).text
-    await vote(world, request_id)
 
+
+async def test_the_whole_way_from_the_check_to_the_voucher(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    request_id = await ask(world)
+    path = f"/funds/requests/{request_id}"
+    await vote(world, request_id)
     await sign_in(client, phones["checker"])
     some = await send_form(client, f"{path}/check", seen_on=path, budget="on")
     assert some.status_code == 422

@@ -1,0 +1,1 @@
+"""Everything about one thing for its auditors: a zip that checks itself."""

@@ -1,0 +1,18 @@
+"""What core's own areas give to a dossier."""
+
+from core.funds.queries import dossiers as funds
+from core.manifest import DossierPart
+from core.organizations import queries as organizations
+from core.payments.queries import orders as payments
+from core.projects import queries as projects
+from core.reference import Ref
+
+
+async def of_core(subject: Ref) -> list[DossierPart]:
+    """Of an organization: itself, its roles, orders, projects and funds; of a fund: gifts and requests."""
+    return [
+        *await organizations.dossier(subject),
+        *await payments.dossier(subject),
+        *await projects.dossier(subject),
+        *await funds.dossier(subject),
+    ]

@@ -1,0 +1,1 @@
+"""Households as people change them: founding, joining, leaving, moving, splitting, merging."""

@@ -1,0 +1,88 @@
+"""What can be refused."""
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class HouseholdNotFound(Invalid):
+    """No open household has this number."""
+
+    message = "没有找到这个户号，请向户主核对"
+    field = "household_id"
+
+
+class OtherHousehold(Invalid):
+    """A household is merged into another one."""
+
+    message = "请填写另一户的户号"
+    field = "household_id"
+
+
+class InvitationOver(Invalid):
+    """Unknown, used or too old: the answer never says which."""
+
+    message = "这个邀请码不对，或者已经用过、过期"
+    field = "code"
+
+
+class PlaceUnknown(Invalid):
+    """Households live in communities and estates."""
+
+    message = "请选择一个社区或小区"
+    field = "region_id"
+
+
+class NotHead(Forbidden):
+    """Only the head speaks for the household."""
+
+    message = "这件事要由户主办理"
+
+
+class HeadMustHandOver(Conflict):
+    """A household with members has a head."""
+
+    message = "您是户主，请先把户主交给另一位成员，再离开"
+
+
+class NotMember(Invalid):
+    """The person is not in this household."""
+
+    message = "请选择本户的成员"
+    field = "person_id"
+
+
+class HeadLeaves(Invalid):
+    """Who asks for a split stays; the others found the new household."""
+
+    message = "户主不能分出去；请选择分出去的其他成员"
+    field = "members"
+
+
+class RequestNotFound(NotFound):
+    """No such request that this person could answer."""
+
+    message = "没有找到这项申请"
+
+
+class RequestOver(Conflict):
+    """It was answered or taken back, or the facts it rests on have changed."""
+
+    message = "这项申请已经有结果，或者情况变了，请刷新再看"
+
+
+class AskedAlready(Conflict):
+    """One request at a time."""
+
+    message = "已经有一项申请在等答复，请等结果或先撤回"
+
+
+class HouseholdFull(Conflict):
+    """The rule bounds how many live in a household."""
+
+    message = "一户最多 %(most)s 人"
+
+
+class SameRegion(Invalid):
+    """A move leads elsewhere."""
+
+    message = "本户已经在这里"
+    field = "region_id"

@@ -1,0 +1,35 @@
+"""The verbs of households: of their members, and what two sides have to agree to."""
+
+from core.households.services.members import (
+    found_household,
+    hand_over,
+    invite,
+    join,
+    leave,
+    register_resident,
+)
+from core.households.services.requests import (
+    agree,
+    ask_to_join,
+    ask_to_merge,
+    ask_to_move,
+    ask_to_split,
+    refuse,
+    withdraw,
+)
+
+__all__ = [
+    "agree",
+    "ask_to_join",
+    "ask_to_merge",
+    "ask_to_move",
+    "ask_to_split",
+    "found_household",
+    "hand_over",
+    "invite",
+    "join",
+    "leave",
+    "refuse",
+    "register_resident",
+    "withdraw",
+]

@@ -1,0 +1,108 @@
+"""Reads of codes and consents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import clock
+from core.database import fetch, fetch_row
+from core.registration.errors import CodeNotFound
+
+
+@dataclass(frozen=True)
+class AskedCode:
+    """A code as its page needs it, without its digits."""
+
+    id: int
+    token: str
+    phone: str
+    purpose: str
+    person_id: int | None
+    issued_by: int | None
+    language: str
+    expires_at: datetime
+    is_open: bool
+
+
+_CODE = (
+    "select id, token, phone, purpose, person as person_id, issued_by, language, expires_at,"
+    " used_at is null and expires_at > $2 as is_open from phone_code where {which}"
+)
+
+
+async def asked_code(token: str, *, purpose: str) -> AskedCode:
+    """The code of a page; raises CodeNotFound."""
+    row = await fetch_row(
+        _CODE.format(which="token = $1 and purpose = $3 and issued_by is null"), token, clock.now(), purpose
+    )
+    if row is None:
+        raise CodeNotFound
+    return AskedCode(**dict(row))
+
+
+async def issued_code(token: str, *, worker_id: int) -> AskedCode:
+    """A code that this worker has issued; raises CodeNotFound."""
+    row = await fetch_row(_CODE.format(which="token = $1 and issued_by = $3"), token, clock.now(), worker_id)
+    if row is None:
+        raise CodeNotFound
+    return AskedCode(**dict(row))
+
+
+async def code_to_send(code_id: int) -> AskedCode | None:
+    """What a job is to send; None when it is over."""
+    row = await fetch_row(_CODE.format(which="id = $1"), code_id, clock.now())
+    return AskedCode(**dict(row)) if row and row["is_open"] else None
+
+
+async def told_tokens(phone: str, purpose: str) -> list[str]:
+    """Of codes that workers have told the owner of the phone, and that still count; a few at most."""
+    rows = await fetch(
+        "select token from phone_code where phone = $1 and purpose = $2 and issued_by is not null"
+        " and used_at is null and expires_at > $3 order by id desc limit 3",
+        phone,
+        purpose,
+        clock.now(),
+    )
+    return [row["token"] for row in rows]
+
+
+async def asked_at(column: str, value: object, *, since: datetime) -> list[datetime]:
+    """When codes were asked for, of one phone or from one address (`column`); those that workers told not."""
+    rows = await fetch(
+        f"select created_at from phone_code where {column} = $1 and created_at > $2 and issued_by is null"
+        " order by created_at desc limit 1000",
+        value,
+        since,
+    )
+    return [row["created_at"] for row in rows]
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """One decision about one purpose."""
+
+    id: int
+    purpose: str
+    is_given: bool
+    version: str
+    decided_at: datetime
+
+
+async def consents(person_id: int, *, limit: int) -> list[ConsentView]:
+    """What the person has decided, newest first: of a purpose, the first row counts."""
+    rows = await fetch(
+        "select id, purpose, is_given, version, decided_at from consent where person = $1"
+        " order by id desc limit $2",
+        person_id,
+        limit,
+    )
+    return [ConsentView(**dict(row)) for row in rows]
+
+
+async def has_consented(person_id: int, purpose: str) -> bool:
+    """Does the latest decision say yes?"""
+    row = await fetch_row(
+        "select is_given from consent where person = $1 and purpose = $2 order by id desc limit 1",
+        person_id,
+        purpose,
+    )
+    return row is not None and row["is_given"]

@@ -1,0 +1,45 @@
+"""What the pages of registration, households and the worker's desk show, for `page_world.py`."""
+
+from core.households.services import ask_to_join, ask_to_merge, ask_to_move, invite, join
+from core.people import queries as people
+from core.people.rules import WORKER, Actor
+from core.people.services import grant_role, register_person
+from core.reference import Ref
+from core.registration.rules import CHANGE, REGISTER, RESET
+from core.registration.services import ask_for_code, issue_code
+from core.registration.services.consents import give_consent
+from tests.factories import PASSWORD, Committee, make_region, make_resident, new_phone
+
+
+async def build_household_pages(
+    committee: Committee, resident: Actor, phones: dict[str, str]
+) -> dict[str, str]:
+    """A household with a member and requests of every kind; codes; a worker with something to do."""
+    await join(await invite(actor=resident), actor=await _person("林家人", new_phone()))
+    await invite(actor=resident)
+    homeless = await _person("游无户", phones["homeless"])
+    await ask_to_join(resident.require_household(), actor=homeless)
+    other = await make_resident(committee.region_id, name="并户人")
+    await ask_to_merge(resident.require_household(), actor=other)
+    await ask_to_move(committee.region_id, actor=await make_resident(await make_region(), name="搬家人"))
+    await ask_to_move(await make_region(), actor=resident)
+    await give_consent("privacy", actor=resident)
+    worker = await make_resident(
+        committee.region_id, name="何社工", phone=phones["worker"], password=PASSWORD
+    )
+    await grant_role(worker.person_id, WORKER, Ref("region", committee.region_id), actor_id=None)
+    actor = await people.actor(worker.person_id)
+    assert actor is not None
+    return {
+        "told": await issue_code(new_phone(), purpose=REGISTER, actor=actor),
+        "register": await ask_for_code(new_phone(), purpose=REGISTER, address=""),
+        "reset": await ask_for_code(new_phone(), purpose=RESET, address=""),
+        "change": await ask_for_code(new_phone(), purpose=CHANGE, address="", person_id=resident.person_id),
+    }
+
+
+async def _person(name: str, phone: str) -> Actor:
+    """Somebody without a household."""
+    found = await people.actor(await register_person(name, phone=phone, password=PASSWORD))
+    assert found is not None
+    return found

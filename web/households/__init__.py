@@ -1,0 +1,1 @@
+"""One's household: who lives in it, and what changes it."""

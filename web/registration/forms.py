@@ -1,0 +1,44 @@
+"""What the pages of registration send."""
+
+from typing import Annotated
+
+import msgspec
+
+from core.language import mark
+from web.account.pages import NEW_PASSWORD
+from web.forms import PHONE, said, tidy_line
+
+CODE = said(mark("验证码是 6 位数字"), tidy=tidy_line, pattern=r"^[0-9]{6}$")
+NAME = said(mark("姓名要有 1 到 40 个字"), min_length=1, max_length=40)
+
+
+class PhoneForm(msgspec.Struct):
+    """Where the code goes."""
+
+    phone: Annotated[str, PHONE]
+
+
+class AccountForm(msgspec.Struct):
+    """The code that came, and who one is."""
+
+    code: Annotated[str, CODE]
+    name: Annotated[str, NAME]
+    password: Annotated[str, NEW_PASSWORD]
+    agreed: bool
+
+
+class ResetForm(msgspec.Struct):
+    """The code that came, and the password from now on."""
+
+    code: Annotated[str, CODE]
+    password: Annotated[str, NEW_PASSWORD]
+
+
+class CodeForm(msgspec.Struct):
+    """The code that came to the new phone."""
+
+    code: Annotated[str, CODE]
+
+
+class NothingToFill(msgspec.Struct):
+    """A form that is only a button."""

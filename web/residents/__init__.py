@@ -1,0 +1,1 @@
+"""What a community worker does for residents: codes, registration, households that move in."""

@@ -1,0 +1,107 @@
+"""What a community worker does for residents."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.params import FromQuery
+
+from core.households import queries as households
+from core.households.services import agree, refuse, register_resident
+from core.people.rules import SERVE
+from core.registration import queries
+from core.registration.services import issue_code
+from core.registration.services.codes import digits
+from web.forms import Answer, Form, see_other, submit
+from web.households.pages import place_options
+from web.parameters import PathCode, RowId, Words
+from web.residents.forms import CodeForm, NothingToFill, ResidentForm
+from web.templates import page
+from web.visit import current_actor
+
+_HERE = "/residents"
+_Request = Request[Any, Any, Any]
+
+
+@get(_HERE, include_in_schema=False, access=SERVE)
+async def show_residents(done: FromQuery[bool] = False) -> Answer:
+    """Households that want to move in, and what there is to do at the desk."""
+    return await _desk(Form(), done=done)
+
+
+async def _desk(form: Form, status: int = 200, done: bool = False) -> Answer:
+    moves = await households.moves_for(current_actor())
+    return page("web/residents.html", status=status, form=form, moves=moves, done=done)
+
+
+@post("/residents/codes", include_in_schema=False, access=SERVE, status_code=303)
+async def tell_code(request: _Request) -> Answer:
+    """A code for somebody who gets no SMS."""
+
+    async def act(form: CodeForm) -> Answer:
+        token = await issue_code(form.phone, purpose=form.purpose, actor=current_actor())
+        return see_other(f"/residents/codes/{token}")
+
+    return await submit(request, CodeForm, act, _desk)
+
+
+@get("/residents/codes/{token:str}", include_in_schema=False, access=SERVE)
+async def show_code(token: PathCode) -> Answer:
+    """The digits, for the worker who has asked for them."""
+    code = await queries.issued_code(token, worker_id=current_actor().person_id)
+    return page("web/residents_code.html", code=code, digits=digits(code) if code.is_open else "")
+
+
+@get("/residents/new", include_in_schema=False, access=SERVE)
+async def show_registration(words: Words = "") -> Answer:
+    """The form to register somebody."""
+    return await _registration_page(words, Form())
+
+
+async def _registration_page(words: str, form: Form, status: int = 200) -> Answer:
+    places = await place_options(words)
+    return page("web/residents_new.html", status=status, form=form, words=words, places=places)
+
+
+@post("/residents/new", include_in_schema=False, access=SERVE, status_code=303)
+async def register(request: _Request, words: Words = "") -> Answer:
+    """Register somebody who stands here."""
+
+    async def act(form: ResidentForm) -> Answer:
+        await register_resident(
+            form.name,
+            phone=form.phone,
+            agreed=form.agreed,
+            region_id=form.region_id,
+            household_id=form.household_id,
+            actor=current_actor(),
+        )
+        return see_other("/residents?done=1")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _registration_page(words, form, status)
+
+    return await submit(request, ResidentForm, act, again)
+
+
+@post("/residents/moves/{request_id:int}/agree", include_in_schema=False, access=SERVE, status_code=303)
+async def let_in(request: _Request, request_id: RowId) -> Answer:
+    """The household lives here from now on."""
+    return await _answer(request, request_id, agree)
+
+
+@post("/residents/moves/{request_id:int}/refuse", include_in_schema=False, access=SERVE, status_code=303)
+async def keep_out(request: _Request, request_id: RowId) -> Answer:
+    """It does not."""
+    return await _answer(request, request_id, refuse)
+
+
+async def _answer(request: _Request, request_id: int, verb: Any) -> Answer:
+    async def act(_: msgspec.Struct) -> Answer:
+        await verb(request_id, actor=current_actor())
+        return see_other(_HERE)
+
+    return await submit(request, NothingToFill, act, _desk)
+
+
+HANDLERS = [show_residents, tell_code, show_code, show_registration, register, let_in, keep_out]
