@@ -5,6 +5,7 @@ here needs a service or a network.
 """
 
 import asyncio
+import functools
 import itertools
 import os
 import shutil
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx
 import pytest
+from litestar import Litestar
 
 import migrations as migrations  # names the Piccolo configuration before any test imports a table
 from core import database, settings
@@ -115,14 +117,21 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@functools.cache
+def _application() -> Litestar:
+    """Once a process: it holds nothing of a test, and its five hundred routes take a second."""
+    from web.app import create_litestar
+
+    return create_litestar(settings.load())
+
+
 @pytest.fixture
 async def client(db: str, data_folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A visitor without cookies, in front of the whole application with its frame."""
-    from web.app import create_litestar
     from web.frame import Frame
 
     known = settings.load()
-    transport = httpx.ASGITransport(app=Frame(create_litestar(known), secret=known.secret))
+    transport = httpx.ASGITransport(app=Frame(_application(), secret=known.secret))
     async with httpx.AsyncClient(transport=transport, base_url="http://yiji.test") as visitor:
         yield visitor
 

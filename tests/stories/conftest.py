@@ -52,7 +52,7 @@ def start(data: Path, log: Path, **environ: str) -> Product:
         )
     product = Product(process, data, f"http://127.0.0.1:{port}", log)
     ready = f"ready: {product.base}"
-    wait_until(lambda: ready in log.read_text() or process.poll() is not None, timeout_s=60, what="ready")
+    wait_until(lambda: ready in log.read_text() or process.poll() is not None, timeout_s=150, what="ready")
     assert process.poll() is None, log.read_text()
     return product
 
