@@ -68,7 +68,7 @@ class ConsentUnknown(NotFound):
 class ConsentNeeded(Conflict):
     """What an account cannot do without ends with the account."""
 
-    message = "没有这一项就不能有账号；要撤回，请注销账号"
+    message = "没有这一项就不能有账号，这里不能撤回；请联系社区工作人员"
 
 
 class NotYours(Conflict):

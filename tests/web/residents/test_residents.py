@@ -49,7 +49,7 @@ async def test_a_worker_sees_the_digits_of_the_own_code_alone(
         client, "/residents/codes", seen_on="/residents", phone=wanted, purpose="register"
     )
     shown = await client.get(answer.headers["location"])
-    (code,) = re.findall(r'<p class="total number">(\d{6})</p>', shown.text)
+    (code,) = re.findall(r'<strong class="total">(\d{6})</strong>', shown.text)
     assert wanted not in shown.text
     asked = await send_form(client, "/reset", seen_on="/reset", phone=wanted)
     assert asked.status_code == 303
