@@ -4,6 +4,7 @@ The same paper is the same bytes, whenever and wherever it is printed. Reading t
 a page: whoever prints imports this module when there is something to print, in a worker.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
@@ -16,6 +17,9 @@ from core import clock
 from core.documents.lines import broken
 from core.documents.papers import Code, Facts, Heading, Paper, Paragraph, Part, Signatures, Table
 from core.language import LANGUAGE, mark, translate
+
+# It tells of every table of the font that it leaves out.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 # Millimetres; sizes of letters in points.
 _WIDTH, _HEIGHT, _MARGIN, _FOOT = 210.0, 297.0, 20.0, 22.0

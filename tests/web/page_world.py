@@ -73,7 +73,6 @@ async def build_world() -> World:
     committee = await make_committee(treasurer_phone=phones["treasurer"])
     resident = await make_resident(committee.region_id, phone=phones["resident"], password=PASSWORD)
     await make_resident(committee.region_id, name="新来的", phone=phones["newcomer"], password=PASSWORD)
-    await make_merchant(committee)
     idle = await register_organization(COMMITTEE, kind="committee", region_id=committee.region_id)
     places: dict[str, int | str] = {"committee": committee.id, "idle": idle}
     places |= await _build_garden(committee, resident)
@@ -88,6 +87,7 @@ async def build_world() -> World:
     places |= await _build_village(of_village)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
+    await make_merchant(committee)  # at the end: no job runs any more that would ask the provider
     return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 
 

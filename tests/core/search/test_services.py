@@ -90,7 +90,7 @@ async def test_organizations_and_gardens_are_found_where_their_pages_are(db: str
     garden_id, _ = await make_garden(committee)
     hits = await queries.hits(["organization", "garden"], rules.words("测试"))
     assert {(hit.kind, hit.path) for hit in hits} == {
-        ("organization", f"/accounts/{committee.id}"),
+        ("organization", f"/organizations/{committee.id}"),
         ("garden", f"/garden/{garden_id}"),
     }
 
