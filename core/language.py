@@ -81,16 +81,6 @@ def plugin_folders() -> dict[str, Path]:
     }
 
 
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Translate into this language inside: for work on behalf of somebody who is not here."""
-    token = LANGUAGE.set(language)
-    try:
-        yield
-    finally:
-        LANGUAGE.reset(token)
-
-
 def show_day(moment: datetime) -> str:
     """A day as the users write it: 2026-11-22."""
     return clock.local(moment).strftime("%Y-%m-%d")

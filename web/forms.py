@@ -70,6 +70,10 @@ class FormRefused(Invalid):
         return self._by_field
 
 
+class ButtonForm(msgspec.Struct):
+    """A form that is only a button."""
+
+
 @dataclass
 class Form:
     """A form as its template shows it: what was typed, and why it was refused.

@@ -10,7 +10,7 @@ from core.audit.rules import Search
 from core.audit.services import EXPORT
 from core.documents.services import ROWS_MOST, write_sheet
 from core.documents.sheets import Cell
-from core.language import mark, show_day, show_time, speaking, translate
+from core.language import in_language, mark, show_day, show_time, translate
 from core.ledger import queries as ledger
 from core.ledger import services as ledger_services
 from core.ledger.rules import reason_title
@@ -38,7 +38,7 @@ _HEADER = (
 async def export_audit(search: dict[str, Any], format: str, owner_id: int, language: str) -> None:
     """The audit events that a search finds, newest first, the newest ROWS_MOST at most."""
     asked = Search.from_facts(search)
-    with speaking(language):
+    with in_language(language):
         await write_sheet(
             translate(mark("审计记录")),
             format=format,
@@ -91,7 +91,7 @@ async def export_statement(
     owner = await organizations.organization(organization_id)
     newest = await ledger.statement(Ref("organization", owner.id), kind=kind, unit=unit, page=1, size=1)
     total = newest.lines_total if newest else 0
-    with speaking(language):
+    with in_language(language):
         await write_sheet(
             f"{owner.name} {translate(mark('公共账户'))}",
             format=format,

@@ -2,7 +2,7 @@
 
 from core import clock, settings
 from core.documents.services import PAPER_ROWS_MOST, keep_paper
-from core.language import mark, speaking, translate
+from core.language import in_language, mark, translate
 from core.ledger import queries as ledger
 from core.ledger.services import PAPER
 from core.organizations import papers as organization_papers
@@ -21,7 +21,7 @@ async def print_statement(organization_id: int, kind: str, unit: str, owner_id: 
     newest = await ledger.statement(
         Ref("organization", owner.id), kind=kind, unit=unit, page=1, size=PAPER_ROWS_MOST
     )
-    with speaking(language):
+    with in_language(language):
         paper = organization_papers.statement(
             owner.name,
             newest.lines[::-1] if newest else [],
@@ -38,7 +38,7 @@ async def print_receipt(order_id: int, owner_id: int, language: str) -> None:
     order = await queries.order(order_id)
     payee = await organizations.organization(order.payee_id)
     names = await people.names([order.payer_id])
-    with speaking(language):
+    with in_language(language):
         paper = papers.receipt(
             order,
             await queries.lines(order_id),

@@ -7,11 +7,3 @@ class ClaimForm(msgspec.Struct):
     """The tick under the growing agreement."""
 
     agreed: bool
-
-
-class AgreementForm(msgspec.Struct):
-    """Only a button."""
-
-
-class CancelForm(msgspec.Struct):
-    """Only a button."""

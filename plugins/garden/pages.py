@@ -6,10 +6,10 @@ from litestar import Request, get, post
 
 from core import clock
 from plugins.garden import queries, rules, services
-from plugins.garden.forms import AgreementForm, CancelForm, ClaimForm
+from plugins.garden.forms import ClaimForm
 from plugins.garden.pictures import draw_map
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import VISIT, current_actor
@@ -101,27 +101,27 @@ async def _mine_page(form: Form, status: int = 200) -> Answer:
 async def cancel(request: Request[Any, Any, Any], lease_id: RowId) -> Answer:
     """Give up a reservation that is not paid yet."""
 
-    async def act(_: CancelForm) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await services.cancel_claim(lease_id, actor=current_actor())
         return see_other("/garden/mine")
 
     async def again(form: Form, status: int) -> Answer:
         return await _mine_page(form, status)
 
-    return await submit(request, CancelForm, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 @post("/leases/{lease_id:int}/agreement", include_in_schema=False, access=SIGNED_IN, status_code=303)
 async def agreement(request: Request[Any, Any, Any], lease_id: RowId) -> Answer:
     """Ask for the agreement of a lease as a file, and go where its progress is shown."""
 
-    async def act(_: AgreementForm) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         return see_other(f"/jobs/{await services.ask_for_agreement(lease_id, actor=current_actor())}")
 
     async def again(form: Form, status: int) -> Answer:
         return await _mine_page(form, status)
 
-    return await submit(request, AgreementForm, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 HANDLERS = [show_gardens, show_garden, show_plot, claim, show_mine, cancel, agreement]

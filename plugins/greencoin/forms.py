@@ -28,10 +28,6 @@ class ClaimForm(msgspec.Struct):
     photo: Upload | None = None
 
 
-class ButtonForm(msgspec.Struct):
-    """Only a button."""
-
-
 class ReasonForm(msgspec.Struct):
     """A decision that needs a word why."""
 

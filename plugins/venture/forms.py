@@ -112,10 +112,6 @@ class ExpertForm(msgspec.Struct):
     name: Annotated[str, said(mark("姓名最多 40 个字"), max_length=40)]
 
 
-class Press(msgspec.Struct):
-    """Only a button."""
-
-
 class ObjectionForm(msgspec.Struct):
     """What is wrong with a proposed award."""
 

@@ -10,7 +10,7 @@ from core.language import mark
 from core.people import queries
 from core.people.services import change_password, close_other_sessions, close_session
 from web.access import SIGNED_IN
-from web.forms import Answer, Form, FormRefused, said, see_other, submit
+from web.forms import Answer, ButtonForm, Form, FormRefused, said, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import VISIT, current_actor
@@ -37,10 +37,6 @@ class PasswordForm(msgspec.Struct):
         """Raise FormRefused if the second time was something else."""
         if self.new_password != self.new_password_again:
             raise FormRefused({"new_password_again": PasswordsDiffer()})
-
-
-class NothingToFill(msgspec.Struct):
-    """A form that is only a button."""
 
 
 def current_token() -> str:
@@ -73,22 +69,22 @@ async def _sessions_page(form: Form, status: int = 200) -> Answer:
 async def close(request: Request[Any, Any, Any], session_id: RowId) -> Answer:
     """Sign out somewhere else."""
 
-    async def act(_: NothingToFill) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await close_session(session_id, actor=current_actor())
         return see_other("/sessions")
 
-    return await submit(request, NothingToFill, act, _sessions_page)
+    return await submit(request, ButtonForm, act, _sessions_page)
 
 
 @post("/sessions/close-others", include_in_schema=False, access=SIGNED_IN, status_code=303)
 async def close_others(request: Request[Any, Any, Any]) -> Answer:
     """Sign out everywhere else."""
 
-    async def act(_: NothingToFill) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await close_other_sessions(current_token(), actor=current_actor())
         return see_other("/sessions")
 
-    return await submit(request, NothingToFill, act, _sessions_page)
+    return await submit(request, ButtonForm, act, _sessions_page)
 
 
 @get("/password", include_in_schema=False, access=SIGNED_IN)

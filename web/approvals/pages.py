@@ -12,7 +12,7 @@ from core.language import mark
 from core.people import queries as people
 from web.access import SIGNED_IN
 from web.approvals.words import titles
-from web.forms import Answer, Form, said, see_other, submit
+from web.forms import Answer, ButtonForm, Form, said, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
@@ -34,10 +34,6 @@ class RecusalForm(msgspec.Struct):
     """Why one should take no part."""
 
     interest: Reason
-
-
-class ButtonForm(msgspec.Struct):
-    """Only a button."""
 
 
 async def approvals_to_show(show: Show, before: int | None, limit: int) -> list[rules.Approval]:

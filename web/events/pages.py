@@ -9,8 +9,8 @@ from core.events import queries, services
 from core.events.queries import BEHIND_MOST, KINDS, STUCK
 from core.jobs.rules import OPERATE
 from core.language import mark
-from web.forms import Answer, Form, said, searched, see_other, submit
-from web.jobs.pages import PAGE, ReasonForm, RetryForm
+from web.forms import Answer, ButtonForm, Form, said, searched, see_other, submit
+from web.jobs.pages import PAGE, ReasonForm
 from web.parameters import RowId
 from web.templates import page
 from web.visit import platform_actor
@@ -69,14 +69,14 @@ async def repeat(request: Request[Any, Any, Any], delivery_id: RowId) -> Answer:
     """Ask for a stuck delivery anew."""
     actor = platform_actor(OPERATE)
 
-    async def act(_: RetryForm) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await services.repeat_delivery(delivery_id, actor_id=actor.person_id)
         return see_other(f"/operations/deliveries/{delivery_id}")
 
     async def again(form: Form, status: int) -> Answer:
         return await _delivery_page(delivery_id, form, status)
 
-    return await submit(request, RetryForm, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 @post(

@@ -130,7 +130,3 @@ class MemberForm(msgspec.Struct):
 
     phone: Annotated[str, PHONE]
     name: Annotated[str, said(mark("姓名最多 40 个字"), max_length=40)]
-
-
-class ButtonForm(msgspec.Struct):
-    """Only a button."""

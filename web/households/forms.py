@@ -35,7 +35,3 @@ class PersonForm(msgspec.Struct):
     """Which member."""
 
     person_id: Annotated[int, PERSON]
-
-
-class NothingToFill(msgspec.Struct):
-    """A form that is only a button."""

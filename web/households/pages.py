@@ -23,8 +23,8 @@ from core.households.services import (
 )
 from core.regions.queries import communities
 from web.access import SIGNED_IN
-from web.forms import Answer, Form, clean, see_other, submit
-from web.households.forms import HouseholdForm, InvitationForm, NothingToFill, PersonForm, PlaceForm
+from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
+from web.households.forms import HouseholdForm, InvitationForm, PersonForm, PlaceForm
 from web.parameters import RowId, Words
 from web.templates import page
 from web.visit import current_actor
@@ -145,13 +145,13 @@ async def apply(request: _Request) -> Answer:
 @post("/household/invitations", include_in_schema=False, access=SIGNED_IN, status_code=303)
 async def make_invitation(request: _Request) -> Answer:
     """A code for one person."""
-    return await _on_overview(request, NothingToFill, lambda _: invite(actor=current_actor()))
+    return await _on_overview(request, ButtonForm, lambda _: invite(actor=current_actor()))
 
 
 @post("/household/leave", include_in_schema=False, access=SIGNED_IN, status_code=303)
 async def go(request: _Request) -> Answer:
     """Leave it."""
-    return await _on_overview(request, NothingToFill, lambda _: leave(actor=current_actor()))
+    return await _on_overview(request, ButtonForm, lambda _: leave(actor=current_actor()))
 
 
 @post("/household/head", include_in_schema=False, access=SIGNED_IN, status_code=303)
@@ -203,13 +203,13 @@ async def split(request: _Request) -> Answer:
 @post(f"{_ANSWER}/agree", include_in_schema=False, access=SIGNED_IN, status_code=303)
 async def say_yes(request: _Request, request_id: RowId) -> Answer:
     """Agree to what somebody has asked."""
-    return await _on_overview(request, NothingToFill, lambda _: agree(request_id, actor=current_actor()))
+    return await _on_overview(request, ButtonForm, lambda _: agree(request_id, actor=current_actor()))
 
 
 @post(f"{_ANSWER}/refuse", include_in_schema=False, access=SIGNED_IN, status_code=303)
 async def say_no(request: _Request, request_id: RowId) -> Answer:
     """Do not."""
-    return await _on_overview(request, NothingToFill, lambda _: refuse(request_id, actor=current_actor()))
+    return await _on_overview(request, ButtonForm, lambda _: refuse(request_id, actor=current_actor()))
 
 
 @post(
@@ -220,7 +220,7 @@ async def say_no(request: _Request, request_id: RowId) -> Answer:
 )
 async def take_back(request: _Request, request_id: RowId) -> Answer:
     """Ask no longer."""
-    return await _on_overview(request, NothingToFill, lambda _: withdraw(request_id, actor=current_actor()))
+    return await _on_overview(request, ButtonForm, lambda _: withdraw(request_id, actor=current_actor()))
 
 
 HANDLERS = [

@@ -10,7 +10,7 @@ from core.jobs import queries, services
 from core.jobs.rules import COUNT_MOST, OPERATE, STATES
 from core.language import mark
 from web.access import SIGNED_IN
-from web.forms import Answer, Form, said, searched, see_other, submit
+from web.forms import Answer, ButtonForm, Form, said, searched, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor, platform_actor
@@ -30,10 +30,6 @@ class ReasonForm(msgspec.Struct):
     """Why an operator takes something back."""
 
     reason: Annotated[str, said(mark("理由最多 200 个字"), max_length=200)]
-
-
-class RetryForm(msgspec.Struct):
-    """Only a button."""
 
 
 @get("/operations/jobs", include_in_schema=False, access=OPERATE)
@@ -72,14 +68,14 @@ async def retry(request: Request[Any, Any, Any], job_id: RowId) -> Answer:
     """Have a failed job tried again."""
     actor = platform_actor(OPERATE)
 
-    async def act(_: RetryForm) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await services.retry_job(job_id, actor_id=actor.person_id)
         return see_other(f"/operations/jobs/{job_id}")
 
     async def again(form: Form, status: int) -> Answer:
         return await _job_page(job_id, form, status)
 
-    return await submit(request, RetryForm, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 @post("/operations/jobs/{job_id:int}/cancel", include_in_schema=False, access=OPERATE, status_code=303)

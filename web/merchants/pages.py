@@ -14,7 +14,7 @@ from core.payments.services import connect_merchant, disconnect_merchant, retest
 from core.people.errors import PermissionMissing
 from core.reference import Ref
 from core.settings import load
-from web.forms import Answer, Form, said, see_other, submit
+from web.forms import Answer, ButtonForm, Form, said, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor
@@ -27,10 +27,6 @@ class KeyForm(msgspec.Struct):
 
     secret_key: Annotated[str, _KEY] = ""
     webhook_secret: Annotated[str, _KEY] = ""
-
-
-class ButtonForm(msgspec.Struct):
-    """A button."""
 
 
 @get("/merchants", include_in_schema=False, access=CONNECT)

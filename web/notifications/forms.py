@@ -15,10 +15,6 @@ from web.forms import Form, said, tidy_line
 _TIME = said(mark("时间写成 21:00 这样"), tidy=tidy_line, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 
 
-class NothingToFill(msgspec.Struct):
-    """A form that is only a button."""
-
-
 class EmailForm(msgspec.Struct):
     """An address to be confirmed."""
 

@@ -9,8 +9,8 @@ from litestar.params import FromQuery, PathParameter
 from core.notifications import queries
 from core.notifications.services import mark_all_read, mark_read, preferences
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
-from web.notifications.forms import EmailForm, NothingToFill, PreferencesForm, filled_in, preferences_form
+from web.forms import Answer, ButtonForm, Form, see_other, submit
+from web.notifications.forms import EmailForm, PreferencesForm, filled_in, preferences_form
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import VISIT, current_actor
@@ -65,14 +65,14 @@ async def show_notice(notice_id: RowId) -> Answer:
 async def read_all(request: Request[Any, Any, Any]) -> Answer:
     """Nothing is new any more."""
 
-    async def act(_: NothingToFill) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await mark_all_read(current_actor().person_id)
         return see_other("/inbox")
 
     async def again(form: Form, status: int) -> Answer:
         return await _inbox_page(None, form, status=status)
 
-    return await submit(request, NothingToFill, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 @get(_HERE, include_in_schema=False, access=SIGNED_IN)
@@ -132,14 +132,14 @@ async def propose_email(request: Request[Any, Any, Any]) -> Answer:
 async def remove_email(request: Request[Any, Any, Any]) -> Answer:
     """Forget the address."""
 
-    async def act(_: NothingToFill) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await preferences.remove_email(actor=current_actor())
         return see_other(_HERE)
 
     async def again(form: Form, status: int) -> Answer:
         return await _preferences_page(email_form=form, status=status)
 
-    return await submit(request, NothingToFill, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 @get("/inbox/email/{token:str}", include_in_schema=False, access=PUBLIC)
@@ -152,14 +152,14 @@ async def show_link(token: LinkToken) -> Answer:
 async def confirm_email(request: Request[Any, Any, Any], token: LinkToken) -> Answer:
     """The address counts from now on."""
 
-    async def act(_: NothingToFill) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await preferences.confirm_email(token)
         return page("web/confirm_email.html", token_of_link=None, form=Form())
 
     async def again(form: Form, status: int) -> Answer:
         return page("web/confirm_email.html", status=status, token_of_link=token, form=form)
 
-    return await submit(request, NothingToFill, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 HANDLERS = [

@@ -18,7 +18,7 @@ from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
 from web.access import SIGNED_IN
-from web.forms import Answer, Form, FormRefused, clean, said, see_other, submit
+from web.forms import Answer, ButtonForm, Form, FormRefused, clean, said, see_other, submit
 from web.parameters import Before, RowId, Words
 from web.templates import page
 from web.visit import current_actor
@@ -48,10 +48,6 @@ class CashForm(msgspec.Struct):
             raise FormRefused({"amount": AmountMalformed()}) from None
 
 
-class NothingForm(msgspec.Struct):
-    """A button."""
-
-
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
 async def show_order(
     order_id: RowId, looked: Annotated[int, QueryParameter(ge=0, le=_LOOKS_MOST)] = 0
@@ -66,14 +62,14 @@ async def pay_online(request: Request[Any, Any, Any], order_id: RowId) -> Answer
     """Begin to pay online; the order's page then leads to the cashier."""
     order = await visible_order(order_id, current_actor())
 
-    async def act(_: NothingForm) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await start_payment(order_id, actor=current_actor())
         return see_other(f"/orders/{order_id}?looked=1")
 
     async def again(form: Form, status: int) -> Answer:
         return await _order_page("web/order.html", order, form, status)
 
-    return await submit(request, NothingForm, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 @get("/orders/{order_id:int}/return", include_in_schema=False, access=SIGNED_IN)
@@ -114,22 +110,18 @@ async def _order_page(
     )
 
 
-class ReceiptForm(msgspec.Struct):
-    """Only a button."""
-
-
 @post("/orders/{order_id:int}/receipt", include_in_schema=False, access=SIGNED_IN, status_code=303)
 async def receipt(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
     """Ask for the receipt of a paid order, and go where its progress is shown."""
 
-    async def act(_: ReceiptForm) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         return see_other(f"/jobs/{await ask_for_receipt(order_id, actor=current_actor())}")
 
     async def again(form: Form, status: int) -> Answer:
         order = await visible_order(order_id, current_actor())
         return await _order_page("web/order.html", order, form, status)
 
-    return await submit(request, ReceiptForm, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 @get("/counter", include_in_schema=False, access=rules.CONFIRM)

@@ -8,7 +8,7 @@ from litestar import Request, get, post
 from core.language import mark
 from core.people.services import SESSION_LIFE, log_in, log_out, recognise
 from web.access import PUBLIC
-from web.forms import PHONE, Answer, Form, said, see_other, submit
+from web.forms import PHONE, Answer, ButtonForm, Form, said, see_other, submit
 from web.home.pages import local_path
 from web.kept import Kept, unpack
 from web.parameters import NextPath
@@ -79,15 +79,11 @@ def _way_back(kept: Kept, next_path: str) -> Answer:
     return page("web/kept.html", kept=kept if is_same else None, next_path=next_path)
 
 
-class NothingToFill(msgspec.Struct):
-    """A form that is only a button."""
-
-
 @post("/logout", include_in_schema=False, access=PUBLIC, status_code=303)
 async def leave(request: Request[Any, Any, Any]) -> Answer:
     """Close the session."""
 
-    async def act(_: NothingToFill) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         visit = VISIT.get()
         if visit.token is not None:
             await log_out(visit.token)
@@ -97,7 +93,7 @@ async def leave(request: Request[Any, Any, Any]) -> Answer:
     async def again(_form: Form, _status: int) -> Answer:
         return see_other("/")
 
-    return await submit(request, NothingToFill, act, again)
+    return await submit(request, ButtonForm, act, again)
 
 
 HANDLERS = [show_login, enter, leave]

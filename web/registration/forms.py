@@ -38,7 +38,3 @@ class CodeForm(msgspec.Struct):
     """The code that came to the new phone."""
 
     code: Annotated[str, CODE]
-
-
-class NothingToFill(msgspec.Struct):
-    """A form that is only a button."""

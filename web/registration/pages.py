@@ -17,9 +17,9 @@ from core.registration.services import (
 )
 from core.settings import load
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import PathCode, Word
-from web.registration.forms import AccountForm, CodeForm, NothingToFill, PhoneForm, ResetForm
+from web.registration.forms import AccountForm, CodeForm, PhoneForm, ResetForm
 from web.templates import page
 from web.visit import SESSION, VISIT, current_actor
 
@@ -201,22 +201,22 @@ async def _consents_page(form: Form, status: int = 200) -> Answer:
 async def give(request: Request[Any, Any, Any], purpose: Word) -> Answer:
     """Agree."""
 
-    async def act(_: NothingToFill) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await give_consent(purpose, actor=current_actor())
         return see_other("/consents")
 
-    return await submit(request, NothingToFill, act, _consents_page)
+    return await submit(request, ButtonForm, act, _consents_page)
 
 
 @post("/consents/{purpose:str}/withdraw", include_in_schema=False, access=SIGNED_IN, status_code=303)
 async def take_back(request: Request[Any, Any, Any], purpose: Word) -> Answer:
     """Agree no longer."""
 
-    async def act(_: NothingToFill) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await withdraw_consent(purpose, actor=current_actor())
         return see_other("/consents")
 
-    return await submit(request, NothingToFill, act, _consents_page)
+    return await submit(request, ButtonForm, act, _consents_page)
 
 
 HANDLERS = [

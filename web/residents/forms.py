@@ -25,7 +25,3 @@ class ResidentForm(msgspec.Struct):
     phone: Annotated[str, PHONE] | None = None
     region_id: Annotated[int, PLACE] | None = None
     household_id: Annotated[int, HOUSEHOLD] | None = None
-
-
-class NothingToFill(msgspec.Struct):
-    """A form that is only a button."""

@@ -12,10 +12,10 @@ from core.people.rules import SERVE
 from core.registration import queries
 from core.registration.services import issue_code
 from core.registration.services.codes import digits
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.households.pages import place_options
 from web.parameters import PathCode, RowId, Words
-from web.residents.forms import CodeForm, NothingToFill, ResidentForm
+from web.residents.forms import CodeForm, ResidentForm
 from web.templates import page
 from web.visit import current_actor
 
@@ -101,7 +101,7 @@ async def _answer(request: _Request, request_id: int, verb: Any) -> Answer:
         await verb(request_id, actor=current_actor())
         return see_other(_HERE)
 
-    return await submit(request, NothingToFill, act, _desk)
+    return await submit(request, ButtonForm, act, _desk)
 
 
 HANDLERS = [show_residents, tell_code, show_code, show_registration, register, let_in, keep_out]

@@ -38,10 +38,6 @@ class CodeForm(msgspec.Struct):
     code: Annotated[str, said(mark("签到码是 6 位数字"), tidy=tidy_line, max_length=20)]
 
 
-class ButtonForm(msgspec.Struct):
-    """Only a button."""
-
-
 class ReasonForm(msgspec.Struct):
     """Why."""
 

@@ -11,7 +11,7 @@ from core.language import explain
 from core.people.rules import Actor
 from plugins.greencoin import rules
 from plugins.greencoin.errors import ClaimNotFound
-from plugins.greencoin.forms import ButtonForm, ClaimForm, ReasonForm
+from plugins.greencoin.forms import ClaimForm, ReasonForm
 from plugins.greencoin.pages.schemes import own_scheme
 from plugins.greencoin.queries import claims, schemes
 from plugins.greencoin.queries.claims import ClaimView
@@ -20,7 +20,7 @@ from plugins.greencoin.rules.claims import CATEGORIES, CLAIMS, VOLUNTEER
 from plugins.greencoin.services import awards
 from plugins.greencoin.services import claims as services
 from web.access import SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor

@@ -8,7 +8,6 @@ from core import clock
 from core.files import queries as files
 from plugins.greencoin import rules
 from plugins.greencoin.errors import ReviewNotFound, SchemeNotFound
-from plugins.greencoin.forms import ButtonForm
 from plugins.greencoin.pages.schemes import may
 from plugins.greencoin.queries import claims, schemes
 from plugins.greencoin.queries.claims import PAGE_SIZE
@@ -17,7 +16,7 @@ from plugins.greencoin.rules import show_points
 from plugins.greencoin.rules.claims import CLAIMS, SUBMITTED, VERIFIED
 from plugins.greencoin.services import reviews as services
 from web.access import PUBLIC
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Before, Code, RowId
 from web.templates import page
 from web.visit import VISIT, current_actor

@@ -8,7 +8,7 @@ from core import clock
 from core.errors import YijiError
 from plugins.greencoin import rules
 from plugins.greencoin.errors import RuleNotFound, SchemeNotFound
-from plugins.greencoin.forms import ButtonForm, RuleForm
+from plugins.greencoin.forms import RuleForm
 from plugins.greencoin.pages.schemes import may
 from plugins.greencoin.queries import schemes
 from plugins.greencoin.queries.schemes import RuleView, SchemeView
@@ -16,7 +16,7 @@ from plugins.greencoin.rules import show_points
 from plugins.greencoin.rules.claims import CATEGORIES
 from plugins.greencoin.services import schemes as services
 from web.access import PUBLIC
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor

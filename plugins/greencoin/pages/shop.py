@@ -8,7 +8,7 @@ from core import clock
 from core.language import explain
 from plugins.greencoin import rules
 from plugins.greencoin.errors import ItemNotFound, RedemptionNotFound, SchemeNotFound
-from plugins.greencoin.forms import ButtonForm, CodeForm, ItemForm, ReserveForm, StockForm
+from plugins.greencoin.forms import CodeForm, ItemForm, ReserveForm, StockForm
 from plugins.greencoin.pages.schemes import may, own_scheme
 from plugins.greencoin.queries import points, schemes, shop
 from plugins.greencoin.queries.schemes import SchemeView
@@ -17,7 +17,7 @@ from plugins.greencoin.rules import show_points
 from plugins.greencoin.rules.shop import HANDED_OVER, REDEMPTIONS
 from plugins.greencoin.services import shop as services
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, searched, see_other, submit
+from web.forms import Answer, ButtonForm, Form, searched, see_other, submit
 from web.parameters import MaybeId, RowId
 from web.templates import page
 from web.visit import current_actor

@@ -9,14 +9,14 @@ from core.files.queries import files_of
 from core.organizations import queries as organizations
 from core.people.rules import REPRESENT
 from plugins.venture import rules
-from plugins.venture.forms import ApplicationForm, FileForm, LineForm, Press
+from plugins.venture.forms import ApplicationForm, FileForm, LineForm
 from plugins.venture.queries import applications as queries
 from plugins.venture.queries import calls
 from plugins.venture.rules import flows
 from plugins.venture.services import applications as services
 from plugins.venture.services.attachments import attach
 from web.access import SIGNED_IN
-from web.forms import WITH_FILE_MOST, Answer, Form, see_other, submit
+from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor
@@ -143,11 +143,11 @@ async def add_line(request: _Request, application_id: RowId) -> Answer:
 async def remove_line(request: _Request, application_id: RowId, line_id: RowId) -> Answer:
     """One line less."""
 
-    async def act(_: Press) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await services.remove_line(application_id, line_id, actor=current_actor())
         return _back(application_id)
 
-    return await submit(request, Press, act, _again(application_id))
+    return await submit(request, ButtonForm, act, _again(application_id))
 
 
 @post(
@@ -171,11 +171,11 @@ async def add_file(request: _Request, application_id: RowId) -> Answer:
 async def hand_in(request: _Request, application_id: RowId) -> Answer:
     """Hand it in."""
 
-    async def act(_: Press) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await services.submit_application(application_id, actor=current_actor())
         return _back(application_id)
 
-    return await submit(request, Press, act, _again(application_id))
+    return await submit(request, ButtonForm, act, _again(application_id))
 
 
 @post(
@@ -184,11 +184,11 @@ async def hand_in(request: _Request, application_id: RowId) -> Answer:
 async def withdraw(request: _Request, application_id: RowId) -> Answer:
     """Take it back."""
 
-    async def act(_: Press) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await services.withdraw_application(application_id, actor=current_actor())
         return see_other("/venture")
 
-    return await submit(request, Press, act, _again(application_id))
+    return await submit(request, ButtonForm, act, _again(application_id))
 
 
 HANDLERS = [

@@ -9,13 +9,13 @@ from core.evidence.queries import evidence_of
 from core.files.queries import files_of_many
 from core.projects.rules import REPORT
 from plugins.venture import postings, rules
-from plugins.venture.forms import AnswerForm, PayForm, Press, ReportForm, SideForm
+from plugins.venture.forms import AnswerForm, PayForm, ReportForm, SideForm
 from plugins.venture.queries import contracts as queries
 from plugins.venture.rules import flows
 from plugins.venture.services import contracts as services
 from plugins.venture.services import reports
 from web.access import SIGNED_IN
-from web.forms import WITH_FILE_MOST, Answer, Form, see_other, submit
+from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor
@@ -95,11 +95,11 @@ async def accept(request: _Request, contract_id: RowId) -> Answer:
 async def ask(request: _Request, contract_id: RowId, number: RowId) -> Answer:
     """Ask that a tranche be paid."""
 
-    async def act(_: Press) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await services.ask_for_tranche(contract_id, number, actor=current_actor())
         return _back(contract_id)
 
-    return await submit(request, Press, act, _again(contract_id))
+    return await submit(request, ButtonForm, act, _again(contract_id))
 
 
 @post(

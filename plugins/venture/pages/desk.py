@@ -9,13 +9,13 @@ from core.people import queries as people
 from core.people.rules import Actor
 from plugins.venture import rules
 from plugins.venture.errors import CallNotFound
-from plugins.venture.forms import AnswerForm, ExpertForm, FundForm, Press, fen
+from plugins.venture.forms import AnswerForm, ExpertForm, FundForm, fen
 from plugins.venture.queries import applications, calls
 from plugins.venture.rules import flows
 from plugins.venture.services import calls as services
 from plugins.venture.services import decisions, reviews
 from web.access import SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor
@@ -60,11 +60,11 @@ async def _desk_page(call_id: int, form: Form, status: int = 200) -> Answer:
 async def _press(request: _Request, call_id: int, verb: Callable[..., Awaitable[None]]) -> Answer:
     """A button of the desk; refused, the desk says why."""
 
-    async def act(_: Press) -> Answer:
+    async def act(_: ButtonForm) -> Answer:
         await verb(call_id, actor=current_actor())
         return see_other(f"/venture/calls/{call_id}/desk")
 
-    return await submit(request, Press, act, _again(call_id))
+    return await submit(request, ButtonForm, act, _again(call_id))
 
 
 def _again(call_id: int) -> Callable[[Form, int], Awaitable[Answer]]:

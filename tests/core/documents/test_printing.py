@@ -10,7 +10,7 @@ import pytest
 
 from core.documents.papers import Code, Facts, Heading, Paper, Paragraph, Part, Signatures, Table
 from core.documents.printing import Press
-from core.language import speaking
+from core.language import in_language
 
 A4 = (pytest.approx(595.3, abs=0.1), pytest.approx(841.9, abs=0.1))
 WORDS = "把每一分钱的去向说清楚"
@@ -98,7 +98,7 @@ def test_what_the_font_lacks_shows_its_place_and_is_not_logged(caplog: pytest.Lo
 
 
 def test_a_page_speaks_the_reader_s_language() -> None:
-    with speaking("en"):
+    with in_language("en"):
         (text,) = pages(printed(paper()))
     assert "Page 1 of 1" in text
 

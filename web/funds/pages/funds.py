@@ -18,8 +18,8 @@ from core.organizations import queries as organizations
 from core.people import queries as people
 from core.reference import Ref
 from web.access import PUBLIC
-from web.forms import Answer, Form, clean, see_other, submit
-from web.funds.forms import ButtonForm, FundForm, MemberForm, PurposeForm
+from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
+from web.funds.forms import FundForm, MemberForm, PurposeForm
 from web.funds.pictures import draw_flow
 from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page

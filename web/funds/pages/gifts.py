@@ -16,8 +16,8 @@ from core.language import explain, translate
 from core.reference import Ref
 from core.settings import load
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import WITH_FILE_MOST, Answer, Form, clean, see_other, submit
-from web.funds.forms import ButtonForm, GiftForm
+from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, clean, see_other, submit
+from web.funds.forms import GiftForm
 from web.parameters import Before, RowId, Words
 from web.templates import page
 from web.visit import current_actor

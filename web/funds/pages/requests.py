@@ -15,8 +15,8 @@ from core.organizations import queries as organizations
 from core.people.rules import Actor
 from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import WITH_FILE_MOST, Answer, Form, see_other, submit
-from web.funds.forms import AskForm, ButtonForm, CheckForm, PaymentForm, ReasonForm, VoucherForm
+from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, see_other, submit
+from web.funds.forms import AskForm, CheckForm, PaymentForm, ReasonForm, VoucherForm
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import VISIT, current_actor

@@ -15,11 +15,11 @@ from core.volunteers.queries import opportunities
 from core.volunteers.queries.opportunities import OpportunityView
 from core.volunteers.rules import flows
 from core.volunteers.services import opportunities as services
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
-from web.volunteers.forms import ButtonForm, NewForm, PlanForm, ShiftForm
+from web.volunteers.forms import NewForm, PlanForm, ShiftForm
 
 PAGE, SHIFTS_MOST, PROJECTS_MOST = 20, 200, 100
 _ONE = "/volunteers/lead/{opportunity_id:int}"

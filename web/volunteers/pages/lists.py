@@ -13,11 +13,11 @@ from core.volunteers.rules import codes, flows, terms
 from core.volunteers.services import attendance
 from core.volunteers.services import opportunities as offering
 from core.volunteers.services.records import ALL_AT_ONCE, propose_clocked, propose_service
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor
-from web.volunteers.forms import ButtonForm, MinutesForm, ReasonForm
+from web.volunteers.forms import MinutesForm, ReasonForm
 from web.volunteers.pictures import draw_qr
 
 PAGE = 50

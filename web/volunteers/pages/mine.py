@@ -15,11 +15,11 @@ from core.volunteers.rules import flows, terms
 from core.volunteers.services.certificates import issue_certificate
 from core.volunteers.services.records import confirm_service, correct_service, dispute_service
 from web.access import SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
-from web.volunteers.forms import ButtonForm, CertificateForm, MinutesForm, ReasonForm
+from web.volunteers.forms import CertificateForm, MinutesForm, ReasonForm
 
 PAGE, COMING_MOST, CERTIFICATES_MOST = 20, 50, 20
 

@@ -16,11 +16,11 @@ from core.volunteers.rules import flows, terms
 from core.volunteers.services import attendance
 from core.volunteers.services.sign_ups import cancel_sign_up, sign_up
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, clean, searched, see_other, submit
+from web.forms import Answer, ButtonForm, Form, clean, searched, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import VISIT, current_actor
-from web.volunteers.forms import ButtonForm, CodeForm, OfferSearch, SignUpForm
+from web.volunteers.forms import CodeForm, OfferSearch, SignUpForm
 
 PAGE, SHIFTS_MOST = 20, 50
 TypedCode = Annotated[str, QueryParameter(max_length=20)]
