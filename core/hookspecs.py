@@ -327,6 +327,15 @@ async def organization_reviewed(organization_id: int, outcome: str) -> None:
 
 
 @hookspec
+async def organization_restriction_moved(restriction_id: int, organization_id: int, state: str) -> None:
+    """The restriction `restriction_id` of `organization_id` came to another state of its workflow: `state`.
+
+    Fires once a step: imposed (`in_force`), appealed, upheld, lifted. Does not fire when its end comes.
+    Whether the organization may take part in something, ask `core.organizations` when it matters.
+    """
+
+
+@hookspec
 async def fund_request_moved(request_id: int, state: str) -> None:
     """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
 

@@ -49,13 +49,17 @@ from core.manifest import (
 )
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
+from core.notifications.services import organizations as organization_notices
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
 from core.notifications.services.funds import tell_of_request
-from core.notifications.services.organizations import tell_registrant
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
 from core.organizations import rules as registrations
+from core.organizations.queries.records import may_see_papers
+from core.organizations.queries.waiting import todos as organization_todos
+from core.organizations.rules.flows import WORKFLOWS as ORGANIZATION_WORKFLOWS
+from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
@@ -218,7 +222,7 @@ def register_parameters() -> list[Parameter]:
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
+        rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, *ORGANIZATION_WORKFLOWS, fund_states.FUNDS,
         fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS, REQUESTS,
     ]  # fmt: skip
 
@@ -305,7 +309,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     return [
         *await approvals.todos(actor.person_id, now),
         *await payments.todos(actor, now),
-        *await organizations.todos(actor),
+        *await organization_todos(actor),
         *await fund_requests.todos(actor),
         *await records.todos(actor, now),
         *await households.todos(actor),
@@ -326,6 +330,8 @@ async def collect_project_parts(project_id: int) -> list[ProjectPart]:
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     if subject_kind == funds.REQUEST:
         return await fund_requests.may_see_files(actor, subject_id)
+    if subject_kind == RECORD:
+        return await may_see_papers(subject_id, actor)
     return await may_see_gift(subject_id, actor) if subject_kind == funds.GIFT else None
 
 
@@ -370,7 +376,12 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
 
 @hookimpl
 async def organization_reviewed(organization_id: int, outcome: str) -> None:
-    await tell_registrant(organization_id, outcome)
+    await organization_notices.tell_registrant(organization_id, outcome)
+
+
+@hookimpl
+async def organization_restriction_moved(organization_id: int, state: str) -> None:
+    await organization_notices.tell_managers(organization_id, state)
 
 
 @hookimpl
