@@ -1,6 +1,6 @@
 """Organizations, what is on record about them, and where they are paid."""
 
-from piccolo.columns import BigSerial, Bytea, Date, Integer, Varchar
+from piccolo.columns import BigInt, BigSerial, Bytea, Date, Integer, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -122,6 +122,7 @@ class OrganizationImport(Table, db=DB, tablename="organization_import"):
     good = Integer(default=0)
     bad = Integer(default=0)
     asked_at = moment()
+    job = BigInt(default=None, null=True, help_text="the last one that works on it")
 
     organization_import_state = Check("state in ('waiting', 'judged', 'importing', 'imported', 'refused')")
 

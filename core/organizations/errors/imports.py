@@ -3,20 +3,6 @@
 from core.errors import Conflict, Invalid, NotFound
 
 
-class ListTooLarge(Invalid):
-    """More than we read at once."""
-
-    message = "文件最大 %(mb)s MB，请分成几份"
-    field = "file"
-
-
-class ListUnreadable(Invalid):
-    """Neither CSV nor XLSX, or damaged."""
-
-    message = "看不懂这个文件，请用 CSV (UTF-8 或 GBK) 或 XLSX"
-    field = "file"
-
-
 class ListTooLong(Invalid):
     """More rows than we take at once."""
 

@@ -27,3 +27,4 @@ create index organization_import_row_organization on organization_import_row (or
 -- The directory, narrowed down by kind or place.
 create index organization_list_kind on organization (kind, name, id) where state = 'approved';
 create index organization_list_region on organization (region, name, id) where state = 'approved';
+create index organization_import_sweep on organization_import (asked_at);

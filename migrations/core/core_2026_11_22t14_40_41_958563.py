@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.sql import run_sql_beside
 
-ID = "2026-11-22T14:08:47:250911"
+ID = "2026-11-22T14:40:41:958563"
 VERSION = "1.38.0"
 DESCRIPTION = "organizations on record in SQL"
 
