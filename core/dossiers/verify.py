@@ -148,12 +148,10 @@ def certificate_findings(dossier: Dossier) -> Iterator[str]:
 
 def is_counted(service: dict[str, Any], certificate: dict[str, Any]) -> bool:
     """Does the certificate sum it up?"""
-    return (
-        service["state"] == "confirmed"
-        and service["organization"] == certificate["organization"]
-        and datetime.fromisoformat(service["confirmed_at"])
-        <= datetime.fromisoformat(certificate["issued_at"])
-    )
+    if service["state"] != "confirmed" or service["organization"] != certificate["organization"]:
+        return False
+    issued_at = datetime.fromisoformat(certificate["issued_at"])
+    return datetime.fromisoformat(service["confirmed_at"]) <= issued_at
 
 
 def decoded(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Reads for a dossier of a volunteer: `volunteer:7` is what the person 7 has served, and nothing else of them."""
+"""Reads for a volunteer's dossier: `volunteer:7` is what the person 7 has served, nothing else of them."""
 
 from typing import Any
 
@@ -53,8 +53,8 @@ select u.id, u.shift, s.opportunity, s.begins_at, s.ends_at, u.state, u.agreemen
     u.came_at, u.left_at
 from volunteer_sign_up u join volunteer_shift s on s.id = u.shift where u.person = $1 order by u.id"""
 _SERVICES = """
-select id, sign_up, organization, begins_at, ends_at, minutes, state, proposed_by, proposed_at, reason, answer,
-    confirmed_at, evidence, corrects
+select id, sign_up, organization, begins_at, ends_at, minutes, state, proposed_by, proposed_at, reason,
+    answer, confirmed_at, evidence, corrects
 from volunteer_service where person = $1 order by id"""
 
 

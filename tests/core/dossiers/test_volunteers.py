@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from core import clock
 from core.database import unit_of_work
 from core.dossiers import verify as verifier
 from core.dossiers.errors import NothingOnRecord
@@ -19,7 +20,7 @@ from core.reference import Ref
 from core.volunteers.services.certificates import issue_certificate
 from core.volunteers.services.records import correct_service
 from tests.core.dossiers.test_services import read, unpacked, verify
-from tests.core.volunteers.shifts import Team, make_shift, make_team, propose, serve
+from tests.core.volunteers.shifts import HOURS, Team, make_shift, make_team, propose, serve
 from tests.factories import make_resident
 
 
@@ -36,7 +37,7 @@ async def person(team: Team) -> Actor:
     await issue_certificate(team.organization.id, shows_name=False, actor=person)
     await correct_service(service_id, 0, reason="记错了", actor=team.leader)
     other = await make_team()
-    await serve(other, await make_shift(other), person)
+    await serve(other, await make_shift(other, begins_at=clock.now() + 6 * HOURS), person)
     await issue_certificate(other.organization.id, shows_name=False, actor=person)
     async with unit_of_work():
         await ledger.open_account(Ref("person", person.person_id), kind="core.public", unit="CNY")
@@ -55,10 +56,8 @@ async def test_the_record_is_there_and_nothing_of_others(team: Team, person: Act
     await propose(team, await make_shift(team), other)
     (own,) = read(dossier, "records/volunteer.json")
     assert (own["minutes"], own["number"]) == (120, f"ZYZ{person.person_id:08}")
-    assert [row["state"] for row in read(dossier, "records/volunteer_services.json")] == [
-        "revoked",
-        "confirmed",
-    ]
+    services = read(dossier, "records/volunteer_services.json")
+    assert [row["state"] for row in services] == ["revoked", "confirmed"]
     assert len(read(dossier, "records/evidence.json")) == 2
     assert [a["kind"] for a in read(dossier, "ledger/accounts.json")] == ["core.minutes_served"]
     assert len(read(dossier, "ledger/transfers.json")) == 3
@@ -124,7 +123,5 @@ def test_signatures_are_checked_as_by_the_library_that_makes_them() -> None:
         public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         signed = private.sign(bytes([number]))
         assert verifier.is_signed(public, bytes([number]), signed)
-        flipped = bytes([signed[number] ^ 1])
-        assert not verifier.is_signed(
-            public, bytes([number]), signed[:number] + flipped + signed[number + 1 :]
-        )
+        flipped = signed[:number] + bytes([signed[number] ^ 1]) + signed[number + 1 :]
+        assert not verifier.is_signed(public, bytes([number]), flipped)
