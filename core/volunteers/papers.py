@@ -51,11 +51,11 @@ def certificate_paper(found: CertificateView, lines: Sequence[CertifiedLine], *,
 
 
 def _table(lines: Sequence[CertifiedLine]) -> Table:
-    header = (mark("开始时间"), mark("服务内容"), mark("分钟"))
+    header = (mark("开始时间"), mark("服务内容"), mark("时长 (分钟)"))
     return Table(
         header=[translate(title) for title in header],
         rows=[(show_time(line.begins_at), line.title, str(line.minutes)) for line in lines],
-        widths=(3, 6, 1),
+        widths=(3, 6, 2),
         numbers=(2,),
     )
 
