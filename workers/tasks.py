@@ -12,12 +12,13 @@ from core.events import services as events
 from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending, volunteers
+from core.organizations.services.imports import sweep_imports
 from core.payments import services as payments
 from core.people import services as people
 from core.registration import services as registration
 from core.volunteers.services import sign_ups, telling
+from workers import organizations
 from workers.exports import export_audit, export_statement
-from workers.organizations import export_organizations
 from workers.papers import print_certificate, print_receipt, print_statement
 from workers.records import export_services
 from workers.task import Task, task
@@ -25,7 +26,7 @@ from workers.task import Task, task
 _ON_REQUEST = (
     export_audit,
     export_statement,
-    export_organizations,
+    *organizations.TASKS,
     print_statement,
     print_receipt,
     print_certificate,
@@ -48,8 +49,12 @@ async def sweep() -> None:
         await events.sweep_delivered(older_than=kept, limit=_ROWS_AT_ONCE),
         await jobs.sweep_done(older_than=kept, limit=_ROWS_AT_ONCE),
         await documents.sweep_expired(limit=_FILES_AT_ONCE),
+        await sweep_imports(limit=_FILES_AT_ONCE),
     ]
-    if any(n >= most for n, most in zip(swept, (_ROWS_AT_ONCE, _ROWS_AT_ONCE, _FILES_AT_ONCE), strict=True)):
+    if any(
+        n >= most
+        for n, most in zip(swept, (_ROWS_AT_ONCE, _ROWS_AT_ONCE, _FILES_AT_ONCE, _FILES_AT_ONCE), strict=True)
+    ):
         jobs.add_job(jobs.SWEEP, {})
 
 

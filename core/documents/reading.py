@@ -40,7 +40,7 @@ def _csv_rows(content: bytes) -> Iterator[list[str]]:
     text = _text(content)
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _text(content: bytes) -> str:
@@ -56,9 +56,13 @@ def _xlsx_rows(content: bytes) -> Iterator[list[str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         strings = _strings(book)
         path = _first_sheet(book)
+        expected = 1
         for _, row in ElementTree.iterparse(_part(book, path)):
             if row.tag == f"{_MAIN}row":
+                number = int(row.get("r", expected))
+                yield from ([] for _ in range(expected, number))  # empty rows are left out
                 yield _cells(row, strings)
+                expected = number + 1
                 row.clear()
 
 
@@ -108,8 +112,10 @@ def _cells(row: ElementTree.Element, strings: list[str]) -> list[str]:
 
 def _column(name: str) -> int:
     """`B7` -> 1."""
-    number = 0
-    for letter in re.match("[A-Z]{1,3}", name)[0]:  # type: ignore[index]
+    letters, number = re.match("[A-Z]{1,3}", name), 0
+    if letters is None:
+        raise ListUnreadable
+    for letter in letters[0]:
         number = number * 26 + ord(letter) - 64
     return number - 1
 
