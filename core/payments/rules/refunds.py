@@ -72,7 +72,9 @@ REFUNDS = Workflow(
             code="refund.refused", title=mark("不同意退款"), sources=(ASKED,), target=REFUSED, by=APPROVE
         ),
         # A provider may say that it failed, and later that it went after all.
-        Transition(code="refund.sent", title=mark("退给付款人"), sources=(SENDING, FAILED), target=SENT, by=SYSTEM),
+        Transition(
+            code="refund.sent", title=mark("退给付款人"), sources=(SENDING, FAILED), target=SENT, by=SYSTEM
+        ),
         Transition(
             code="refund.paid_out", title=mark("付出现金"), sources=(SENDING,), target=SENT, by=CONFIRM
         ),
