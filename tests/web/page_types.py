@@ -35,6 +35,7 @@ _PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/re
 _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
+_REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/refund"
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
@@ -152,6 +153,14 @@ PAGE_TYPES = (
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer"),
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer", press="/{owed}"),
     PageType("/counter/{order_id:int}", "/counter/{paid}", "treasurer"),
+    PageType(_REFUND_FORM, "/counter/{paid}/refund", "treasurer"),
+    PageType(_REFUND_FORM, "/counter/{paid}/refund", "treasurer", press="/refund"),
+    PageType(_REFUND, "/refunds/{refund}", "treasurer"),
+    PageType(_REFUND, "/refunds/{refund}", "treasurer", press="/{refund}"),
+    PageType(_REFUND, "/refunds/{refund}", "resident"),
+    PageType("/counter/refunds", "/counter/refunds", "treasurer"),
+    PageType("/counter/disputes", "/counter/disputes", "treasurer"),
+    PageType("/counter/disputes", "/counter/disputes?show=all", "treasurer"),
     PageType("/inbox", "/inbox", "resident"),
     PageType("/inbox", "/inbox", "newcomer"),
     PageType("/inbox", "/inbox?unread=1", "newcomer"),
