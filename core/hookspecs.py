@@ -244,6 +244,18 @@ async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
 
 
 @hookspec
+async def decide_identity_verification(
+    person_id: int, name: str, number: str, witness_id: int
+) -> "bool | None":
+    """Is `number` that of a person called `name`? True: `person_id` counts as verified. False: refused.
+
+    Asked when the community worker `witness_id` has seen the card and typed what it says; the number is
+    well formed, and no unit of work is open: you may ask an outside service, for a few seconds. None: you
+    do not know. Keep and log nothing of it. Core takes the worker's word.
+    """
+
+
+@hookspec
 async def decide_organization_of(scope_kind: str, scope_id: int) -> "int | None":
     """The id of the organization that runs the thing `scope_kind`:`scope_id`; None if it is not yours.
 

@@ -14,6 +14,7 @@ from core.notifications import services as notifications
 from core.notifications.services import digests, sending, volunteers
 from core.payments import services as payments
 from core.people import services as people
+from core.privacy import services as privacy
 from core.registration import services as registration
 from core.volunteers.services import sign_ups, telling
 from workers.exports import export_audit, export_statement
@@ -51,6 +52,7 @@ def all_tasks() -> dict[str, Task]:
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
         approvals.CLOSE_LATE: Task(approvals.CLOSE_LATE, approvals.close_late),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
+        privacy.SWEEP: Task(privacy.SWEEP, privacy.sweep_accesses),
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
         registration.SEND: Task(registration.SEND, registration.send_code),
         registration.SWEEP: Task(registration.SWEEP, registration.sweep_codes),

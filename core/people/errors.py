@@ -125,4 +125,4 @@ class IdentityNumberWrong(Invalid):
     """No card has this number: a digit is wrong. The number itself is in no message."""
 
     message = "身份证号不对，请对照身份证再填一遍"
-    field = "identity_secret"
+    field = "identity_number"

@@ -37,7 +37,7 @@ def _kind(path: str) -> str:
 
 
 async def public_pages(client: httpx.AsyncClient) -> AsyncIterator[tuple[str, str]]:
-    """(path, text) of whatever links lead to from the first page, and of the same in the API; some of each."""
+    """(path, text) of whatever links lead to from the first page, there and in the API; some of each kind."""
     known, waiting, seen = {"/"}, deque(["/"]), Counter[str]()
     while waiting and seen.total() < _PAGES_MOST:
         path = waiting.popleft()
@@ -59,8 +59,7 @@ async def public_pages(client: httpx.AsyncClient) -> AsyncIterator[tuple[str, st
 def findings(text: str, names: re.Pattern[str]) -> Iterator[str]:
     """What no visitor may read."""
     words = html.unescape(_TAG.sub(" ", text))
-    for found in (*_PHONE.findall(text), *names.findall(words)):
-        yield found
+    yield from (*_PHONE.findall(text), *names.findall(words))
     for number in _NUMBER.findall(text):
         with suppress(IdentityNumberWrong):
             check_number(number.upper(), clock.today())
