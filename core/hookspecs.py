@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         NavigationItem,
         Parameter,
         ParameterScope,
+        PersonalData,
         ProjectPart,
         Reason,
         Role,
@@ -213,6 +214,16 @@ async def collect_dossier(subject_kind: str, subject_id: int) -> "list[DossierPa
     moment and has no time limit. Give all records, not a page of them: ids, numbers, states and days;
     persons by id, never a name, phone or address. With them the things of yours that belong to the
     subject, whose accounts, evidence, files and audit events then come along. Not yours: [].
+    """
+
+
+@hookspec
+async def collect_personal_data(person_id: int) -> "list[PersonalData]":  # type: ignore[empty-body]
+    """What the plugin knows of `person_id`, whole, for the copy that the person may ask for.
+
+    Asked by a job, in a unit of work that sees one moment; if it raises, there is no copy. What others
+    wrote about the person belongs in; names, phones and words of others do not, nor an identity number.
+    10,000 rows of a kind at most, the newest. Nothing known: [].
     """
 
 

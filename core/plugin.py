@@ -38,6 +38,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     ProjectPart,
     Reason,
     Role,
@@ -65,6 +66,7 @@ from core.people import rules as people
 from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.privacy import parts as personal_data
 from core.privacy import services as privacy
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS, TELL
@@ -317,6 +319,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 @hookimpl
 async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
     return await dossiers.of_core(Ref(subject_kind, subject_id))
+
+
+@hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await personal_data.of_core(person_id)
 
 
 @hookimpl

@@ -16,6 +16,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     Reason,
     Role,
     ScheduledTask,
@@ -28,7 +29,7 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.greencoin import api, demo, pages, rules, tasks
-from plugins.greencoin.queries import claims, points, schemes, todos
+from plugins.greencoin.queries import claims, personal, points, schemes, todos
 from plugins.greencoin.rules.claims import CLAIMS
 from plugins.greencoin.rules.shop import REDEMPTIONS
 from plugins.greencoin.services import awards, reviews
@@ -202,6 +203,11 @@ async def collect_differences() -> list[Difference]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     return await todos.todos(actor)
+
+
+@hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await personal.personal_data(person_id)
 
 
 @hookimpl

@@ -1,15 +1,20 @@
 """Who has looked at one's data, a copy of it, and the end of the account."""
 
-from litestar import get
+from typing import Any
+
+from litestar import Request, get, post
 
 from core.privacy import queries
+from core.privacy.services import ask_for_copy
 from web.access import SIGNED_IN
-from web.forms import Answer
+from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Before
 from web.templates import page
 from web.visit import current_actor
 
 ACCESSES_MOST = 20
+_DATA = "/me/data"
+_Request = Request[Any, Any, Any]
 
 
 @get("/me/accesses", include_in_schema=False, access=SIGNED_IN)
@@ -23,4 +28,24 @@ async def show_accesses(before: Before = None) -> Answer:
     )
 
 
-HANDLERS = [show_accesses]
+@get(_DATA, include_in_schema=False, access=SIGNED_IN)
+async def show_data() -> Answer:
+    """A copy, and the end of the account."""
+    return await _data_page(Form())
+
+
+async def _data_page(form: Form, status: int = 200) -> Answer:
+    return page("web/own_data.html", status=status, form=form)
+
+
+@post("/me/data/copy", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def copy(request: _Request) -> Answer:
+    """Have the copy made."""
+
+    async def act(_: ButtonForm) -> Answer:
+        return see_other(f"/jobs/{await ask_for_copy(actor=current_actor())}")
+
+    return await submit(request, ButtonForm, act, _data_page)
+
+
+HANDLERS = [show_accesses, show_data, copy]
