@@ -305,6 +305,15 @@ async def check_household_closing(household_id: int) -> None:
     """
 
 
+@hookspec
+async def check_person_deletion(person_id: int) -> None:
+    """Refuse that the account of `person_id` ends: something of yours is owed, open or waited for.
+
+    Fires when the person asks for it, and again when the days to take it back are over; not when an
+    organization or household ends. Raise a Conflict that says what to do first. You may only read.
+    """
+
+
 # --- events ------------------------------------------------------------------------------------
 
 
@@ -379,4 +388,13 @@ async def service_revoked(service_id: int, person_id: int, organization_id: int,
     Fires once a record (`service_id`) that was confirmed before, and after its `service_confirmed`; its
     `minutes` of the volunteer `person_id` with `organization_id` are reversed in the ledger. Does not fire
     for records that were never confirmed. Take back what you gave for it.
+    """
+
+
+@hookspec
+async def person_deleted(person_id: int) -> None:
+    """The account of `person_id` has ended: name, phone, number and sessions are erased, the id stays.
+
+    Fires once a person, after `check_person_deletion` let it pass. Does not fire when it is only asked
+    for. Erase what the person wrote of itself with you; ids, amounts and states stay, for the books.
     """

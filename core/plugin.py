@@ -20,6 +20,7 @@ from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_vote
+from core.funds.services.gifts import forget_donor
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
@@ -67,7 +68,10 @@ from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.privacy import parts as personal_data
+from core.privacy import queries as deletions
 from core.privacy import services as privacy
+from core.privacy.rules import DELETIONS
+from core.privacy.rules import PARAMETERS as PRIVACY_PARAMETERS
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS, TELL
 from core.reference import PLATFORM, Ref
@@ -213,8 +217,8 @@ _FUND_ROLES = (
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return [
-        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS, *terms.TERMS,
-        *terms.STAR_PARAMETERS,
+        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
+        *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS,
     ]  # fmt: skip
 
 
@@ -222,7 +226,7 @@ def register_parameters() -> list[Parameter]:
 def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
-        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS, REQUESTS,
+        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
 
 
@@ -262,6 +266,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=jobs.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=privacy.SWEEP, every=timedelta(hours=6)),
+        ScheduledTask(task=privacy.END, every=timedelta(hours=1)),
         ScheduledTask(task=SWEEP_CODES, every=timedelta(hours=1)),
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
@@ -351,6 +356,16 @@ async def collect_differences() -> list[Difference]:
 @hookimpl
 async def decide_mail_delivery(address: str, subject: str, text: str, html: str, key: str) -> bool | None:
     return await mail.send_mail(address, subject=subject, text=text, html=html, key=key)
+
+
+@hookimpl
+async def check_person_deletion(person_id: int) -> None:
+    await deletions.check_nothing_left(person_id)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await forget_donor(person_id)
 
 
 @hookimpl

@@ -53,6 +53,7 @@ def all_tasks() -> dict[str, Task]:
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
         approvals.CLOSE_LATE: Task(approvals.CLOSE_LATE, approvals.close_late),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
+        privacy.END: Task(privacy.END, privacy.end_accounts),
         privacy.SWEEP: Task(privacy.SWEEP, privacy.sweep_accesses),
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
         registration.SEND: Task(registration.SEND, registration.send_code),

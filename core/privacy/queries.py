@@ -8,6 +8,14 @@ from core import clock
 from core.database import fetch, fetch_row
 from core.people.identity import is_minor
 from core.people.rules import SERVE, Actor
+from core.privacy.errors import (
+    ApprovalsOpen,
+    ChildrenLeft,
+    OrdersOwed,
+    RequestsOpen,
+    RolesHeld,
+    ShiftsAhead,
+)
 from core.reference import PLATFORM
 from core.registration.errors import ResidentNotFound
 
@@ -79,6 +87,17 @@ async def residents(words: str, *, worker: Actor, limit: int) -> list[Profile]:
     return [Profile(**dict(row)) for row in rows]
 
 
+async def possible_guardians(resident: Profile) -> list[tuple[int, str]]:
+    """(id, name) of the grown-ups that live with a minor."""
+    rows = await fetch(
+        "select p.id, p.name, p.born_on from household_member m join person p on p.id = m.person"
+        " where m.household = $1 and m.left_on is null and p.id <> $2 order by p.id limit 50",
+        resident.household_id,
+        resident.id,
+    )
+    return [(row["id"], row["name"]) for row in rows if not is_minor(row["born_on"], clock.today())]
+
+
 @dataclass(frozen=True)
 class Access:
     """Somebody on duty has looked; `what` is a message to be translated."""
@@ -100,3 +119,70 @@ async def accesses(person_id: int, *, before_id: int | None, limit: int) -> list
         limit,
     )
     return [Access(**dict(row)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """The end of an account that was asked for."""
+
+    id: int
+    person_id: int
+    due_at: datetime
+
+
+async def waiting_deletion(person_id: int) -> Deletion | None:
+    """The one that can still be taken back."""
+    row = await fetch_row(
+        "select id, person as person_id, due_at from person_deletion where person = $1 and state = 'waiting'",
+        person_id,
+    )
+    return Deletion(**dict(row)) if row else None
+
+
+async def due_deletions(*, limit: int) -> list[Deletion]:
+    """Those whose time to be taken back is over, the oldest first."""
+    rows = await fetch(
+        "select id, person as person_id, due_at from person_deletion"
+        " where state = 'waiting' and due_at <= $1 order by due_at, id limit $2",
+        clock.now(),
+        limit,
+    )
+    return [Deletion(**dict(row)) for row in rows]
+
+
+_HINDRANCES = (
+    (
+        RolesHeld,
+        "role_grant g where g.person = me.id and g.revoked_at is null"
+        " and (g.ends_on is null or g.ends_on >= me.today)",
+    ),
+    (OrdersOwed, "payment_order o where o.payer = me.id and o.state = 'open'"),
+    (
+        RequestsOpen,
+        "fund_request r where r.asked_by = me.id"
+        " and r.state not in ('reported', 'refused', 'withdrawn', 'released')",
+    ),
+    (
+        ApprovalsOpen,
+        "approval a where a.state = 'open' and (a.maker = me.id"
+        " or exists (select from approval_voter v where v.approval = a.id and v.person = me.id))",
+    ),
+    (
+        ShiftsAhead,
+        "volunteer_sign_up s join volunteer_shift h on h.id = s.shift"
+        " where s.person = me.id and s.state in ('waiting', 'placed', 'present') and h.ends_at > me.now",
+    ),
+    (
+        ChildrenLeft,
+        "person p where p.guardian = me.id and p.born_on + interval '18 years' > me.today",
+    ),
+)
+
+
+async def check_nothing_left(person_id: int) -> None:
+    """Raise what stands against the end of the account in core's own areas."""
+    me = "(select $1::bigint as id, $2::timestamptz as now, $3::date as today) me"
+    for hindrance, rest in _HINDRANCES:
+        sql = f"select from {me} cross join lateral (select from {rest} limit 1) found"
+        if await fetch(sql, person_id, clock.now(), clock.today()):
+            raise hindrance

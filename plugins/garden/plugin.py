@@ -155,6 +155,11 @@ async def collect_personal_data(person_id: int) -> list[PersonalData]:
 
 
 @hookimpl
+async def check_person_deletion(person_id: int) -> None:
+    await queries.check_no_lease(person_id)
+
+
+@hookimpl
 async def check_household_closing(household_id: int) -> None:
     rules.check_no_plots(await queries.plots_held(household_id))
 

@@ -12,7 +12,7 @@ from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.reference import Ref
 from plugins.garden import rules
-from plugins.garden.errors import GardenNotFound, LeaseNotActive, LeaseNotFound, PlotNotFound
+from plugins.garden.errors import GardenNotFound, LeaseHeld, LeaseNotActive, LeaseNotFound, PlotNotFound
 from plugins.garden.rules import HeldPlot, Terms
 
 GARDEN = "garden"
@@ -305,6 +305,18 @@ async def ending_leases(household_id: int, today: date) -> list[Todo]:
         )
         for row in rows
     ]
+
+
+async def check_no_lease(person_id: int) -> None:
+    """Raise LeaseHeld if the person has signed for a plot that is still held."""
+    held = await fetch(
+        "select from garden_lease where person = $1 and state in ('reserved', 'active')"
+        " and (ends_on is null or ends_on >= $2) limit 1",
+        person_id,
+        clock.today(),
+    )
+    if held:
+        raise LeaseHeld
 
 
 async def personal_data(person_id: int) -> list[PersonalData]:

@@ -33,6 +33,7 @@ from plugins.greencoin.queries import claims, personal, points, schemes, todos
 from plugins.greencoin.rules.claims import CLAIMS
 from plugins.greencoin.rules.shop import REDEMPTIONS
 from plugins.greencoin.services import awards, reviews
+from plugins.greencoin.services.claims import forget_words
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -218,6 +219,16 @@ async def collect_conflicts(subject_kind: str, subject_id: int, person_ids: list
 @hookimpl
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     return await claims.may_see_photo(actor, subject_id) if subject_kind == CLAIMS.code else None
+
+
+@hookimpl
+async def check_person_deletion(person_id: int) -> None:
+    await personal.check_nothing_under_way(person_id)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await forget_words(person_id)
 
 
 @hookimpl

@@ -4,10 +4,11 @@ from datetime import datetime
 
 import msgspec
 from litestar import get, post
+from litestar.params import JSONBody
 
 from core.language import translate
 from core.privacy import queries
-from core.privacy.services import ask_for_copy
+from core.privacy.services import ask_deletion, ask_for_copy, withdraw_deletion
 from web.access import SIGNED_IN
 from web.parameters import Before
 from web.privacy.pages import ACCESSES_MOST
@@ -42,4 +43,37 @@ async def post_copy() -> CopyOut:
     return CopyOut(await ask_for_copy(actor=current_actor()))
 
 
-HANDLERS = [list_accesses, post_copy]
+class DeletionIn(msgspec.Struct):
+    """One knows what it means."""
+
+    sure: bool
+
+
+class DeletionOut(msgspec.Struct):
+    """When the account ends, and until when that can be taken back; null: it does not."""
+
+    due_at: datetime | None
+
+
+@get("/me/data/deletion", summary="注销申请", tags=["people"], access=SIGNED_IN)
+async def get_deletion() -> DeletionOut:
+    """Does one's account end?"""
+    waiting = await queries.waiting_deletion(current_actor().person_id)
+    return DeletionOut(waiting.due_at if waiting else None)
+
+
+@post("/me/data/deletion", summary="申请注销账号", tags=["people"], access=SIGNED_IN, status_code=204)
+async def post_deletion(data: JSONBody[DeletionIn]) -> None:
+    """Ask that one's account ends after some days; refused while something is owed or open."""
+    await ask_deletion(sure=data.sure, actor=current_actor())
+
+
+@post(
+    "/me/data/deletion/withdraw", summary="撤回注销申请", tags=["people"], access=SIGNED_IN, status_code=204
+)
+async def post_withdrawal() -> None:
+    """Keep one's account."""
+    await withdraw_deletion(actor=current_actor())
+
+
+HANDLERS = [list_accesses, post_copy, get_deletion, post_deletion, post_withdrawal]

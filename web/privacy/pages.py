@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Request, get, post
 
 from core.privacy import queries
-from core.privacy.services import ask_for_copy
+from core.privacy.services import ask_deletion, ask_for_copy, withdraw_deletion
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Before
@@ -35,7 +36,8 @@ async def show_data() -> Answer:
 
 
 async def _data_page(form: Form, status: int = 200) -> Answer:
-    return page("web/own_data.html", status=status, form=form)
+    waiting = await queries.waiting_deletion(current_actor().person_id)
+    return page("web/own_data.html", status=status, form=form, waiting=waiting)
 
 
 @post("/me/data/copy", include_in_schema=False, access=SIGNED_IN, status_code=303)
@@ -48,4 +50,32 @@ async def copy(request: _Request) -> Answer:
     return await submit(request, ButtonForm, act, _data_page)
 
 
-HANDLERS = [show_accesses, show_data, copy]
+class DeletionForm(msgspec.Struct):
+    """One knows what it means."""
+
+    sure: bool
+
+
+@post("/me/data/deletion", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def end_account(request: _Request) -> Answer:
+    """Ask that one's account ends."""
+
+    async def act(form: DeletionForm) -> Answer:
+        await ask_deletion(sure=form.sure, actor=current_actor())
+        return see_other(_DATA)
+
+    return await submit(request, DeletionForm, act, _data_page)
+
+
+@post("/me/data/deletion/withdraw", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def keep_account(request: _Request) -> Answer:
+    """Keep one's account."""
+
+    async def act(_: ButtonForm) -> Answer:
+        await withdraw_deletion(actor=current_actor())
+        return see_other(_DATA)
+
+    return await submit(request, ButtonForm, act, _data_page)
+
+
+HANDLERS = [show_accesses, show_data, copy, end_account, keep_account]

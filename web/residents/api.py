@@ -8,7 +8,7 @@ from litestar import get, post
 from litestar.params import JSONBody
 
 from core.households import queries as households
-from core.households.services import register_resident
+from core.households.services import name_guardian, register_resident
 from core.people.masks import mask_phone
 from core.people.rules import SERVE
 from core.privacy.queries import Profile, residents
@@ -21,7 +21,7 @@ from web.forms import PHONE, clean
 from web.households.api import Made, RequestOut
 from web.households.forms import HOUSEHOLD, PLACE
 from web.parameters import RowId, Words
-from web.residents.forms import NUMBER
+from web.residents.forms import GUARDIAN, NUMBER
 from web.residents.pages import RESIDENTS_MOST, WORDS_MOST
 from web.visit import current_actor
 
@@ -56,6 +56,12 @@ class IdentityIn(msgspec.Struct):
     name: Annotated[str, NAME]
     identity_number: Annotated[str, NUMBER]
     agreed: bool
+
+
+class GuardianIn(msgspec.Struct):
+    """Who of the household is the guardian."""
+
+    guardian_id: Annotated[int, GUARDIAN]
 
 
 class FoundOut(msgspec.Struct):
@@ -123,6 +129,18 @@ async def post_identity(person_id: RowId, data: JSONBody[IdentityIn]) -> None:
     )
 
 
+@post(
+    "/residents/{person_id:int}/guardian",
+    summary="指定监护人",
+    tags=["people"],
+    access=SERVE,
+    status_code=204,
+)
+async def post_guardian(person_id: RowId, data: JSONBody[GuardianIn]) -> None:
+    """Write down who is a minor's guardian: a grown-up of the same household."""
+    await name_guardian(person_id, data.guardian_id, actor=current_actor())
+
+
 @post("/residents/codes", summary="当面发验证码", tags=["people"], access=SERVE)
 async def post_code(data: JSONBody[CodeIn]) -> CodeOut:
     """A code for somebody who gets no SMS."""
@@ -153,4 +171,4 @@ async def list_moves() -> list[RequestOut]:
     return [RequestOut.of(one) for one in await households.moves_for(current_actor())]
 
 
-HANDLERS = [list_residents, get_resident, post_identity, post_code, post_resident, list_moves]
+HANDLERS = [list_residents, get_resident, post_identity, post_guardian, post_code, post_resident, list_moves]

@@ -17,6 +17,7 @@ class CodeForm(msgspec.Struct):
     purpose: Annotated[Literal["register", "reset"], said(mark("请选择用途"))]
 
 
+GUARDIAN = said(mark("请选择监护人"), ge=1, le=2**53 - 1)
 NUMBER = said(mark("身份证号是 18 位"), min_length=15, max_length=40)
 
 
@@ -26,6 +27,12 @@ class IdentityForm(msgspec.Struct):
     name: Annotated[str, NAME]
     identity_number: Annotated[str, NUMBER]
     agreed: bool
+
+
+class GuardianForm(msgspec.Struct):
+    """Who of the household is the guardian."""
+
+    guardian_id: Annotated[int, GUARDIAN]
 
 
 class ResidentForm(msgspec.Struct):

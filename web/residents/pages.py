@@ -7,9 +7,9 @@ from litestar import Request, get, post
 from litestar.params import FromQuery
 
 from core.households import queries as households
-from core.households.services import agree, refuse, register_resident
+from core.households.services import agree, name_guardian, refuse, register_resident
 from core.people.rules import SERVE
-from core.privacy.queries import residents
+from core.privacy.queries import possible_guardians, residents
 from core.privacy.services import see_resident
 from core.registration import queries
 from core.registration.services import issue_code, verify_identity
@@ -17,7 +17,7 @@ from core.registration.services.codes import digits
 from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
 from web.households.pages import place_options
 from web.parameters import PathCode, RowId, Words
-from web.residents.forms import CodeForm, IdentityForm, ResidentForm
+from web.residents.forms import CodeForm, GuardianForm, IdentityForm, ResidentForm
 from web.templates import page
 from web.visit import current_actor
 
@@ -73,7 +73,8 @@ async def _resident_page(person_id: int, form: Form, status: int = 200) -> Answe
     # The number on the card is shown nowhere, not even to who has just typed it.
     form.values.pop("identity_number", None)
     resident = await see_resident(person_id, actor=current_actor())
-    return page("web/resident.html", status=status, form=form, resident=resident)
+    guardians = await possible_guardians(resident) if resident.is_minor else []
+    return page("web/resident.html", status=status, form=form, resident=resident, guardians=guardians)
 
 
 @post("/residents/{person_id:int}/identity", include_in_schema=False, access=SERVE, status_code=303)
@@ -94,6 +95,20 @@ async def verify(request: _Request, person_id: RowId) -> Answer:
         return await _resident_page(person_id, form, status)
 
     return await submit(request, IdentityForm, act, again)
+
+
+@post("/residents/{person_id:int}/guardian", include_in_schema=False, access=SERVE, status_code=303)
+async def take_guardian(request: _Request, person_id: RowId) -> Answer:
+    """Write down who is a minor's guardian."""
+
+    async def act(form: GuardianForm) -> Answer:
+        await name_guardian(person_id, form.guardian_id, actor=current_actor())
+        return see_other(f"/residents/{person_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _resident_page(person_id, form, status)
+
+    return await submit(request, GuardianForm, act, again)
 
 
 @get("/residents/new", include_in_schema=False, access=SERVE)
@@ -149,6 +164,6 @@ async def _answer(request: _Request, request_id: int, verb: Any) -> Answer:
 
 
 HANDLERS = [
-    show_residents, tell_code, show_code, find_residents, show_resident, verify, show_registration, register,
-    let_in, keep_out,
+    show_residents, tell_code, show_code, find_residents, show_resident, verify, take_guardian,
+    show_registration, register, let_in, keep_out,
 ]  # fmt: skip

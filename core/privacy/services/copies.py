@@ -32,7 +32,7 @@ async def ask_for_copy(*, actor: Actor) -> int:
 
 
 async def write_copy(person_id: int) -> int:
-    """Make the zip, in the unit of work of its job and in the language of the person; returns the file's id."""
+    """Make the zip in the unit of work of its job, in the language that is set; returns the file's id."""
     parts: list[PersonalData] = await plugins.collect("collect_personal_data", person_id=person_id)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

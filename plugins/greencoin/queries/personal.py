@@ -1,11 +1,13 @@
-"""What the plugin knows of one person: claims and what was fetched in the shop."""
+"""What the plugin knows of one person, and what stands against the end of the account."""
 
 from core.database import fetch
 from core.language import mark
 from core.manifest import PersonalData
+from plugins.greencoin.errors import ClaimsUnderWay
 
 _CLAIMS = """
-select c.id, r.behaviour as rule, c.quantity, c.happened_on, c.words, c.points, c.state, c.reason, c.submitted_at
+select c.id, r.behaviour as rule, c.quantity, c.happened_on, c.words, c.points, c.state, c.reason,
+    c.submitted_at
 from greencoin_claim c join greencoin_rule r on r.id = c.rule
 where c.person = $1 order by c.id desc limit 10000"""
 _CLAIM_COLUMNS = {
@@ -32,6 +34,18 @@ _REDEMPTION_COLUMNS = {
     "reserved_at": mark("预留时间"),
     "ended_at": mark("结束时间"),
 }
+
+
+async def check_nothing_under_way(person_id: int) -> None:
+    """Raise ClaimsUnderWay for claims that are not decided and goods that are set aside."""
+    rows = await fetch(
+        "select from greencoin_claim where person = $1"
+        " and state in ('submitted', 'verified', 'in_review', 'publicised')"
+        " union all select from greencoin_redemption where person = $1 and state = 'reserved' limit 1",
+        person_id,
+    )
+    if rows:
+        raise ClaimsUnderWay
 
 
 async def personal_data(person_id: int) -> list[PersonalData]:
