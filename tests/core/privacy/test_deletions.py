@@ -36,7 +36,6 @@ from tests.factories import (
     PASSWORD,
     make_committee,
     make_garden,
-    make_official,
     make_region,
     make_resident,
     new_phone,
@@ -154,8 +153,7 @@ async def test_one_that_is_hindered_does_not_hold_up_the_next(db: str) -> None:
 
 
 async def test_the_days_of_grace_are_a_rule_of_the_platform(db: str) -> None:
-    official = await make_official("core.administrator")
-    await set_parameter(GRACE.code, PLATFORM, 0, on=clock.today(), actor=official)
+    await set_parameter(GRACE.code, PLATFORM, 0, effective_on=clock.today(), actor_id=None)
     person = await make_resident(await make_region())
     await ask(person)
     await end_after(0.001)
