@@ -179,39 +179,8 @@ def register_roles() -> list[Role]:
             scope_kind="organization",
             permissions=(flows.LEAD,),
         ),
-        *_FUND_ROLES,
+        *fund_states.ROLES,
     ]
-
-
-_FUND_ROLES = (
-    Role(
-        code="core.fund_treasurer",
-        title=mark("基金出纳"),
-        scope_kind="organization",
-        permissions=(fund_states.RECORD,),
-        needs_approval=True,
-    ),
-    Role(
-        code="core.fund_payer",
-        title=mark("基金复核付款人"),
-        scope_kind="organization",
-        permissions=(fund_states.CONFIRM,),
-        needs_approval=True,
-    ),
-    Role(
-        code="core.fund_checker",
-        title=mark("基金合规审核人"),
-        scope_kind="organization",
-        permissions=(fund_states.CHECK,),
-        needs_approval=True,
-    ),
-    Role(
-        code=fund_states.COMMITTEE,
-        title=mark("基金管委会成员"),
-        scope_kind=funds.FUND,
-        permissions=(fund_states.VOTE,),
-    ),
-)
 
 
 @hookimpl
