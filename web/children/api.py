@@ -16,8 +16,8 @@ from web.households.api import Made
 from web.parameters import RowId, Word
 from web.visit import current_actor
 
-_CHILDREN = "/household/children"
-_CONSENT = f"{_CHILDREN}/{{person_id:int}}/consents/{{purpose:str}}"
+_CHILDREN = "/children"
+_CONSENT = f"{_CHILDREN}/{{person_id:int}}/{{purpose:str}}"
 _PURPOSES = Annotated[list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=10)]
 
 

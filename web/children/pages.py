@@ -14,8 +14,8 @@ from web.parameters import RowId, Word
 from web.templates import page
 from web.visit import current_actor
 
-_HERE = "/household/children"
-_CONSENT = f"{_HERE}/{{person_id:int}}/consents/{{purpose:str}}"
+_HERE = "/children"
+_CONSENT = f"{_HERE}/{{person_id:int}}/{{purpose:str}}"
 _Request = Request[Any, Any, Any]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from core import clock, plugins
 from core.audit.services import advance, record_audit
 from core.database import current_unit, fetch_value, unit_of_work
-from core.errors import YijiError
+from core.errors import Message, YijiError
 from core.events.services import record_event
 from core.households import queries as households
 from core.households import rules as household_rules
@@ -71,9 +71,8 @@ async def end_accounts() -> None:
         except YijiError as hindrance:
             code = "person_deletion.hindered"
             if await advance(rules.DELETIONS, code, due.id, actor_id=None):
-                params = {name: str(value) for name, value in hindrance.params.items()}
-                title = mark("账号没有注销")
-                notify(due.person_id, title=title, body=hindrance.message, path=_HERE, **params)
+                title, body = mark("账号没有注销"), mark("还有没办完的事：%(reason)s。")
+                notify(due.person_id, title=title, body=body, path=_HERE, reason=Message(str(hindrance)))
 
 
 async def _check(person_id: int) -> None:

@@ -118,22 +118,14 @@ CALLS = {
     "POST /api/v1/household/requests/{request_id:int}/agree": lambda w: Call(_request(w, "joining")),
     "POST /api/v1/household/requests/{request_id:int}/refuse": lambda w: Call(_request(w, "joining")),
     "POST /api/v1/household/requests/{request_id:int}/withdraw": lambda w: Call(_request(w, "merging")),
-    "GET /household/children": _nothing,
-    "POST /household/children": lambda w: Call(form=_CHILD | {"agreed": "on"}),
-    "POST /household/children/{person_id:int}/consents/{purpose:str}/give": lambda w: Call(
-        _child(w, _POINTS), form={}
-    ),
-    "POST /household/children/{person_id:int}/consents/{purpose:str}/withdraw": lambda w: Call(
-        _child(w, _POINTS), form={}
-    ),
-    "GET /api/v1/household/children": _nothing,
-    "POST /api/v1/household/children": lambda w: Call(json=_CHILD | {"agreed": True}),
-    "POST /api/v1/household/children/{person_id:int}/consents/{purpose:str}/give": lambda w: Call(
-        _child(w, _POINTS)
-    ),
-    "POST /api/v1/household/children/{person_id:int}/consents/{purpose:str}/withdraw": lambda w: Call(
-        _child(w, _POINTS)
-    ),
+    "GET /children": _nothing,
+    "POST /children": lambda w: Call(form=_CHILD | {"agreed": "on"}),
+    "POST /children/{person_id:int}/{purpose:str}/give": lambda w: Call(_child(w, _POINTS), form={}),
+    "POST /children/{person_id:int}/{purpose:str}/withdraw": lambda w: Call(_child(w, _POINTS), form={}),
+    "GET /api/v1/children": _nothing,
+    "POST /api/v1/children": lambda w: Call(json=_CHILD | {"agreed": True}),
+    "POST /api/v1/children/{person_id:int}/{purpose:str}/give": lambda w: Call(_child(w, _POINTS)),
+    "POST /api/v1/children/{person_id:int}/{purpose:str}/withdraw": lambda w: Call(_child(w, _POINTS)),
     # one's own data
     "POST /me/name": lambda w: Call(form={"name": "何新名"}),
     "GET /me/accesses": _nothing,
