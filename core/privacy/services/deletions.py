@@ -5,7 +5,7 @@ from datetime import timedelta
 from core import clock, plugins
 from core.audit.services import advance, record_audit
 from core.database import current_unit, fetch_value, unit_of_work
-from core.errors import Message, YijiError
+from core.errors import YijiError
 from core.events.services import record_event
 from core.households import queries as households
 from core.households import rules as household_rules
@@ -72,7 +72,7 @@ async def end_accounts() -> None:
             code = "person_deletion.hindered"
             if await advance(rules.DELETIONS, code, due.id, actor_id=None):
                 title, body = mark("账号没有注销"), mark("还有没办完的事：%(reason)s。")
-                notify(due.person_id, title=title, body=body, path=_HERE, reason=Message(str(hindrance)))
+                notify(due.person_id, title=title, body=body, path=_HERE, reason=str(hindrance))
 
 
 async def _check(person_id: int) -> None:
