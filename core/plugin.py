@@ -20,6 +20,7 @@ from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_vote
+from core.funds.services.gifts import forget_donor
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
@@ -38,6 +39,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     ProjectPart,
     Reason,
     Role,
@@ -70,6 +72,11 @@ from core.people import rules as people
 from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.privacy import parts as personal_data
+from core.privacy import queries as deletions
+from core.privacy import services as privacy
+from core.privacy.rules import DELETIONS
+from core.privacy.rules import PARAMETERS as PRIVACY_PARAMETERS
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS
 from core.reference import Ref
@@ -141,8 +148,8 @@ def register_roles() -> list[Role]:
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return [
-        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS, *terms.TERMS,
-        *terms.STAR_PARAMETERS, *rules.PARAMETERS,
+        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
+        *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS, *rules.PARAMETERS,
     ]  # fmt: skip
 
 
@@ -151,7 +158,7 @@ def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, APPROVALS, PROJECTS,
         *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
-        *flows.WORKFLOWS, REQUESTS,
+        *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
 
 
@@ -190,6 +197,8 @@ def register_schedule() -> list[ScheduledTask]:
     return [
         ScheduledTask(task=jobs.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=privacy.SWEEP, every=timedelta(hours=6)),
+        ScheduledTask(task=privacy.END, every=timedelta(hours=1)),
         ScheduledTask(task=SWEEP_CODES, every=timedelta(hours=1)),
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
@@ -250,6 +259,11 @@ async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPar
 
 
 @hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await personal_data.of_core(person_id)
+
+
+@hookimpl
 async def collect_project_parts(project_id: int) -> list[ProjectPart]:
     return [*await fund_requests.project_part(project_id), *await opportunities.project_parts(project_id)]
 
@@ -276,6 +290,21 @@ async def collect_differences() -> list[Difference]:
 @hookimpl
 async def decide_mail_delivery(address: str, subject: str, text: str, html: str, key: str) -> bool | None:
     return await mail.send_mail(address, subject=subject, text=text, html=html, key=key)
+
+
+@hookimpl
+async def check_person_deletion(person_id: int) -> None:
+    await deletions.check_nothing_left(person_id)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await forget_donor(person_id)
+
+
+@hookimpl
+async def decide_identity_verification() -> bool | None:
+    return True  # a worker has seen the card
 
 
 @hookimpl
