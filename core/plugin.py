@@ -72,6 +72,7 @@ from core.registration import rules as registration
 from core.registration.services import SWEEP as SWEEP_CODES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
+from core.volunteers.queries import todos as volunteer_todos
 from core.volunteers.rules import flows, terms
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
@@ -307,7 +308,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await payments.todos(actor, now),
         *await organizations.todos(actor),
         *await fund_requests.todos(actor),
-        *await records.todos(actor, now),
+        *await volunteer_todos.todos(actor, now),
         *await households.todos(actor),
     ]
 

@@ -51,6 +51,27 @@ class MinutesForm(msgspec.Struct):
     reason: Annotated[str, _REASON] = ""
 
 
+class AbsenceForm(ReasonForm):
+    """The leader's answer to an absence."""
+
+    verdict: Annotated[str, said(mark("请选择谅解或者不谅解"), pattern="^(excused|declined)$")]
+
+
+class WitnessForm(msgspec.Struct):
+    """What a witness says."""
+
+    agrees: Annotated[str, said(mark("请选择是或者不是"), pattern="^(yes|no)$")]
+
+
+class BackfillForm(MinutesForm, kw_only=True):
+    """Who came without a place on the list, and who saw it."""
+
+    phone: Annotated[str, said(mark("手机号是 11 位数字"), tidy=tidy_line, pattern=r"^1[3-9]\d{9}$")]
+    name: Annotated[str, said(mark("最多 40 个字"), tidy=tidy_line, max_length=40)]
+    first_id: Annotated[int, said(mark("请选择证人"), ge=1, le=_LATER)]
+    second_id: Annotated[int, said(mark("请选择证人"), ge=1, le=_LATER)]
+
+
 class CertificateForm(msgspec.Struct):
     """From whom, and whether the name is to be read in full."""
 
@@ -75,6 +96,8 @@ class PlanForm(msgspec.Struct):
     insurance: Annotated[str, said(mark("最多 120 个字"), max_length=120)] = ""
     requirements: Annotated[str, said(mark("最多 300 个字"), max_length=300)] = ""
     project_id: Annotated[int, said(mark("没有这个项目"), ge=1, le=_LATER)] | None = None
+    kind: Annotated[str, said(mark("请选择服务或者培训"), pattern="^(service|training)$")] = "service"
+    training_id: Annotated[int, said(mark("请选择本组织的一个培训"), ge=1, le=_LATER)] | None = None
 
     def plan(self) -> Plan:
         """As the service wants it."""

@@ -36,6 +36,10 @@ DAILY = "core.volunteers.daily_minutes"
 EARLY = "core.volunteers.early_minutes"
 LATE = "core.volunteers.late_minutes"
 RECORD = "core.volunteers.record_days"
+BACKFILL = "core.volunteers.backfill_days"
+ABSENCES = "core.volunteers.absences"
+ABSENCE_DAYS = "core.volunteers.absence_days"
+PAUSE = "core.volunteers.pause_days"
 STARS = tuple(f"core.volunteers.star_{number}_hours" for number in range(1, 6))
 _STAR_TITLES = (
     mark("一星志愿者的服务时长"),
@@ -84,6 +88,42 @@ TERMS = (
         unit=mark("天"),
         scopes=_ORGANIZERS,
     ),
+    Parameter(
+        code=BACKFILL,
+        title=mark("班次结束后多少天内可以凭证人补录，证人有多少天答复"),
+        default=30,
+        minimum=1,
+        maximum=90,
+        unit=mark("天"),
+        scopes=_ORGANIZERS,
+    ),
+    Parameter(
+        code=ABSENCES,
+        title=mark("缺席几次就暂停报名"),
+        default=5,
+        minimum=1,
+        maximum=50,
+        unit=mark("次"),
+        scopes=_ORGANIZERS,
+    ),
+    Parameter(
+        code=ABSENCE_DAYS,
+        title=mark("计算缺席次数的天数"),
+        default=365,
+        minimum=30,
+        maximum=730,
+        unit=mark("天"),
+        scopes=_ORGANIZERS,
+    ),
+    Parameter(
+        code=PAUSE,
+        title=mark("暂停报名多少天"),
+        default=30,
+        minimum=1,
+        maximum=365,
+        unit=mark("天"),
+        scopes=_ORGANIZERS,
+    ),
 )
 STAR_PARAMETERS = tuple(
     Parameter(
@@ -119,6 +159,10 @@ class Terms:
     early: timedelta
     late: timedelta
     record: timedelta
+    backfill: timedelta
+    absences: int
+    absent_within: timedelta
+    pause: timedelta
 
     @classmethod
     def from_parameters(cls, values: dict[str, int]) -> "Terms":
@@ -128,6 +172,10 @@ class Terms:
             timedelta(minutes=values[EARLY]),
             timedelta(minutes=values[LATE]),
             timedelta(days=values[RECORD]),
+            timedelta(days=values[BACKFILL]),
+            values[ABSENCES],
+            timedelta(days=values[ABSENCE_DAYS]),
+            timedelta(days=values[PAUSE]),
         )
 
 

@@ -11,6 +11,7 @@ from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.queries.sign_ups import SignUpView
 from core.volunteers.rules import codes, flows, terms
 from core.volunteers.services.opportunities import led_shift
+from core.volunteers.services.telling import tell
 
 
 async def code_shown(shift_id: int, *, actor: Actor) -> str:
@@ -110,6 +111,7 @@ async def mark_absent(sign_up_id: int, *, actor: Actor) -> None:
         if now < found.begins_at:
             raise NotYet
         await _advance("sign_up.marked_absent", found, actor)
+        tell("absent", found.id)
 
 
 async def led_sign_up(sign_up_id: int, actor: Actor) -> SignUpView:
