@@ -172,7 +172,7 @@ async def _build_past(organization_id: int, leader: Actor, people: list[Actor], 
 async def _build_unfinished(
     opportunity_id: int, leader: Actor, seen_by: list[Actor], disputing: Actor, missed: Actor
 ) -> None:
-    """Three days ago: records that wait for their volunteers, a disputed one, a plea, and one for witnesses."""
+    """Three days ago: records that wait for volunteers or witnesses, a disputed one, a plea."""
     begins_at = _hour(clock.now() - timedelta(days=3), 14)
     span = Span(begins_at, begins_at + timedelta(hours=2))
     with clock.frozen(begins_at - timedelta(days=1)):

@@ -90,7 +90,7 @@ class SignUp(Table, db=DB, tablename="volunteer_sign_up"):
 class Service(Table, db=DB, tablename="volunteer_service"):
     """proposed -> confirmed, or disputed; and revoked. Another one corrects what was confirmed.
 
-    What was forgotten begins as `witnessing`, until two others have confirmed it.
+    What was forgotten is `witnessing` first, until two others have confirmed it.
     """
 
     id: BigSerial = BigSerial(primary_key=True)

@@ -154,6 +154,13 @@ SERVICES = Workflow(
     ),
     transitions=(
         Transition(
+            code="service.witnesses_asked",
+            title=mark("请证人作证"),
+            sources=(PROPOSED,),
+            target=WITNESSING,
+            by=LEAD,
+        ),
+        Transition(
             code="service.witnessed",
             title=mark("证人都确认"),
             sources=(WITNESSING,),

@@ -49,6 +49,7 @@ async def backfill(
         sign_up_id = await _sign_up(shift, person_id, actor)
         service_id = await _record(sign_up_id, shift, opportunity, person_id, minutes, reason, actor)
         await Witness.insert(*[Witness(service=service_id, person=id_) for id_ in witness_ids])
+        await advance(flows.SERVICES, "service.witnesses_asked", service_id, actor_id=actor.person_id)
         tell("witnessing", sign_up_id)
         return service_id
 
@@ -110,7 +111,6 @@ async def _record(
         begins_at=span.begins_at,
         ends_at=span.ends_at,
         minutes=minutes,
-        state=flows.WITNESSING,
         proposed_by=actor.person_id,
         proposed_at=clock.now(),
         reason=reason.strip(),
