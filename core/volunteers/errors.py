@@ -308,3 +308,16 @@ class WitnessesNeeded(Conflict):
     """What two witnesses have confirmed is not replaced by one leader's word."""
 
     message = "没有名额的人要凭证人补录，不能直接记录或改时长；填 0 可以撤销"
+
+
+class NotYetThen(Invalid):
+    """Nobody has seen a code that is still to come."""
+
+    message = "看到签到码的时间不能在将来"
+    field = "seen_at"
+
+
+class TooLateToUpload(Conflict):
+    """A code is sent when there is a network again, not days later."""
+
+    message = "班次结束已超过 %(hours)s 小时，不能再补传签到码，请找负责人补记"

@@ -1,13 +1,13 @@
 """What volunteers and leaders may send."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import msgspec
 
 from core import clock
 from core.language import mark
-from core.volunteers.rules.terms import REASON_MOST, Span
+from core.volunteers.rules.terms import EARLIEST, REASON_MOST, Span
 from core.volunteers.services.opportunities import Plan
 from web.forms import said, tidy_line
 
@@ -36,6 +36,18 @@ class CodeForm(msgspec.Struct):
     """Six digits from the leader's phone."""
 
     code: Annotated[str, said(mark("签到码是 6 位数字"), tidy=tidy_line, max_length=20)]
+    seen_at: Annotated[
+        str, said(mark("时间写成 09:00 这样"), tidy=tidy_line, pattern=r"^(([01]?[0-9]|2[0-3]):[0-5][0-9])?$")
+    ] = ""
+
+    def moment(self, shift: Span) -> datetime | None:
+        """The minute in which it was seen, if it is not sent at once; after midnight it is the next day."""
+        if not self.seen_at:
+            return None
+        hours, minutes = (int(part) for part in self.seen_at.split(":"))
+        first = shift.begins_at - EARLIEST
+        at = clock.begin_of(clock.local(first).date()) + timedelta(hours=hours, minutes=minutes)
+        return at if at >= first else at + timedelta(days=1)
 
 
 class ReasonForm(msgspec.Struct):

@@ -22,6 +22,7 @@ TERMS = Terms(
     absences=3,
     absent_within=100 * DAY,
     pause=30 * DAY,
+    upload=24 * HOUR,
 )
 SECRET = b"only for tests"
 
@@ -269,3 +270,23 @@ def test_a_witness_answers_once_and_in_time() -> None:
 def test_all_witnesses_make_a_record_and_one_unmakes_it() -> None:
     found = [witnesses.after(said) for said in ([None, None], [True, None], [True, True], [None, False])]
     assert found == ["witnessing", "witnessing", "proposed", "disputed"]
+
+
+def test_a_code_seen_without_a_network_is_known_by_its_minute() -> None:
+    seen = codes.code_of(SECRET, 7, NOON + timedelta(seconds=40))
+    assert codes.was_code(seen, SECRET, 7, NOON)
+    assert codes.was_code(seen, SECRET, 7, NOON + MINUTE + timedelta(seconds=20))
+    assert codes.was_code(seen, SECRET, 7, NOON + MINUTE)
+    assert not codes.was_code(seen, SECRET, 7, NOON - MINUTE)
+    assert not codes.was_code(seen, SECRET, 7, NOON + 3 * MINUTE)
+    assert not codes.was_code(seen, SECRET, 8, NOON)
+
+
+def test_a_code_is_sent_after_it_was_seen_and_within_a_day() -> None:
+    for at, now, refusal in (
+        (NOON, NOON, None),
+        (NOON, SHIFT.ends_at + 24 * HOUR, None),
+        (NOON, SHIFT.ends_at + 24 * HOUR + MINUTE, errors.TooLateToUpload),
+        (NOON + MINUTE, NOON, errors.NotYetThen),
+    ):
+        _expect(refusal, lambda at=at, now=now: terms.check_upload(SHIFT, TERMS, at, now))

@@ -276,9 +276,10 @@ class SignUpIn(msgspec.Struct):
 
 
 class CodeIn(msgspec.Struct):
-    """Six digits from the leader's phone."""
+    """Six digits from the leader's phone; `seen_at` by who had no network then, to the minute."""
 
     code: Annotated[str, msgspec.Meta(max_length=20)]
+    seen_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class ReasonIn(msgspec.Struct):

@@ -103,8 +103,8 @@ async def leave(sign_up_id: RowId) -> None:
     status_code=204,
 )
 async def come(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
-    """Check in by the code of the moment."""
-    await attendance.check_in(shift_id, data.code, actor=current_actor())
+    """Check in by the code of the moment, or later by the code of the moment in which it was seen."""
+    await attendance.check_in(shift_id, data.code, actor=current_actor(), seen_at=data.seen_at)
 
 
 @post(
@@ -115,8 +115,8 @@ async def come(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
     status_code=204,
 )
 async def go(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
-    """Check out by the code of the moment."""
-    await attendance.check_out(shift_id, data.code, actor=current_actor())
+    """Check out by the code of the moment, or later likewise."""
+    await attendance.check_out(shift_id, data.code, actor=current_actor(), seen_at=data.seen_at)
 
 
 @get("/volunteers/mine", summary="我的服务", tags=["volunteers"], access=SIGNED_IN)

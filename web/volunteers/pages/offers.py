@@ -156,7 +156,8 @@ async def come(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
     """Check in by the code."""
 
     async def act(form: CodeForm) -> None:
-        await attendance.check_in(shift_id, form.code, actor=current_actor())
+        seen_at = form.moment((await opportunities.shift(shift_id)).span)
+        await attendance.check_in(shift_id, form.code, actor=current_actor(), seen_at=seen_at)
 
     return await _act_on_shift(request, shift_id, CodeForm, act)
 
@@ -168,7 +169,8 @@ async def go(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
     """Check out by the code."""
 
     async def act(form: CodeForm) -> None:
-        await attendance.check_out(shift_id, form.code, actor=current_actor())
+        seen_at = form.moment((await opportunities.shift(shift_id)).span)
+        await attendance.check_out(shift_id, form.code, actor=current_actor(), seen_at=seen_at)
 
     return await _act_on_shift(request, shift_id, CodeForm, act)
 
