@@ -4,6 +4,8 @@ from core.language import mark
 
 ACTIONS = {
     "audit.searched": mark("查询审计记录"),
+    "child.guardian_named": mark("指定监护人"),
+    "child.registered": mark("登记孩子"),
     "code.issued": mark("当面发验证码"),
     "consent.given": mark("同意使用资料"),
     "consent.withdrawn": mark("撤回同意"),
@@ -40,8 +42,11 @@ ACTIONS = {
     "password.changed": mark("修改密码"),
     "password.replaced": mark("用验证码重设密码"),
     "payment.started": mark("开始在线付款"),
+    "person.identity_verified": mark("核验身份证"),
     "person.phone_changed": mark("更换手机号"),
     "person.registered": mark("登记居民"),
+    "person.renamed": mark("更正姓名"),
+    "person_deletion.asked": mark("申请注销账号"),
     "project.opened": mark("设立项目"),
     "project.reported": mark("报告项目进展"),
     "region.added": mark("登记地区"),

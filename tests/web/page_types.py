@@ -35,6 +35,7 @@ _PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/re
 _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
+_REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/refund"
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
@@ -66,11 +67,26 @@ PAGE_TYPES = (
     PageType("/household/move", "/household/move?words=没有的", "resident"),
     PageType("/household/split", "/household/split", "resident"),
     PageType("/household/split", "/household/split", "resident", press="/split"),
+    PageType("/children", "/children", "resident"),
+    PageType("/children", "/children", "homeless"),
+    PageType("/children", "/children", "resident", press="/children"),
+    PageType("/residents/find", "/residents/find?words=林", "worker"),
+    PageType("/residents/find", "/residents/find?words=没有这个人", "worker"),
+    PageType("/residents/{person_id:int}", "/residents/{housemate}", "worker"),
+    PageType("/residents/{person_id:int}", "/residents/{housemate}", "worker", press="/identity"),
+    PageType("/residents/{person_id:int}", "/residents/{verified}", "worker"),
+    PageType("/residents/{person_id:int}", "/residents/{child}", "worker", press="/guardian"),
     PageType("/residents", "/residents", "worker"),
     PageType("/residents", "/residents", "worker", press="/codes"),
     PageType("/residents/new", "/residents/new", "worker"),
     PageType("/residents/codes/{token:str}", "/residents/codes/{told}", "worker"),
     PageType("/me", "/me", "resident"),
+    PageType("/me", "/me", "resident", press="/name"),
+    PageType("/me/accesses", "/me/accesses", "resident"),
+    PageType("/me/accesses", "/me/accesses", "newcomer"),
+    PageType("/me/data", "/me/data", "resident"),
+    PageType("/me/data", "/me/data", "resident", press="/deletion"),
+    PageType("/me/data", "/me/data", "homeless"),
     PageType("/sessions", "/sessions", "resident"),
     PageType("/sessions", "/sessions", "newcomer"),
     PageType("/password", "/password", "resident"),
@@ -152,6 +168,14 @@ PAGE_TYPES = (
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer"),
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer", press="/{owed}"),
     PageType("/counter/{order_id:int}", "/counter/{paid}", "treasurer"),
+    PageType(_REFUND_FORM, "/counter/{paid}/refund", "treasurer"),
+    PageType(_REFUND_FORM, "/counter/{paid}/refund", "treasurer", press="/refund"),
+    PageType(_REFUND, "/refunds/{refund}", "treasurer"),
+    PageType(_REFUND, "/refunds/{refund}", "treasurer", press="/{refund}"),
+    PageType(_REFUND, "/refunds/{refund}", "resident"),
+    PageType("/counter/refunds", "/counter/refunds", "treasurer"),
+    PageType("/counter/disputes", "/counter/disputes", "treasurer"),
+    PageType("/counter/disputes", "/counter/disputes?show=all", "treasurer"),
     PageType("/inbox", "/inbox", "resident"),
     PageType("/inbox", "/inbox", "newcomer"),
     PageType("/inbox", "/inbox?unread=1", "newcomer"),
