@@ -11,6 +11,7 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
+from core.demo import organizations as demo_organizations
 from core.demo import volunteers as demo_volunteers
 from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
@@ -216,12 +217,13 @@ def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
         DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
+        DemoStep(title=mark("组织名录"), order=62, build=demo_organizations.build_organizations),
     ]
 
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return [*demo.ACCOUNTS, *demo_volunteers.ACCOUNTS]
+    return [*demo.ACCOUNTS, *demo_volunteers.ACCOUNTS, *demo_organizations.ACCOUNTS]
 
 
 @hookimpl
