@@ -51,6 +51,7 @@ from core.payments.rules.refunds import (
     check_refund_reason,
     may_see_refund,
 )
+from core.payments.rules.settlements import LINE_KINDS, VERDICTS
 
 __all__ = [
     "ACTIONS",
@@ -63,6 +64,7 @@ __all__ = [
     "DISPUTES",
     "HISTORY",
     "LIMIT",
+    "LINE_KINDS",
     "OPEN",
     "OPEN_STATES",
     "ORDERS",
@@ -76,6 +78,7 @@ __all__ = [
     "REFUND_PROBLEMS",
     "TREASURER",
     "UNASSIGNED",
+    "VERDICTS",
     "WAITING_STATES",
     "Attempt",
     "DisputeView",
