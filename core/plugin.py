@@ -20,6 +20,7 @@ from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_vote
+from core.funds.services.gifts import forget_donor
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
@@ -38,6 +39,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     ProjectPart,
     Reason,
     Role,
@@ -49,14 +51,17 @@ from core.manifest import (
 )
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
+from core.notifications.services import organizations as organization_notices
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
 from core.notifications.services.funds import tell_of_request
-from core.notifications.services.organizations import tell_registrant
 from core.notifications.services.payments import tell_of_dispute, tell_returned
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
-from core.organizations import rules as registrations
+from core.organizations.queries.records import may_see_papers
+from core.organizations.queries.waiting import todos as organization_todos
+from core.organizations.rules.flows import WORKFLOWS as ORGANIZATION_WORKFLOWS
+from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
@@ -67,6 +72,11 @@ from core.people import rules as people
 from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.privacy import parts as personal_data
+from core.privacy import queries as deletions
+from core.privacy import services as privacy
+from core.privacy.rules import DELETIONS
+from core.privacy.rules import PARAMETERS as PRIVACY_PARAMETERS
 from core.projects import queries as projects
 from core.projects.rules import PROJECT, PROJECTS
 from core.reference import Ref
@@ -75,6 +85,7 @@ from core.registration.services import SWEEP as SWEEP_CODES
 from core.roles import ROLES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
+from core.volunteers.queries import todos as volunteer_todos
 from core.volunteers.rules import flows, terms
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
@@ -139,8 +150,8 @@ def register_roles() -> list[Role]:
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return [
-        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS, *terms.TERMS,
-        *terms.STAR_PARAMETERS, *rules.PARAMETERS,
+        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
+        *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS, *rules.PARAMETERS,
     ]  # fmt: skip
 
 
@@ -148,8 +159,8 @@ def register_parameters() -> list[Parameter]:
 def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, APPROVALS, PROJECTS,
-        registrations.ORGANIZATIONS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
-        *flows.WORKFLOWS, REQUESTS,
+        *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
+        *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
 
 
@@ -188,6 +199,8 @@ def register_schedule() -> list[ScheduledTask]:
     return [
         ScheduledTask(task=jobs.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=privacy.SWEEP, every=timedelta(hours=6)),
+        ScheduledTask(task=privacy.END, every=timedelta(hours=1)),
         ScheduledTask(task=SWEEP_CODES, every=timedelta(hours=1)),
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
@@ -236,9 +249,9 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     return [
         *await approvals.todos(actor.person_id, now),
         *await payments.todos(actor, now),
-        *await organizations.todos(actor),
+        *await organization_todos(actor),
         *await fund_requests.todos(actor),
-        *await records.todos(actor, now),
+        *await volunteer_todos.todos(actor, now),
         *await households.todos(actor),
     ]
 
@@ -246,6 +259,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 @hookimpl
 async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
     return await dossiers.of_core(Ref(subject_kind, subject_id))
+
+
+@hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await personal_data.of_core(person_id)
 
 
 @hookimpl
@@ -257,6 +275,8 @@ async def collect_project_parts(project_id: int) -> list[ProjectPart]:
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     if subject_kind == funds.REQUEST:
         return await fund_requests.may_see_files(actor, subject_id)
+    if subject_kind == RECORD:
+        return await may_see_papers(subject_id, actor)
     return await may_see_gift(subject_id, actor) if subject_kind == funds.GIFT else None
 
 
@@ -273,6 +293,21 @@ async def collect_differences() -> list[Difference]:
 @hookimpl
 async def decide_mail_delivery(address: str, subject: str, text: str, html: str, key: str) -> bool | None:
     return await mail.send_mail(address, subject=subject, text=text, html=html, key=key)
+
+
+@hookimpl
+async def check_person_deletion(person_id: int) -> None:
+    await deletions.check_nothing_left(person_id)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await forget_donor(person_id)
+
+
+@hookimpl
+async def decide_identity_verification() -> bool | None:
+    return True  # a worker has seen the card
 
 
 @hookimpl
@@ -308,7 +343,12 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
 
 @hookimpl
 async def organization_reviewed(organization_id: int, outcome: str) -> None:
-    await tell_registrant(organization_id, outcome)
+    await organization_notices.tell_registrant(organization_id, outcome)
+
+
+@hookimpl
+async def organization_restriction_moved(organization_id: int, state: str) -> None:
+    await organization_notices.tell_managers(organization_id, state)
 
 
 @hookimpl

@@ -26,6 +26,7 @@ from plugins.garden import services as garden
 from tests.contracts.calls_world import Calls, make_calls
 from tests.contracts.fund_things import make_fund_things
 from tests.contracts.households_world import make_household_things
+from tests.contracts.organization_things import make_organization_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
 from tests.core.payments.orders import confirm, make_order
@@ -80,6 +81,7 @@ class World:
     certificate: CertificateView
     volunteering: dict[str, int]
     households: dict[str, Any]
+    organizations: dict[str, int]
 
     @property
     def organization(self) -> int:
@@ -126,6 +128,7 @@ async def make_world() -> World:
         funds=await make_fund_things(here, there, resident),
         **await _make_volunteering(here, resident, neighbour),
         households=await make_household_things(here, there, resident, neighbour),
+        organizations=await make_organization_things(here),
     )
 
 

@@ -38,6 +38,7 @@ from tests.factories import (
 )
 from tests.plugins.greencoin.village import make_stages, make_village, make_villager
 from tests.web.funds.pages import build_fund_pages
+from tests.web.organizations.pages import build_organization_pages
 from tests.web.page_calls import build_calls
 from tests.web.page_households import build_household_pages
 from workers.drain import run_due_jobs
@@ -45,7 +46,7 @@ from workers.drain import run_due_jobs
 WHO = (
     "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
     "officer", "payer", "applicant", "expert", "staff", "leader",
-    "homeless", "worker",
+    "homeless", "worker", "head",
 )  # fmt: skip
 _OF_VILLAGE = ("villager", "points_manager", "keeper")
 # In the fund's world -> among those who look here.
@@ -83,6 +84,7 @@ async def build_world() -> World:
     places |= await _build_operations(committee, phones["operator"])
     places |= await build_household_pages(committee, resident, phones)
     places |= await build_calls(committee, phones)
+    places |= await build_organization_pages(committee.region_id, phones)
     of_village = {who: new_phone() for who in _OF_VILLAGE}
     places |= await _build_village(of_village)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
