@@ -1,16 +1,16 @@
 """Which accounts a payment moves. Pure, for a book-keeper to read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from core.language import mark
 from core.ledger.rules import Entry, Transfer
 from core.manifest import AccountKind, Reason
-from core.payments.rules import OrderLine
+from core.payments.rules import CLEARING, OrderLine, Settled
 from core.reference import Ref
 
-CASH, ONLINE = "core.outside_cash", "core.outside_online"
+CASH, ONLINE = "core.outside_cash", CLEARING
 UNASSIGNED, REFUND_LOSS = "core.unassigned", "core.refund_loss"
 ARRIVED_UNASSIGNED, REFUND = "core.payment_unassigned", "core.payment_refund"
 DISPUTE = "core.payment_dispute"
@@ -145,24 +145,6 @@ def refund_parts(lines: Sequence[OrderLine], *, gone_fen: int, amount_fen: int) 
         if taken:
             parts.append((line.account_id, taken))
     return parts
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settled:
-    """A line of a provider's books that agrees with a fact of ours; amounts out are less than nothing.
-
-    `at_first`: what the payment that it belongs to came to, in fen and in the line's own currency.
-    """
-
-    line_id: int
-    order_id: int
-    moved_fen: int
-    amount: int
-    fee: int
-    currency: str
-    payout: str
-    booked_at: datetime
-    at_first: tuple[int, int]
 
 
 def settled_unit(currency: str) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.database import fetch, fetch_value
-from core.payments import postings
-from core.payments.postings import Settled
+from core.payments.rules import CLEARING, Settled
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ async def clearings(organization_ids: Sequence[int]) -> list[Clearing]:
         left join open w on w.organization = o.organization
         order by org.id, o.unit limit 100""",
         list(organization_ids),
-        postings.ONLINE,
+        CLEARING,
     )
     return [Clearing(**dict(row)) for row in rows]
 

@@ -51,13 +51,14 @@ from core.payments.rules.refunds import (
     check_refund_reason,
     may_see_refund,
 )
-from core.payments.rules.settlements import LINE_KINDS, VERDICTS
+from core.payments.rules.settlements import CLEARING, LINE_KINDS, VERDICTS, Settled
 
 __all__ = [
     "ACTIONS",
     "APPROVE",
     "ATTEMPTS",
     "CANCELLED",
+    "CLEARING",
     "COMES_IN",
     "CONFIRM",
     "CONNECT",
@@ -86,6 +87,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Refund",
+    "Settled",
     "approval_question",
     "attempt_expiry",
     "check_counter",

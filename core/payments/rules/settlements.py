@@ -1,7 +1,12 @@
-"""What a provider's own books say, in words."""
+"""What a provider's own books say."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from core.language import mark
 
+# The account that stands for an organization's money at its provider.
+CLEARING = "core.outside_online"
 LINE_KINDS = {
     "captured": mark("在线付款"),
     "refunded": mark("退款"),
@@ -16,3 +21,21 @@ VERDICTS = {
     "missing": mark("带着我们的编号，我们却没有记"),
     "not_ours": mark("不是这里的付款"),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """A line of a provider's books that agrees with a fact of ours; amounts out are less than nothing.
+
+    `at_first`: what the payment that it belongs to came to, in fen and in the line's own currency.
+    """
+
+    line_id: int
+    order_id: int
+    moved_fen: int
+    amount: int
+    fee: int
+    currency: str
+    payout: str
+    booked_at: datetime
+    at_first: tuple[int, int]
