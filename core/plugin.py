@@ -66,8 +66,8 @@ from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
+from core.payments.services import RECONCILE_ALL, settle_refund_vote
 from core.payments.services import SWEEP as SWEEP_PAYMENTS
-from core.payments.services import settle_refund_vote
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
@@ -107,7 +107,8 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_units() -> list[Unit]:
-    return [Unit(code="CNY", title=mark("元"), digits=2), minutes_served.UNIT]
+    foreign = Unit(code=postings.FOREIGN, title=mark("外币"), digits=2, is_family=True)
+    return [Unit(code="CNY", title=mark("元"), digits=2), foreign, minutes_served.UNIT]
 
 
 @hookimpl
@@ -206,6 +207,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
+        ScheduledTask(task=RECONCILE_ALL, every=timedelta(hours=24)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
