@@ -329,6 +329,28 @@ async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
 
 
 @hookspec
+async def money_returned(
+    order_id: int, cause_kind: str, cause_id: int, amount_fen: int, outcome: str
+) -> None:
+    """Money of the order `order_id` has gone back to its payer, a part of it or all: `amount_fen`.
+
+    Fires once a refund with the `outcome` sent, also for one made on the provider's own pages and for money
+    that was paid twice; once more with failed when the bank sends it back, so that we have it again. Does
+    not fire for disputes. The order stays paid, and what it was paid for stays as it is: `cause_kind` and
+    `cause_id` are those of `order_paid`.
+    """
+
+
+@hookspec
+async def dispute_moved(dispute_id: int, state: str) -> None:
+    """A payer's bank disputes a payment (`state` open), or has decided about it (won, lost).
+
+    Fires once a state that the dispute `dispute_id` comes to. Does not fire for money that moves because
+    of it.
+    """
+
+
+@hookspec
 async def approval_opened(approval_id: int, subject_kind: str, subject_id: int, purpose: str) -> None:
     """The approval `approval_id` was opened and waits for its voters.
 
@@ -355,6 +377,15 @@ async def organization_reviewed(organization_id: int, outcome: str) -> None:
 
     Fires once a review: after `returned` it may come again. Does not fire for organizations that were
     registered by the system. Approved, whoever registered it is its manager already.
+    """
+
+
+@hookspec
+async def organization_restriction_moved(restriction_id: int, organization_id: int, state: str) -> None:
+    """The restriction `restriction_id` of `organization_id` came to another state of its workflow: `state`.
+
+    Fires once a step: imposed (`in_force`), appealed, upheld, lifted. Does not fire when its end comes.
+    Whether the organization may take part in something, ask `core.organizations` when it matters.
     """
 
 

@@ -11,6 +11,7 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
+from core.demo import families as demo_families
 from core.demo import volunteers as demo_volunteers
 from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
@@ -51,17 +52,22 @@ from core.manifest import (
 )
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
+from core.notifications.services import organizations as organization_notices
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
 from core.notifications.services.funds import tell_of_request
-from core.notifications.services.organizations import tell_registrant
+from core.notifications.services.payments import tell_of_dispute, tell_returned
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
-from core.organizations import rules as registrations
+from core.organizations.queries.records import may_see_papers
+from core.organizations.queries.waiting import todos as organization_todos
+from core.organizations.rules.flows import WORKFLOWS as ORGANIZATION_WORKFLOWS
+from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
 from core.payments.services import SWEEP as SWEEP_PAYMENTS
+from core.payments.services import settle_refund_vote
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
@@ -73,10 +79,11 @@ from core.privacy import services as privacy
 from core.privacy.rules import DELETIONS
 from core.privacy.rules import PARAMETERS as PRIVACY_PARAMETERS
 from core.projects import queries as projects
-from core.projects.rules import PROJECT, PROJECTS, TELL
-from core.reference import PLATFORM, Ref
+from core.projects.rules import PROJECT, PROJECTS
+from core.reference import Ref
 from core.registration import rules as registration
 from core.registration.services import SWEEP as SWEEP_CODES
+from core.roles import ROLES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.rules import flows, terms
@@ -136,66 +143,23 @@ def register_payment_providers() -> list[PaymentProvider]:
 
 @hookimpl
 def register_roles() -> list[Role]:
-    return [
-        rules.TREASURER,
-        Role(code="core.operator", title=mark("运行维护"), scope_kind=PLATFORM.kind, permissions=(OPERATE,)),
-        Role(code="core.auditor", title=mark("审计"), scope_kind=PLATFORM.kind, permissions=(READ_AUDIT,)),
-        Role(
-            code=people.ADMINISTRATOR,
-            title=mark("平台管理员"),
-            scope_kind=PLATFORM.kind,
-            permissions=(people.GRANT, people.SET_PARAMETERS),
-        ),
-        Role(
-            code=people.MANAGER,
-            title=mark("组织负责人"),
-            scope_kind="organization",
-            permissions=(
-                people.GRANT,
-                people.SET_PARAMETERS,
-                people.REPRESENT,
-                TELL,
-                rules.CONNECT,
-                flows.LEAD,
-                fund_states.RUN,
-                fund_states.ASK,
-            ),
-        ),
-        Role(
-            code=people.WORKER,
-            title=mark("社区工作人员"),
-            scope_kind="region",
-            permissions=(people.SERVE,),
-        ),
-        Role(
-            code=registrations.STAFF,
-            title=mark("地区工作人员"),
-            scope_kind="region",
-            permissions=(registrations.REVIEW,),
-        ),
-        Role(
-            code=flows.LEADER,
-            title=mark("志愿服务负责人"),
-            scope_kind="organization",
-            permissions=(flows.LEAD,),
-        ),
-        *fund_states.ROLES,
-    ]
+    return list(ROLES)
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return [
         *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
-        *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS,
+        *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS, *rules.PARAMETERS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
-        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS, REQUESTS, DELETIONS,
+        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, APPROVALS, PROJECTS,
+        *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
+        *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
 
 
@@ -251,18 +215,19 @@ def register_schedule() -> list[ScheduledTask]:
 def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
+        DemoStep(title=mark("家庭和孩子"), order=5, build=demo_families.build_families),
         DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
     ]
 
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return [*demo.ACCOUNTS, *demo_volunteers.ACCOUNTS]
+    return [*demo.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS]
 
 
 @hookimpl
 def register_tours() -> list[Tour]:
-    return [demo_volunteers.TOUR]
+    return [demo_volunteers.TOUR, demo_families.TOUR]
 
 
 @hookimpl
@@ -283,7 +248,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     return [
         *await approvals.todos(actor.person_id, now),
         *await payments.todos(actor, now),
-        *await organizations.todos(actor),
+        *await organization_todos(actor),
         *await fund_requests.todos(actor),
         *await records.todos(actor, now),
         *await households.todos(actor),
@@ -309,6 +274,8 @@ async def collect_project_parts(project_id: int) -> list[ProjectPart]:
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     if subject_kind == funds.REQUEST:
         return await fund_requests.may_see_files(actor, subject_id)
+    if subject_kind == RECORD:
+        return await may_see_papers(subject_id, actor)
     return await may_see_gift(subject_id, actor) if subject_kind == funds.GIFT else None
 
 
@@ -349,6 +316,8 @@ async def collect_conflicts(
     found = await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
     if subject_kind == funds.REQUEST:
         found += await fund_queries.conflicts(subject_id, person_ids)
+    if subject_kind == rules.REFUNDS.code:
+        found += await payments.refund_conflicts(subject_id, person_ids)
     return found
 
 
@@ -357,18 +326,28 @@ async def approval_opened(approval_id: int) -> None:
     await tell_voters(approval_id)
 
 
+_VOTED_ON = {
+    people.PROPOSAL: people_services.settle_proposal,
+    funds.REQUEST: settle_vote,
+    rules.REFUNDS.code: settle_refund_vote,
+}
+
+
 @hookimpl
 async def approval_decided(approval_id: int, subject_kind: str, subject_id: int, outcome: str) -> None:
-    if subject_kind == people.PROPOSAL:
-        await people_services.settle_proposal(subject_id, outcome)
-    if subject_kind == funds.REQUEST:
-        await settle_vote(subject_id, outcome)
+    if settle := _VOTED_ON.get(subject_kind):
+        await settle(subject_id, outcome)
     await tell_maker(approval_id, outcome)
 
 
 @hookimpl
 async def organization_reviewed(organization_id: int, outcome: str) -> None:
-    await tell_registrant(organization_id, outcome)
+    await organization_notices.tell_registrant(organization_id, outcome)
+
+
+@hookimpl
+async def organization_restriction_moved(organization_id: int, state: str) -> None:
+    await organization_notices.tell_managers(organization_id, state)
 
 
 @hookimpl
@@ -384,3 +363,13 @@ async def service_confirmed(person_id: int, minutes: int) -> None:
 @hookimpl
 async def service_revoked(service_id: int) -> None:
     await tell_revoked(service_id)
+
+
+@hookimpl
+async def money_returned(order_id: int, amount_fen: int, outcome: str) -> None:
+    await tell_returned(order_id, amount_fen=amount_fen, outcome=outcome)
+
+
+@hookimpl
+async def dispute_moved(dispute_id: int, state: str) -> None:
+    await tell_of_dispute(dispute_id, state)

@@ -2,9 +2,9 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.sql import run_sql_beside
 
-ID = "2026-11-22T14:15:40:853164"
+ID = "2026-11-22T14:13:05:077482"
 VERSION = "1.38.0"
-DESCRIPTION = "people: indexes of guardians, accesses, identities, deletions"
+DESCRIPTION = "payments: refunds, disputes, settlement lines: indexes, and kinds of facts"
 
 
 async def forwards() -> MigrationManager:
