@@ -28,27 +28,7 @@ if TYPE_CHECKING:
 
     from litestar.types import ControllerRouterHandler
 
-    from core.manifest import (
-        AccountKind,
-        AuditAction,
-        Conflict,
-        DemoAccount,
-        DemoStep,
-        Difference,
-        DossierPart,
-        NavigationItem,
-        Parameter,
-        ParameterScope,
-        PersonalData,
-        ProjectPart,
-        Reason,
-        Role,
-        ScheduledTask,
-        Searchable,
-        Todo,
-        Tour,
-        Unit,
-    )
+    from core import manifest
     from core.payments.providers import PaymentProvider
     from core.people.rules import Actor
     from core.workflow import Workflow
@@ -68,7 +48,7 @@ def register_piccolo_apps() -> "list[str]":  # type: ignore[empty-body]
 
 
 @hookspec
-def register_units() -> "list[Unit]":  # type: ignore[empty-body]
+def register_units() -> "list[manifest.Unit]":  # type: ignore[empty-body]
     """Units of the ledger, and families of them. Written to rows by `yiji migrate`.
 
     The ledger refuses undeclared ones. Members of a family are created by services, with `open_unit`.
@@ -76,22 +56,22 @@ def register_units() -> "list[Unit]":  # type: ignore[empty-body]
 
 
 @hookspec
-def register_account_kinds() -> "list[AccountKind]":  # type: ignore[empty-body]
+def register_account_kinds() -> "list[manifest.AccountKind]":  # type: ignore[empty-body]
     """Kinds of account, each with its floor. Codes begin with the plugin's name."""
 
 
 @hookspec
-def register_reasons() -> "list[Reason]":  # type: ignore[empty-body]
+def register_reasons() -> "list[manifest.Reason]":  # type: ignore[empty-body]
     """Reasons for transfers. Codes begin with the plugin's name."""
 
 
 @hookspec
-def register_roles() -> "list[Role]":  # type: ignore[empty-body]
+def register_roles() -> "list[manifest.Role]":  # type: ignore[empty-body]
     """Roles and the permissions they carry. Permissions begin with the plugin's name."""
 
 
 @hookspec
-def register_parameters() -> "list[Parameter]":  # type: ignore[empty-body]
+def register_parameters() -> "list[manifest.Parameter]":  # type: ignore[empty-body]
     """Numbers of the field's rules, read by `parameters.queries.effective()`; never constants."""
 
 
@@ -101,7 +81,7 @@ def register_workflows() -> "list[Workflow]":  # type: ignore[empty-body]
 
 
 @hookspec
-def register_audit_actions() -> "list[AuditAction]":  # type: ignore[empty-body]
+def register_audit_actions() -> "list[manifest.AuditAction]":  # type: ignore[empty-body]
     """What the plugin's audit events mean, in words for auditors. Codes begin with its name.
 
     A transition of a workflow has its title already. An action without words is shown by its code.
@@ -119,7 +99,7 @@ def register_api() -> "Sequence[ControllerRouterHandler]":  # type: ignore[empty
 
 
 @hookspec
-def register_navigation() -> "list[NavigationItem]":  # type: ignore[empty-body]
+def register_navigation() -> "list[manifest.NavigationItem]":  # type: ignore[empty-body]
     """Links for the menu of every page."""
 
 
@@ -129,22 +109,22 @@ def register_tasks() -> "list[Any]":  # type: ignore[empty-body]
 
 
 @hookspec
-def register_schedule() -> "list[ScheduledTask]":  # type: ignore[empty-body]
+def register_schedule() -> "list[manifest.ScheduledTask]":  # type: ignore[empty-body]
     """Tasks to be asked for at regular times."""
 
 
 @hookspec
-def register_demo_steps() -> "list[DemoStep]":  # type: ignore[empty-body]
+def register_demo_steps() -> "list[manifest.DemoStep]":  # type: ignore[empty-body]
     """Parts of the demo world, built through the same services as real life."""
 
 
 @hookspec
-def register_demo_accounts() -> "list[DemoAccount]":  # type: ignore[empty-body]
+def register_demo_accounts() -> "list[manifest.DemoAccount]":  # type: ignore[empty-body]
     """Accounts of the demo world, printed by `yiji up` and shown on the login page of a demo."""
 
 
 @hookspec
-def register_tours() -> "list[Tour]":  # type: ignore[empty-body]
+def register_tours() -> "list[manifest.Tour]":  # type: ignore[empty-body]
     """Journeys through the plugin's part of the demo world, shown at `/tour` of a demo."""
 
 
@@ -157,7 +137,7 @@ def register_payment_providers() -> "list[PaymentProvider]":  # type: ignore[emp
 
 
 @hookspec
-def register_searchables() -> "list[Searchable]":  # type: ignore[empty-body]
+def register_searchables() -> "list[manifest.Searchable]":  # type: ignore[empty-body]
     """Kinds of things that search finds. Their verbs call `search.services.index_thing`."""
 
 
@@ -165,14 +145,14 @@ def register_searchables() -> "list[Searchable]":  # type: ignore[empty-body]
 
 
 @hookspec
-async def collect_differences() -> "list[Difference]":  # type: ignore[empty-body]
+async def collect_differences() -> "list[manifest.Difference]":  # type: ignore[empty-body]
     """What the plugin's own tables say against the ledger, for `yiji verify`. Empty when they agree."""
 
 
 @hookspec
 async def collect_conflicts(  # type: ignore[empty-body]
     subject_kind: str, subject_id: int, maker_id: int, person_ids: list[int]
-) -> "list[Conflict]":
+) -> "list[manifest.Conflict]":
     """Who of `person_ids` may not vote on the subject that `maker_id` has put forward, and why.
 
     The subject is `subject_kind`:`subject_id`; return nobody if it is not yours.
@@ -186,12 +166,12 @@ async def collect_conflicts(  # type: ignore[empty-body]
 @hookspec
 async def collect_parameter_scopes(  # type: ignore[empty-body]
     organization_id: int,
-) -> "list[ParameterScope]":
+) -> "list[manifest.ParameterScope]":
     """The plugin's things for which parameters may be set (a garden), of `organization_id`; at most 200."""
 
 
 @hookspec
-async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-body]
+async def collect_todos(actor: "Actor") -> "list[manifest.Todo]":  # type: ignore[empty-body]
     """What waits for `actor`, at most twenty lines of a plugin; asked whenever they look.
 
     Within a second, or the page says that these cannot be read now. Reads only: whoever writes is refused.
@@ -199,7 +179,7 @@ async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-b
 
 
 @hookspec
-async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type: ignore[empty-body]
+async def collect_project_parts(project_id: int) -> "list[manifest.ProjectPart]":  # type: ignore[empty-body]
     """What the plugin knows of the project `project_id`, in public: money held and paid, shifts served.
 
     Asked whenever somebody looks at the project's page. Names of persons are masked. Nothing to tell: [].
@@ -207,7 +187,7 @@ async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type
 
 
 @hookspec
-async def collect_dossier(subject_kind: str, subject_id: int) -> "list[DossierPart]":  # type: ignore[empty-body]
+async def collect_dossier(subject_kind: str, subject_id: int) -> "list[manifest.DossierPart]":  # type: ignore[empty-body]
     """What the plugin has on record about `subject_kind`:`subject_id`, whole, for its auditors.
 
     Asked when an operator runs `yiji dossier organization 7`, in a read-only unit of work that sees one
@@ -218,7 +198,7 @@ async def collect_dossier(subject_kind: str, subject_id: int) -> "list[DossierPa
 
 
 @hookspec
-async def collect_personal_data(person_id: int) -> "list[PersonalData]":  # type: ignore[empty-body]
+async def collect_personal_data(person_id: int) -> "list[manifest.PersonalData]":  # type: ignore[empty-body]
     """What the plugin knows of `person_id`, whole, for the copy that the person may ask for.
 
     Asked by a job, in a unit of work that sees one moment; if it raises, there is no copy. What others
@@ -309,8 +289,8 @@ async def check_household_closing(household_id: int) -> None:
 async def check_person_deletion(person_id: int) -> None:
     """Refuse that the account of `person_id` ends: something of yours is owed, open or waited for.
 
-    Fires when the person asks for it, and again when the days to take it back are over; not when an
-    organization or household ends. Raise a Conflict that says what to do first. You may only read.
+    Fires when it is asked for, and when the days to take it back are over; not when a household ends.
+    Raise a Conflict that says what to do first. You may only read.
     """
 
 
