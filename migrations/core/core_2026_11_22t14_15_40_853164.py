@@ -2,7 +2,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.sql import run_sql_beside
 
-ID = "2026-11-22T15:15:40:853164"
+ID = "2026-11-22T14:15:40:853164"
 VERSION = "1.38.0"
 DESCRIPTION = "people: indexes of guardians, accesses, identities, deletions"
 

@@ -25,7 +25,7 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
-ID = "2026-11-22T15:15:18:878705"
+ID = "2026-11-22T14:15:18:878705"
 VERSION = "1.38.0"
 DESCRIPTION = "people: birth, guardian, identity, accesses, deletion"
 
