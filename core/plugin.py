@@ -86,6 +86,7 @@ from core.registration.services import SWEEP as SWEEP_CODES
 from core.roles import ROLES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
+from core.volunteers.queries import todos as volunteer_todos
 from core.volunteers.rules import flows, terms
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
@@ -250,7 +251,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await payments.todos(actor, now),
         *await organization_todos(actor),
         *await fund_requests.todos(actor),
-        *await records.todos(actor, now),
+        *await volunteer_todos.todos(actor, now),
         *await households.todos(actor),
     ]
 

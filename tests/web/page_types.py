@@ -42,6 +42,7 @@ _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
 _LIST, _RECORD = f"{_LEAD}/shifts/{{shift_id:int}}", f"{_LEAD}/sign-ups/{{sign_up_id:int}}/record"
+_ABSENCE = "/volunteers/lead/sign-ups/{sign_up_id:int}/absence"
 _PAPER = "/volunteers/certificates/{certificate_id:int}"
 PAGE_TYPES = (
     PageType("/", "/"),
@@ -335,6 +336,14 @@ PAGE_TYPES = (
     PageType("/volunteers/mine", "/volunteers/mine", "newcomer"),
     PageType(_SERVICE, "/volunteers/services/{v_proposed}", "resident"),
     PageType(_SERVICE, "/volunteers/services/{v_proposed}", "resident", press="/dispute"),
+    PageType(_SERVICE, "/volunteers/services/{v_witnessing}", "resident"),
+    PageType(_SERVICE, "/volunteers/services/{v_witnessing}", "resident", press="/witness"),
+    PageType(_SHIFT, "/volunteers/shifts/{v_missed}", "resident", press="/plead"),
+    PageType(_ABSENCE, "/volunteers/lead/sign-ups/{v_absent}/absence", "leader"),
+    PageType(_ABSENCE, "/volunteers/lead/sign-ups/{v_absent}/absence", "leader", press="/absence"),
+    PageType(f"{_LIST}/backfill", "/volunteers/lead/shifts/{v_seen}/backfill", "leader"),
+    PageType(f"{_LIST}/backfill", "/volunteers/lead/shifts/{v_seen}/backfill", "leader", press="/backfill"),
+    PageType(f"{_LIST}/backfill", "/volunteers/lead/shifts/{v_running}/backfill", "leader"),
     PageType(_SERVICE, "/volunteers/services/{v_disputed}", "leader", press="/correct"),
     PageType(_SERVICE, "/volunteers/services/{v_confirmed}", "leader"),
     PageType(_LEAD, _LEAD, "leader"),
