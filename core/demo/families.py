@@ -69,5 +69,6 @@ async def _build() -> None:
         actor=parent,
     )
     await see_resident(parent_id, actor=worker)
-    elder = {"phone": None, "agreed": True, "household_id": None}
-    await register_resident("何样老", region_id=region_id, actor=worker, **elder)
+    await register_resident(
+        "何样老", phone=None, agreed=True, region_id=region_id, household_id=None, actor=worker
+    )
