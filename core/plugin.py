@@ -73,7 +73,7 @@ from core.registration.services import SWEEP as SWEEP_CODES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
-from core.volunteers.rules import flows, terms
+from core.volunteers.rules import figures, flows
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
@@ -211,8 +211,8 @@ _FUND_ROLES = (
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return [
-        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS, *terms.TERMS,
-        *terms.STAR_PARAMETERS,
+        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS,
+        *figures.TERMS, *figures.STAR_PARAMETERS,
     ]  # fmt: skip
 
 
