@@ -173,9 +173,17 @@ def check_record(
     if now < span.ends_at and state != LEFT:
         raise NotOver
     check_recent(span, terms, now)
-    check_minutes(span, minutes)
+    check_minutes(elapsed(span, now), minutes)
     if minutes != clocked or reason:
         check_reason(reason)
+
+
+def elapsed(span: Span, now: datetime) -> Span:
+    """As much of the shift as is over: nobody has served in the future. Raises NotOver before a minute is."""
+    until = min(span.ends_at, now)
+    if until - span.begins_at < timedelta(minutes=1):
+        raise NotOver
+    return Span(span.begins_at, until)
 
 
 def check_recent(span: Span, terms: Terms, now: datetime) -> None:
