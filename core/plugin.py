@@ -88,7 +88,7 @@ from core.roles import ROLES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
-from core.volunteers.rules import flows, terms
+from core.volunteers.rules import figures, flows
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
@@ -153,7 +153,7 @@ def register_roles() -> list[Role]:
 def register_parameters() -> list[Parameter]:
     return [
         *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
-        *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS, *rules.PARAMETERS,
+        *funds.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS, *rules.PARAMETERS,
     ]  # fmt: skip
 
 
