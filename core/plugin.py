@@ -18,8 +18,9 @@ from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
 from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
+from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
-from core.funds.services import settle_vote
+from core.funds.services import settle_leftover, settle_vote
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
@@ -102,6 +103,7 @@ def register_account_kinds() -> list[AccountKind]:
         *postings.KINDS,
         AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
         AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
+        AccountKind(code=fund_postings.PASSING, title=mark("基金之间转款")),
         AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
         AccountKind(code=fund_postings.RECIPIENTS, title=mark("基金付给"), floor=None),
         *minutes_served.KINDS,
@@ -116,6 +118,9 @@ def register_reasons() -> list[Reason]:
         Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
         Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
         Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
+        Reason(code=fund_postings.RETURNED, title=mark("退还捐赠")),
+        Reason(code=fund_postings.LEFT_OVER, title=mark("基金余款转出"), evidence=fund_postings.VOTED),
+        Reason(code=fund_postings.TAKEN_OVER, title=mark("转入基金")),
         *minutes_served.REASONS,
     ]
 
@@ -219,7 +224,8 @@ def register_parameters() -> list[Parameter]:
 def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
-        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS, REQUESTS,
+        fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS, leaving.LEFTOVERS, *flows.WORKFLOWS,
+        REQUESTS,
     ]  # fmt: skip
 
 
@@ -365,6 +371,8 @@ async def approval_decided(approval_id: int, subject_kind: str, subject_id: int,
         await people_services.settle_proposal(subject_id, outcome)
     if subject_kind == funds.REQUEST:
         await settle_vote(subject_id, outcome)
+    if subject_kind == leaving.LEFTOVER:
+        await settle_leftover(subject_id, outcome)
     await tell_maker(approval_id, outcome)
 
 

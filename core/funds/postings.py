@@ -1,17 +1,23 @@
 """Which accounts a gift, a hold and a payment move. Pure, for a book-keeper to read."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.approvals.rules import APPROVALS
 from core.funds.rules import GIFT, REQUEST, restriction
+from core.funds.rules.leaving import LEFTOVER, REFUND
 from core.ledger.rules import Draw, Entry, Receive, Transfer
 from core.reference import Ref
 
 UNIT = "CNY"
 MONEY, HELD = "core.fund", "core.fund_held"
 DONORS, RECIPIENTS = "core.fund_donors", "core.fund_recipients"
+# Where a lot loses one restriction and gets another; empty between two units of work.
+PASSING = "core.fund_passing"
 GIVEN, SET_ASIDE = "core.fund_gift", "core.fund_hold"
 RELEASED, PAID = "core.fund_release", "core.fund_payment"
+RETURNED, LEFT_OVER, TAKEN_OVER = "core.fund_refund", "core.fund_leftover", "core.fund_taken_over"
+_LEGS_AT_ONCE = 1_000
 # What the database asks for: the committee's yes for setting money aside, the check for paying it out.
 VOTED, CHECKED = f"core.{APPROVALS.code}", "core.fund_check"
 
@@ -79,3 +85,73 @@ def payment(
         entries=(Entry(held, -amount_fen, Draw(way="any")), Entry(recipients, amount_fen)),
         evidence_id=checked,
     )
+
+
+def refund(
+    refund_id: int, *, gift_id: int, left: Mapping[int, int], donors: int, amount_fen: int, at: datetime
+) -> Transfer:
+    """What is left of one gift, wherever it lies, back to the world outside."""
+    own, rest, legs = Draw(way="any", origin=Ref(GIFT, gift_id)), amount_fen, []
+    for account, there in left.items():
+        if part := min(there, rest):
+            legs.append(Entry(account, -part, own))
+            rest -= part
+    return Transfer(
+        key=f"{REFUND}:{refund_id}",
+        unit=UNIT,
+        reason=RETURNED,
+        cause=Ref(REFUND, refund_id),
+        occurred_at=at,
+        entries=(*legs, Entry(donors, amount_fen)),
+    )
+
+
+def leftover(
+    leftover_id: int,
+    *,
+    fund: int,
+    passing: int,
+    to_fund: int,
+    to_purpose: int | None,
+    parts: Sequence[tuple[int, int]],
+    voted: int | None,
+    at: datetime,
+) -> list[Transfer]:
+    """The rest of a fund that ends: out as one sum, into the other fund gift by gift, so that each is still
+    found. `parts`: (gift, amount)."""
+    amount_fen, cause = sum(amount for _, amount in parts), Ref(LEFTOVER, leftover_id)
+    out = Transfer(
+        key=f"{LEFTOVER}:{leftover_id}",
+        unit=UNIT,
+        reason=LEFT_OVER,
+        cause=cause,
+        occurred_at=at,
+        entries=(Entry(fund, -amount_fen, Draw(way="any")), Entry(passing, amount_fen)),
+        evidence_id=voted,
+    )
+    return [out, *_taken_over(parts, passing, to_fund, restriction(to_purpose), cause, at)]
+
+
+def _taken_over(
+    parts: Sequence[tuple[int, int]], passing: int, fund: int, bound_to: str, cause: Ref, at: datetime
+) -> list[Transfer]:
+    """Into a fund again, each part as a lot of its own gift."""
+    found = []
+    for first in range(0, len(parts), _LEGS_AT_ONCE):
+        some = parts[first : first + _LEGS_AT_ONCE]
+        legs = [
+            Entry(fund, amount, Receive(restriction=bound_to, origin=Ref(GIFT, gift_id)))
+            for gift_id, amount in some
+        ]
+        total = sum(amount for _, amount in some)
+        found.append(
+            Transfer(
+                key=f"{cause}:in:{first}",
+                unit=UNIT,
+                reason=TAKEN_OVER,
+                cause=cause,
+                occurred_at=at,
+                entries=(Entry(passing, -total), *legs),
+            )
+        )
+    return found

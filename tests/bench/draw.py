@@ -1,4 +1,4 @@
-"""What it costs to set money aside for a use that draws 10,000 lots: one verb, as the checker's button calls it.
+"""What it costs to set money aside for a use that draws 10,000 lots: the whole verb of the checker.
 
 `draw_s`: `check_request()` for all that 10,000 gifts of 1.00 to one purpose have brought, the median of three
 funds, with its range in `draw_range_s`. `release_s`: the way back, lot by lot. The books are checked

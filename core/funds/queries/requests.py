@@ -9,6 +9,7 @@ from core import clock
 from core.database import fetch, fetch_row
 from core.funds import rules
 from core.funds.errors import RequestNotFound
+from core.funds.queries import leftovers, refunds
 from core.funds.rules import Line, states
 from core.language import mark
 from core.manifest import ProjectLine, ProjectPart, Todo
@@ -241,7 +242,7 @@ async def todos(actor: Actor) -> list[Todo]:
             due_at=clock.end_of(row["voucher_due_on"]) if row["voucher_due_on"] else None,
         )
         for row in found
-    ] + await _waiting_gifts(actor)
+    ] + await _waiting_elsewhere(actor)
 
 
 _TODOS = {
@@ -268,11 +269,21 @@ async def _waiting(places: Sequence[tuple[str, str, Sequence[Ref]]], person_id: 
     )
 
 
-async def _waiting_gifts(actor: Actor) -> list[Todo]:
+async def _waiting_elsewhere(actor: Actor) -> list[Todo]:
+    """What else waits for a second person: gifts, refunds, leftovers."""
+    places = [scope.id for scope in actor.scopes(states.CONFIRM)]
+    return [
+        *await _waiting_gifts(places, actor.person_id),
+        *await refunds.todos(places, actor.person_id),
+        *await leftovers.todos(places, actor.person_id),
+    ]
+
+
+async def _waiting_gifts(organization_ids: list[int], person_id: int) -> list[Todo]:
     rows = await fetch(
         "select id, fund from fund_gift where organization = any($1) and state = 'waiting'"
         " and recorded_by <> $2 order by id limit 5",
-        [scope.id for scope in actor.scopes(states.CONFIRM)],
-        actor.person_id,
+        organization_ids,
+        person_id,
     )
     return [Todo(title=mark("有一笔大额捐赠等您确认"), path=f"/gifts/{row['id']}") for row in rows]
