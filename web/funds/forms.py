@@ -111,6 +111,25 @@ class VoucherForm(msgspec.Struct):
     file: Upload
 
 
+class RefundForm(msgspec.Struct):
+    """Why a gift goes back, and the number of the bank's payment order."""
+
+    reason: Text
+    payment_no: Number
+
+
+class LeftoverForm(msgspec.Struct):
+    """Where a fund's rest is to go: `12-34` is purpose 34 of fund 12, `12-` whatever fund 12 needs."""
+
+    target: Annotated[str, said(mark("请选择一项"), pattern=r"^[1-9][0-9]{0,15}-([1-9][0-9]{0,15})?$")]
+    reason: Text
+
+    def places(self) -> tuple[int, int | None]:
+        """(fund, purpose)"""
+        fund, _, purpose = self.target.partition("-")
+        return int(fund), int(purpose) if purpose else None
+
+
 class FundForm(msgspec.Struct):
     """A new fund."""
 

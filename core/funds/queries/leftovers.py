@@ -85,6 +85,12 @@ def takes_part(found: LeftoverView, actor: Actor) -> bool:
     )
 
 
+def may_move(found: LeftoverView, actor: Actor) -> bool:
+    """Can this person carry it out now? For a page; the verb asks again."""
+    is_second = actor.person_id != found.proposed_by and actor.may(states.CONFIRM, found.foundation)
+    return found.state == leaving.APPROVED and is_second
+
+
 async def of_fund(fund_id: int) -> LeftoverView | None:
     """The newest proposal for the fund's rest."""
     row = await fetch_row(f"{_LEFTOVER} where l.fund = $1 order by l.id desc limit 1", fund_id)

@@ -1,6 +1,7 @@
 """What is left of a fund that ends: proposed by the head, voted on by the committee, moved by another."""
 
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 
@@ -120,8 +121,8 @@ async def move_leftover(leftover_id: int, *, actor: Actor) -> None:
         if not await leftovers.is_target(fund, leftover.to_fund_id):
             raise LeftoverElsewhere
         await _post(leftover)
-        columns = {"moved_fen": left_fen, "moved_by": actor.person_id, "moved_at": clock.now()}
         by = actor.person_id
+        columns: dict[str, Any] = {"moved_fen": left_fen, "moved_by": by, "moved_at": clock.now()}
         await advance(leaving.LEFTOVERS, "fund_leftover.moved", leftover_id, actor_id=by, **columns)
         await advance(states.FUNDS, "fund.closed", fund.id, actor_id=by)
 

@@ -67,8 +67,10 @@ async def sign_refund(gift_id: int, *, actor: Actor) -> None:
                 at=clock.now(),
             )
         )
-        columns = {"signed_by": actor.person_id, "signed_at": clock.now()}
-        await advance(leaving.REFUNDS, "fund_refund.refunded", refund.id, actor_id=actor.person_id, **columns)
+        by, now = actor.person_id, clock.now()
+        await advance(
+            leaving.REFUNDS, "fund_refund.refunded", refund.id, actor_id=by, signed_by=by, signed_at=now
+        )
 
 
 async def drop_refund(gift_id: int, *, actor: Actor) -> None:

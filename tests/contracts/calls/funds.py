@@ -37,9 +37,22 @@ def _nothing(_: World) -> Call:
     return Call()
 
 
+def _rest(w: World, **sent: Any) -> Call:
+    return Call({"fund_id": w.funds["rest"]}, **sent)
+
+
+def _leftover(w: World) -> Call:
+    return Call({"leftover_id": w.funds["leftover"]})
+
+
+def _move(w: World) -> Call:
+    return Call({"leftover_id": w.funds["leftover"]}, form={})
+
+
 _TODAY = clock.today().isoformat()
 _GIFT = {"received_on": _TODAY, "receipt_no": "9", "method": "cash", "display": "anonymous"}
 _WHY, _PAYMENT = {"reason": "还要想想"}, {"payment_no": "P9"}
+_BACK = {"reason": "捐错了", "payment_no": "T9"}
 _VOUCHER = {"voucher_no": "V1", "result": "办好了"}
 _LAST = quarter_of(clock.today()).moved(-1)
 
@@ -91,6 +104,14 @@ _PAGES: dict[str, _Made] = {
     "GET /gifts/{gift_id:int}": _gift("gift"),
     "POST /gifts/{gift_id:int}/confirm": _gift("waiting_gift", form={}),
     "POST /gifts/{gift_id:int}/drop": _gift("waiting_gift", form={}),
+    "POST /gifts/{gift_id:int}/refund": _gift("gift", form=_BACK),
+    "POST /gifts/{gift_id:int}/refund/sign": _gift("gift_back", form={}),
+    "POST /gifts/{gift_id:int}/refund/drop": _gift("gift_back", form={}),
+    "POST /funds/{fund_id:int}/leftovers": lambda w: _rest(
+        w, form={"target": f"{w.funds['fund']}-", "reason": "办完了"}
+    ),
+    "GET /funds/leftovers/{leftover_id:int}": _leftover,
+    "POST /funds/leftovers/{leftover_id:int}/move": _move,
 }
 _API: dict[str, _Made] = {
     "GET /funds": _nothing,
@@ -124,6 +145,14 @@ _API: dict[str, _Made] = {
     "GET /gifts/{gift_id:int}": _gift("gift"),
     "POST /gifts/{gift_id:int}/confirm": _gift("waiting_gift"),
     "POST /gifts/{gift_id:int}/drop": _gift("waiting_gift"),
+    "POST /gifts/{gift_id:int}/refund": _gift("gift", json=_BACK),
+    "POST /gifts/{gift_id:int}/refund/sign": _gift("gift_back"),
+    "POST /gifts/{gift_id:int}/refund/drop": _gift("gift_back"),
+    "POST /funds/{fund_id:int}/leftovers": lambda w: _rest(
+        w, json={"to_fund_id": w.funds["fund"], "reason": "办完了"}
+    ),
+    "GET /funds/leftovers/{leftover_id:int}": _leftover,
+    "POST /funds/leftovers/{leftover_id:int}/move": _leftover,
 }
 _FOUNDATION: dict[str, _Made] = {
     "GET /foundation": _nothing,

@@ -9,9 +9,9 @@ from core import clock
 from core.documents.sheets import open_sheet
 from core.funds import rules, services
 from core.funds.queries import funds as queries
-from core.funds.queries import gifts, requests, traces
+from core.funds.queries import gifts, leftovers, requests, traces
 from core.funds.queries.funds import FundView
-from core.funds.rules import quarters, states
+from core.funds.rules import leaving, quarters, states
 from core.funds.rules.quarters import Quarter
 from core.language import mark, translate
 from core.organizations import queries as organizations
@@ -74,6 +74,7 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         quarter=asked,
         is_present=asked == quarter_asked(""),
         published=await traces.publication([fund_id], asked),
+        leftover=await leftovers.of_fund(fund_id) if fund.state in (states.CLOSING, states.CLOSED) else None,
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
         may_ask=bool(actor and actor.may(states.ASK)),
@@ -165,10 +166,11 @@ async def found_fund(request: Request[Any, Any, Any]) -> Answer:
 @get("/funds/{fund_id:int}/setup", include_in_schema=False, access=states.RUN)
 async def show_setup(fund_id: RowId) -> Answer:
     """Purposes, committee, and the fund's next step."""
-    return await _setup_page(fund_id, Form())
+    return await setup_page(fund_id, Form())
 
 
-async def _setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
+async def setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
+    """The page of settings, with what was refused."""
     fund = await queries.fund(fund_id)
     current_actor().require(states.RUN, fund.foundation)
     seated = await people.grants_in(Ref(rules.FUND, fund_id), before_id=None, limit=50)
@@ -179,6 +181,10 @@ async def _setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
         flow=states.FUNDS,
         purposes=await queries.purposes(fund_id),
         members=[grant for grant in seated if grant.holds_on(clock.today())],
+        left_fen=(await queries.holdings(fund_id))[0],
+        leftover=await leftovers.of_fund(fund_id),
+        targets=await leftovers.targets(fund) if fund.state == states.CLOSING else [],
+        leaving=leaving.LEFTOVERS,
         form=form,
     )
 
@@ -233,7 +239,7 @@ async def _step(request: Request[Any, Any, Any], fund_id: int, verb: Any) -> Ans
 
 async def _submit(request: Request[Any, Any, Any], fund_id: int, shape: type[Any], act: Any) -> Answer:
     async def again(form: Form, status: int) -> Answer:
-        return await _setup_page(fund_id, form, status)
+        return await setup_page(fund_id, form, status)
 
     return await submit(request, shape, act, again)
 

@@ -8,7 +8,7 @@ from core import clock
 from core.errors import NotFound
 from core.files.queries import files_of
 from core.funds import rules, services
-from core.funds.queries import funds, gifts, traces
+from core.funds.queries import funds, gifts, refunds, traces
 from core.funds.queries.gifts import GiftView
 from core.funds.queries.traces import TracePart
 from core.funds.rules import states
@@ -17,7 +17,7 @@ from core.reference import Ref
 from core.settings import load
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, clean, see_other, submit
-from web.funds.forms import GiftForm
+from web.funds.forms import GiftForm, RefundForm
 from web.parameters import Before, RowId, Words
 from web.templates import page
 from web.visit import current_actor
@@ -83,6 +83,7 @@ async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
     actor = current_actor()
     gift = await gifts.gift_for(gift_id, actor)
     foundation = Ref("organization", gift.organization_id)
+    refund, confirms = await refunds.refund_of(gift_id), actor.may(states.CONFIRM, foundation)
     return page(
         "web/gift.html",
         status=status,
@@ -94,7 +95,10 @@ async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
         methods=rules.METHODS,
         today=clock.today(),
         trace_url=f"{load().public_url}/gifts/trace?code={gift.trace_code}",
-        may_confirm=actor.may(states.CONFIRM, foundation) and actor.person_id != gift.recorded_by,
+        refund=refund,
+        left_fen=sum((await refunds.left_of_gift(gift_id)).values()),
+        may_sign=bool(refund and confirms and actor.person_id != refund.prepared_by),
+        may_confirm=confirms and actor.person_id != gift.recorded_by,
         may_drop=actor.may(states.RECORD, foundation),
         form=form,
     )
@@ -110,6 +114,34 @@ async def confirm_gift(request: Request[Any, Any, Any], gift_id: RowId) -> Answe
 async def drop_gift(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
     """It was written down by mistake."""
     return await _step(request, gift_id, services.drop_gift)
+
+
+@post("/gifts/{gift_id:int}/refund", include_in_schema=False, access=states.RECORD, status_code=303)
+async def prepare_refund(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
+    """What is not used goes back: the first person writes it down."""
+
+    async def act(form: RefundForm) -> Answer:
+        await services.prepare_refund(
+            gift_id, reason=form.reason, payment_no=form.payment_no, actor=current_actor()
+        )
+        return see_other(f"/gifts/{gift_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _gift_page(gift_id, form, status)
+
+    return await submit(request, RefundForm, act, again)
+
+
+@post("/gifts/{gift_id:int}/refund/sign", include_in_schema=False, access=states.CONFIRM, status_code=303)
+async def sign_refund(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
+    """The second person signs."""
+    return await _step(request, gift_id, services.sign_refund)
+
+
+@post("/gifts/{gift_id:int}/refund/drop", include_in_schema=False, access=states.RECORD, status_code=303)
+async def drop_refund(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
+    """It does not go back after all."""
+    return await _step(request, gift_id, services.drop_refund)
 
 
 async def _step(request: Request[Any, Any, Any], gift_id: int, verb: Any) -> Answer:
@@ -166,5 +198,6 @@ async def show_trace(code: Words = "") -> Answer:
 
 
 HANDLERS = [
-    show_new_gift, record_gift, show_gift, confirm_gift, drop_gift, show_mine, show_trace,
+    show_new_gift, record_gift, show_gift, confirm_gift, drop_gift, prepare_refund, sign_refund, drop_refund,
+    show_mine, show_trace,
 ]  # fmt: skip
