@@ -16,6 +16,8 @@ ACTIONS = {
     "fund.founded": mark("设立基金"),
     "fund.purpose_added": mark("基金增加用途"),
     "fund_gift.recorded": mark("登记捐赠"),
+    "fund_change.answered": mark("捐赠人回答改变用途"),
+    "fund_change.proposed": mark("提出改变用途"),
     "fund_leftover.proposed": mark("提出余款安排"),
     "fund_refund.prepared": mark("登记退还捐赠"),
     "fund_request.asked": mark("申请用款"),

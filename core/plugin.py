@@ -18,6 +18,7 @@ from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
 from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
+from core.funds.rules import changes as fund_changes
 from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_leftover, settle_vote
@@ -120,6 +121,7 @@ def register_reasons() -> list[Reason]:
         Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
         Reason(code=fund_postings.RETURNED, title=mark("退还捐赠")),
         Reason(code=fund_postings.LEFT_OVER, title=mark("基金余款转出"), evidence=fund_postings.VOTED),
+        Reason(code=fund_postings.REBOUND, title=mark("改变用途"), evidence=fund_postings.ASKED),
         Reason(code=fund_postings.TAKEN_OVER, title=mark("转入基金")),
         *minutes_served.REASONS,
     ]
@@ -215,8 +217,8 @@ _FUND_ROLES = (
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return [
-        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS, *terms.TERMS,
-        *terms.STAR_PARAMETERS,
+        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS,
+        *fund_changes.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS,
     ]  # fmt: skip
 
 
@@ -224,8 +226,8 @@ def register_parameters() -> list[Parameter]:
 def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
-        fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS, leaving.LEFTOVERS, *flows.WORKFLOWS,
-        REQUESTS,
+        fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS, leaving.LEFTOVERS, fund_changes.CHANGES,
+        *flows.WORKFLOWS, REQUESTS,
     ]  # fmt: skip
 
 

@@ -254,3 +254,46 @@ class OwnProposal(Conflict):
     """Two persons: who proposed it does not carry it out."""
 
     message = "自己提出的余款安排要由另一位转出"
+
+
+class ChangeNotFound(NotFound):
+    """No such change of a purpose."""
+
+    message = "没有找到这项用途改变"
+
+
+class SamePurpose(Invalid):
+    """From a purpose to itself."""
+
+    message = "请选择另一个用途"
+    field = "to_purpose_id"
+
+
+class NothingBound(Conflict):
+    """Nothing is bound to the purpose and not used."""
+
+    message = "这个用途下没有未用的捐赠，不用改变"
+
+
+class ChangeUnderWay(Conflict):
+    """The donors of one purpose are asked one thing at a time."""
+
+    message = "这个用途正在问捐赠人，等有了结果再提"
+
+
+class AnswersOver(Conflict):
+    """The days of asking are over."""
+
+    message = "回答的期限已经过了"
+
+
+class ChangeNotOver(Conflict):
+    """Donors can still answer."""
+
+    message = "捐赠人可以回答到 %(day)s，之后才能改变用途"
+
+
+class NotAsked(Conflict):
+    """None of the person's gifts is concerned."""
+
+    message = "这项用途改变和您的捐赠无关"

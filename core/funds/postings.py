@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.approvals.rules import APPROVALS
 from core.funds.rules import GIFT, REQUEST, restriction
+from core.funds.rules.changes import CHANGE
 from core.funds.rules.leaving import LEFTOVER, REFUND
 from core.ledger.rules import Draw, Entry, Receive, Transfer
 from core.reference import Ref
@@ -17,9 +18,12 @@ PASSING = "core.fund_passing"
 GIVEN, SET_ASIDE = "core.fund_gift", "core.fund_hold"
 RELEASED, PAID = "core.fund_release", "core.fund_payment"
 RETURNED, LEFT_OVER, TAKEN_OVER = "core.fund_refund", "core.fund_leftover", "core.fund_taken_over"
+REBOUND = "core.fund_change"
 _LEGS_AT_ONCE = 1_000
 # What the database asks for: the committee's yes for setting money aside, the check for paying it out.
 VOTED, CHECKED = f"core.{APPROVALS.code}", "core.fund_check"
+# … and that the donors were asked, for binding it to another purpose.
+ASKED = "core.fund_answers"
 
 
 def gift(
@@ -129,21 +133,53 @@ def leftover(
         entries=(Entry(fund, -amount_fen, Draw(way="any")), Entry(passing, amount_fen)),
         evidence_id=voted,
     )
-    return [out, *_taken_over(parts, passing, to_fund, restriction(to_purpose), cause, at)]
+    lots = [(gift_id, amount, restriction(to_purpose)) for gift_id, amount in parts]
+    return [out, *_taken_over(lots, passing, to_fund, cause, at)]
+
+
+def change(
+    change_id: int,
+    *,
+    fund: int,
+    passing: int,
+    from_purpose: int,
+    to_purpose: int,
+    parts: Sequence[tuple[int, int, bool]],
+    answered: int,
+    at: datetime,
+) -> list[Transfer]:
+    """All that is bound to a purpose: out as one sum, and in again gift by gift, for the other purpose or as
+    before. `parts`: (gift, amount, does it change)."""
+    amount_fen, cause = sum(amount for _, amount, _ in parts), Ref(CHANGE, change_id)
+    drawn = Draw(restriction=restriction(from_purpose))
+    out = Transfer(
+        key=f"{CHANGE}:{change_id}",
+        unit=UNIT,
+        reason=REBOUND,
+        cause=cause,
+        occurred_at=at,
+        entries=(Entry(fund, -amount_fen, drawn), Entry(passing, amount_fen)),
+        evidence_id=answered,
+    )
+    lots = [
+        (gift_id, amount, restriction(to_purpose if changes else from_purpose))
+        for gift_id, amount, changes in parts
+    ]
+    return [out, *_taken_over(lots, passing, fund, cause, at)]
 
 
 def _taken_over(
-    parts: Sequence[tuple[int, int]], passing: int, fund: int, bound_to: str, cause: Ref, at: datetime
+    parts: Sequence[tuple[int, int, str]], passing: int, fund: int, cause: Ref, at: datetime
 ) -> list[Transfer]:
-    """Into a fund again, each part as a lot of its own gift."""
+    """Into a fund again, each (gift, amount, restriction) as a lot of its own."""
     found = []
     for first in range(0, len(parts), _LEGS_AT_ONCE):
         some = parts[first : first + _LEGS_AT_ONCE]
         legs = [
             Entry(fund, amount, Receive(restriction=bound_to, origin=Ref(GIFT, gift_id)))
-            for gift_id, amount in some
+            for gift_id, amount, bound_to in some
         ]
-        total = sum(amount for _, amount in some)
+        total = sum(amount for _, amount, _ in some)
         found.append(
             Transfer(
                 key=f"{cause}:in:{first}",

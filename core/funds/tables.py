@@ -1,6 +1,6 @@
 """Funds, purposes, gifts, requests. That a purpose is one of its own fund: `migrations/core/*.sql`."""
 
-from piccolo.columns import BigInt, BigSerial, Date, SmallInt, Varchar
+from piccolo.columns import BigInt, BigSerial, Boolean, Date, SmallInt, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -177,3 +177,40 @@ class FundLeftover(Table, db=DB, tablename="fund_leftover"):
     fund_leftover_moved = Check(
         "(state = 'moved') = (moved_by is not null and moved_at is not null and moved_fen > 0)"
     )
+
+
+class FundChange(Table, db=DB, tablename="fund_change"):
+    """Whether what is bound to one purpose may be used for another: asking -> done | dropped."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    fund = belongs_to(Fund)
+    from_purpose = belongs_to(FundPurpose)
+    to_purpose = belongs_to(FundPurpose)
+    reason = Varchar(length=200, required=True)
+    state = Varchar(length=10, default="asking")
+    silence_counts = Boolean(default=False, help_text="whoever does not answer in time has agreed")
+    answers_until = Date(default=None)
+    proposed_by = belongs_to(Person)
+    proposed_at = moment()
+    moved_fen = BigInt(default=None, null=True)
+    done_by = belongs_to(Person, optional=True)
+    done_at = moment(optional=True)
+
+    fund_change_state = Check("state in ('asking', 'done', 'dropped')")
+    fund_change_other = Check("from_purpose <> to_purpose")
+    fund_change_done = Check(
+        "(state = 'done') = (done_by is not null and done_at is not null and moved_fen is not null)"
+    )
+
+
+class FundChangeAnswer(Table, db=DB, tablename="fund_change_answer"):
+    """What the donor of a gift says to it. May be changed as long as it is asked."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    change = belongs_to(FundChange)
+    gift = belongs_to(FundGift)
+    answer = Varchar(length=10, required=True)
+    answered_at = moment()
+
+    fund_change_answer_answer = Check("answer in ('consent', 'objection')")
+    fund_change_answer_once = Unique([change, gift])

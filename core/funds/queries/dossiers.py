@@ -2,7 +2,7 @@
 
 from core.database import fetch
 from core.funds import rules
-from core.funds.rules import leaving
+from core.funds.rules import changes, leaving
 from core.manifest import DossierPart
 from core.reference import Ref
 
@@ -27,6 +27,13 @@ _LEFTOVERS = """
 select id, fund, to_fund, to_purpose, reason, state, approval, proposed_by, proposed_at, moved_fen, moved_by,
     moved_at
 from fund_leftover where fund = any($1) or to_fund = any($1) order by id"""
+_CHANGES = """
+select id, fund, from_purpose, to_purpose, reason, state, silence_counts, answers_until, proposed_by,
+    proposed_at, moved_fen, done_by, done_at
+from fund_change where fund = any($1) order by id"""
+_ANSWERS = """
+select w.change, w.gift, w.answer, w.answered_at from fund_change_answer w
+join fund_change c on c.id = w.change where c.fund = any($1) order by w.id"""
 _LOTS = """
 select l.id, a.owner_id as fund, l.origin_id as gift, l.restriction, l.amount as amount_fen, l.received_at,
     (select coalesce(sum(p.amount), 0)::bigint from ledger_lot_part p where p.lot = l.id
@@ -70,6 +77,8 @@ async def dossier(subject: Ref) -> list[DossierPart]:
         ("fund_request_lines", None, await fetch(_LINES, ids)),
         ("fund_refunds", leaving.REFUND, await fetch(_REFUNDS, ids)),
         ("fund_leftovers", leaving.LEFTOVER, await fetch(_LEFTOVERS, ids)),
+        ("fund_changes", changes.CHANGE, await fetch(_CHANGES, ids)),
+        ("fund_change_answers", None, await fetch(_ANSWERS, ids)),
         ("fund_lots", None, await fetch(_LOTS, ids)),
         ("fund_lot_moves", None, await fetch(_LOT_USES, ids)),
         ("fund_ballots", "approval", ballots),

@@ -7,7 +7,7 @@ from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.funds import rules
 from core.funds.errors import FundNotFound
-from core.funds.rules import states
+from core.funds.rules import changes, states
 from core.language import mark
 from core.manifest import Conflict, Difference, Thing
 from core.organizations import queries as organizations
@@ -150,7 +150,8 @@ async def under_way(fund_id: int) -> int:
 async def terms(foundation_id: int) -> dict[str, int]:
     """The numbers of the rules that hold at a foundation today."""
     scopes = await organizations.parameter_scopes(foundation_id)
-    return await parameters.effective([p.code for p in rules.PARAMETERS], scopes, clock.today())
+    codes = [p.code for p in (*rules.PARAMETERS, *changes.PARAMETERS)]
+    return await parameters.effective(codes, scopes, clock.today())
 
 
 async def conflicts(request_id: int, person_ids: Sequence[int]) -> list[Conflict]:
@@ -228,6 +229,14 @@ _DIFFERENCES = {
             where t.reason = 'core.fund_taken_over' and t.cause_kind = 'fund_leftover'
             group by t.cause_id) t on t.cause_id = l.id
         where coalesce(t.moved, 0) <> coalesce(l.moved_fen, 0)""",
+    "fund change %s: bound anew": """
+        select c.id, coalesce(c.moved_fen, 0) as expected, coalesce(m.moved, 0) as found
+        from fund_change c left join (select t.cause_id, l.restriction, sum(l.amount) as moved
+            from ledger_transfer t join ledger_lot l on l.transfer = t.id
+            where t.reason = 'core.fund_taken_over' and t.cause_kind = 'fund_change'
+            group by t.cause_id, l.restriction) m
+            on m.cause_id = c.id and m.restriction = 'purpose:' || c.to_purpose
+        where coalesce(m.moved, 0) <> coalesce(c.moved_fen, 0)""",
     "fund request %s: its lines": """
         select r.id, r.amount_fen as expected, coalesce(sum(l.amount_fen), 0) as found
         from fund_request r left join fund_request_line l on l.request = r.id

@@ -9,7 +9,7 @@ from core import clock
 from core.database import fetch, fetch_row
 from core.funds import rules
 from core.funds.errors import RequestNotFound
-from core.funds.queries import leftovers, refunds
+from core.funds.queries import changes, leftovers, refunds
 from core.funds.rules import Line, states
 from core.language import mark
 from core.manifest import ProjectLine, ProjectPart, Todo
@@ -270,12 +270,13 @@ async def _waiting(places: Sequence[tuple[str, str, Sequence[Ref]]], person_id: 
 
 
 async def _waiting_elsewhere(actor: Actor) -> list[Todo]:
-    """What else waits for a second person: gifts, refunds, leftovers."""
+    """What else waits: for a second person, for a donor, for the head."""
     places = [scope.id for scope in actor.scopes(states.CONFIRM)]
     return [
         *await _waiting_gifts(places, actor.person_id),
         *await refunds.todos(places, actor.person_id),
         *await leftovers.todos(places, actor.person_id),
+        *await changes.todos(actor.person_id, [scope.id for scope in actor.scopes(states.RUN)]),
     ]
 
 

@@ -83,9 +83,15 @@ async def gifts_in(fund_id: int, *, single: int) -> list[Flow]:
     rows = await fetch(
         f"""
         with ranked as (
-            select l.origin_id, {_PURPOSE} as purpose_id, l.amount, row_number() over (
-                partition by l.restriction order by l.amount desc, l.id) as rank
-            from ledger_lot l where l.account = {_ACCOUNT})
+            select l.origin_id, {_PURPOSE} as purpose_id, l.amount - coalesce(rebound.amount, 0) as amount,
+                row_number() over (partition by l.restriction
+                    order by l.amount - coalesce(rebound.amount, 0) desc, l.id) as rank
+            from ledger_lot l left join (
+                select m.lot, sum(m.amount) as amount from fund_change c
+                join ledger_transfer t on t.cause_kind = 'fund_change' and t.cause_id = c.id
+                join ledger_lot_move m on m.transfer = t.id and m.to_account is null
+                where c.fund = $1 group by m.lot) rebound on rebound.lot = l.id
+            where l.account = {_ACCOUNT} and l.amount > coalesce(rebound.amount, 0))
         select purpose_id, case when rank <= $2 then origin_id end as what, sum(amount)::bigint as amount_fen,
             count(*) as count, min(case when rank <= $2 then case g.display when 'name' then g.donor_name
                 when 'nickname' then g.nickname else '' end end) as title
@@ -113,7 +119,7 @@ async def uses_out(fund_id: int) -> list[Flow]:
                 case t.reason when 'core.fund_payment' then 'use' when 'core.fund_refund' then 'returned'
                     else 'moved' end
             from lots l join ledger_lot_move m on m.lot = l.id and m.to_account is null
-            join ledger_transfer t on t.id = m.transfer) s
+            join ledger_transfer t on t.id = m.transfer and t.cause_kind <> 'fund_change') s
         left join fund_request r on r.id = s.request
         group by s.purpose_id, r.id, s.kind order by 1 nulls last, 2 nulls last, s.kind limit 500""",
         fund_id,
@@ -130,11 +136,12 @@ class PublishedLine:
     opening_fen: int
     income_fen: int
     uses_fen: int
+    changed_fen: int = 0
 
     @property
     def closing_fen(self) -> int:
-        """What is there at the quarter's end, set aside or not."""
-        return self.opening_fen + self.income_fen - self.uses_fen
+        """What is there at the quarter's end, set aside or not. `changed_fen`: from other purposes."""
+        return self.opening_fen + self.income_fen - self.uses_fen + self.changed_fen
 
 
 async def publication(fund_ids: Sequence[int], quarter: Quarter) -> list[PublishedLine]:
@@ -142,7 +149,7 @@ async def publication(fund_ids: Sequence[int], quarter: Quarter) -> list[Publish
     rows = await fetch(
         f"""
         with moves as (
-            select {_PURPOSE} as purpose_id, t.occurred_at,
+            select {_PURPOSE} as purpose_id, t.occurred_at, t.cause_kind = 'fund_change' as is_change,
                 case when m.to_account is null then -m.amount else m.amount end as amount
             from ledger_account a join ledger_lot l on l.account = a.id
             join ledger_lot_move m on m.lot = l.id and (m.from_account is null or m.to_account is null)
@@ -151,8 +158,11 @@ async def publication(fund_ids: Sequence[int], quarter: Quarter) -> list[Publish
                 and t.occurred_at < $3)
         select m.purpose_id, p.title,
             coalesce(sum(amount) filter (where occurred_at < $2), 0)::bigint as opening_fen,
-            coalesce(sum(amount) filter (where occurred_at >= $2 and amount > 0), 0)::bigint as income_fen,
-            coalesce(-sum(amount) filter (where occurred_at >= $2 and amount < 0), 0)::bigint as uses_fen
+            coalesce(sum(amount) filter (where occurred_at >= $2 and amount > 0 and not is_change), 0)::bigint
+                as income_fen,
+            coalesce(-sum(amount) filter (where occurred_at >= $2 and amount < 0 and not is_change),
+                0)::bigint as uses_fen,
+            coalesce(sum(amount) filter (where occurred_at >= $2 and is_change), 0)::bigint as changed_fen
         from moves m left join fund_purpose p on p.id = m.purpose_id
         group by m.purpose_id, p.title order by m.purpose_id nulls last""",
         list(fund_ids),

@@ -1,5 +1,12 @@
 """The verbs of funds: found and close, record gifts, ask, decide, check, pay, and bring the voucher."""
 
+from core.funds.services.changes import (
+    answer_change,
+    answer_with_code,
+    carry_out_change,
+    drop_change,
+    propose_change,
+)
 from core.funds.services.funds import (
     add_purpose,
     end_fund,
@@ -30,10 +37,14 @@ from core.funds.services.requests import (
 __all__ = [
     "NewFund",
     "add_purpose",
+    "answer_change",
+    "answer_with_code",
     "ask_for_money",
     "bring_voucher",
+    "carry_out_change",
     "check_request",
     "confirm_gift",
+    "drop_change",
     "drop_gift",
     "drop_refund",
     "end_fund",
@@ -44,6 +55,7 @@ __all__ = [
     "open_fund",
     "prepare_payment",
     "prepare_refund",
+    "propose_change",
     "propose_leftover",
     "record_gift",
     "refuse_request",
