@@ -7,7 +7,7 @@ from core import clock
 from core.approvals.services import cast_vote
 from core.database import fetch, fetch_value, unit_of_work
 from core.funds import rules, services
-from core.funds.queries import leftovers, requests
+from core.funds.queries import funds, leftovers, requests
 from core.funds.rules import Ask, GiftDraft, Line
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role
@@ -42,6 +42,7 @@ async def make_fund_things(here: Committee, there: Committee, resident: Actor) -
     things["gift_back"] = await services.record_gift(fund, _draft(1000, "3", resident), actor=first)
     await services.prepare_refund(things["gift_back"], reason="捐错了", payment_no="T1", actor=first)
     things |= await _leftovers(here, fund, (first, second))
+    things |= await _changes(here, first, resident)
     for stage in ("voting", "approved", "held", "prepared", "paid"):
         things[stage] = await _request(fund, stage, asker, (first, second), there)
     return things
@@ -77,6 +78,26 @@ async def _leftovers(here: Committee, to_fund: int, officers: tuple[Actor, Actor
     await cast_vote(approval_id, choice="approve", reason="", person_id=second.person_id)
     async with unit_of_work():
         await services.settle_leftover(found["leftover"], "approved")
+    return found
+
+
+async def _changes(here: Committee, head: Actor, donor: Actor) -> dict[str, int]:
+    """Two funds with a gift for 助老; about that of the second its donor is asked."""
+    found = {}
+    for name in ("asks", "asked"):
+        found[name] = await _fund(here, f"测试自管会{name}微基金", head)
+        found[f"{name}_to"] = await services.add_purpose(found[name], "助学", actor=head)
+        bound = next(p.id for p in await funds.purposes(found[name]) if p.title == "助老")
+        found[f"{name}_from"] = bound
+        gift = replace(_draft(1000, name, donor), purpose_id=bound)
+        await services.record_gift(found[name], gift, actor=head)
+    found["change"] = await services.propose_change(
+        found["asked"],
+        from_purpose_id=found["asked_from"],
+        to_purpose_id=found["asked_to"],
+        reason="办完了",
+        actor=head,
+    )
     return found
 
 

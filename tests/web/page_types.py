@@ -37,6 +37,7 @@ _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_CHANGE = "/funds/changes/{change_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
 _LIST, _RECORD = f"{_LEAD}/shifts/{{shift_id:int}}", f"{_LEAD}/sign-ups/{{sign_up_id:int}}/record"
@@ -269,6 +270,9 @@ PAGE_TYPES = (
     PageType("/gifts/{gift_id:int}", "/gifts/{gift_back}", "fund_payer"),
     PageType("/gifts/{gift_id:int}", "/gifts/{gift}", "fund_treasurer", press="/refund"),
     PageType(f"{_FUND}/setup", "/funds/{rest_fund}/setup", "fund_head", press="/leftovers"),
+    PageType(_CHANGE, "/funds/changes/{fund_change}"),
+    PageType(_CHANGE, "/funds/changes/{fund_change}", "fund_head", press="/carry-out"),
+    PageType(f"{_FUND}/setup", "/funds/{fund}/setup", "fund_head", press="/changes"),
     PageType("/funds/leftovers/{leftover_id:int}", "/funds/leftovers/{leftover}", "fund_payer"),
     PageType("/gifts/mine", "/gifts/mine", "donor"),
     PageType("/gifts/mine", "/gifts/mine", "newcomer"),

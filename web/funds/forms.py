@@ -10,7 +10,7 @@ from core.errors import Invalid
 from core.files.rules import Upload
 from core.funds import rules
 from core.funds.errors import DonorUnknown
-from core.funds.rules import GiftDraft
+from core.funds.rules import GiftDraft, changes
 from core.language import mark
 from core.people.errors import PersonNotFound
 from core.people.queries import person_id_of
@@ -128,6 +128,26 @@ class LeftoverForm(msgspec.Struct):
         """(fund, purpose)"""
         fund, _, purpose = self.target.partition("-")
         return int(fund), int(purpose) if purpose else None
+
+
+class ChangeForm(msgspec.Struct):
+    """From which purpose to which, and why."""
+
+    from_purpose_id: Id
+    to_purpose_id: Id
+    change_reason: Text
+
+
+class AnswerForm(msgspec.Struct):
+    """What a donor says to a change of purpose."""
+
+    answer: Annotated[str, said(mark("请选择一项"), pattern=f"^({'|'.join(changes.ANSWERS)})$")]
+
+
+class CodeAnswerForm(AnswerForm):
+    """The same by whoever has the acknowledgement."""
+
+    code: Number
 
 
 class FundForm(msgspec.Struct):

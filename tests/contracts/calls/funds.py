@@ -49,6 +49,18 @@ def _move(w: World) -> Call:
     return Call({"leftover_id": w.funds["leftover"]}, form={})
 
 
+def _change(w: World) -> Call:
+    return Call({"change_id": w.funds["change"]})
+
+
+def _changing(w: World, **form: str) -> Call:
+    return Call({"change_id": w.funds["change"]}, form=form)
+
+
+def _purposes(w: World) -> dict[str, Any]:
+    return {"from_purpose_id": w.funds["asks_from"], "to_purpose_id": w.funds["asks_to"]}
+
+
 _TODAY = clock.today().isoformat()
 _GIFT = {"received_on": _TODAY, "receipt_no": "9", "method": "cash", "display": "anonymous"}
 _WHY, _PAYMENT = {"reason": "还要想想"}, {"payment_no": "P9"}
@@ -112,6 +124,15 @@ _PAGES: dict[str, _Made] = {
     ),
     "GET /funds/leftovers/{leftover_id:int}": _leftover,
     "POST /funds/leftovers/{leftover_id:int}/move": _move,
+    "POST /funds/{fund_id:int}/changes": lambda w: Call(
+        {"fund_id": w.funds["asks"]},
+        form={**{k: str(v) for k, v in _purposes(w).items()}, "change_reason": "办完了"},
+    ),
+    "GET /funds/changes/{change_id:int}": _change,
+    "POST /funds/changes/{change_id:int}/answer": lambda w: _changing(w, answer="consent"),
+    "POST /funds/changes/{change_id:int}/carry-out": _changing,
+    "POST /funds/changes/{change_id:int}/drop": _changing,
+    "POST /gifts/trace/answer": lambda w: Call(form={"code": w.funds["code"], "answer": "consent"}),
 }
 _API: dict[str, _Made] = {
     "GET /funds": _nothing,
@@ -153,6 +174,16 @@ _API: dict[str, _Made] = {
     ),
     "GET /funds/leftovers/{leftover_id:int}": _leftover,
     "POST /funds/leftovers/{leftover_id:int}/move": _leftover,
+    "POST /funds/{fund_id:int}/changes": lambda w: Call(
+        {"fund_id": w.funds["asks"]}, json={**_purposes(w), "reason": "办完了"}
+    ),
+    "GET /funds/changes/{change_id:int}": _change,
+    "POST /funds/changes/{change_id:int}/answer": lambda w: Call(
+        {"change_id": w.funds["change"]}, json={"answer": "consent"}
+    ),
+    "POST /funds/changes/{change_id:int}/carry-out": _change,
+    "POST /funds/changes/{change_id:int}/drop": _change,
+    "POST /gifts/trace/answer": lambda w: Call(json={"code": w.funds["code"], "answer": "consent"}),
 }
 _FOUNDATION: dict[str, _Made] = {
     "GET /foundation": _nothing,

@@ -45,6 +45,13 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
     places["fund_approved"] = await ask(world, 2000)
     await vote(world, places["fund_approved"])
     places |= await _endings(world)
+    places["fund_change"] = await services.propose_change(
+        world.fund,
+        from_purpose_id=world.elders,
+        to_purpose_id=world.children,
+        reason="助老餐由街道办了",
+        actor=world.head,
+    )
     await run_due_jobs()
     return places
 

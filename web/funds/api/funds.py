@@ -56,7 +56,7 @@ class FundDetail(msgspec.Struct):
 
 
 class PublishedOut(msgspec.Struct):
-    """A purpose (null: free) in a quarter."""
+    """A purpose (null: free) in a quarter; `changed_fen` came from other purposes, as their donors agreed."""
 
     purpose_id: int | None
     title: str | None
@@ -64,6 +64,7 @@ class PublishedOut(msgspec.Struct):
     income_fen: int
     uses_fen: int
     closing_fen: int
+    changed_fen: int
 
 
 class FundIn(msgspec.Struct):
@@ -121,10 +122,8 @@ async def get_publication(fund_id: RowId, quarter: Words = "") -> list[Published
     """A quarter (`2026-3`; by default the present one) of the fund, purpose by purpose."""
     await queries.fund(fund_id)
     lines = await traces.publication([fund_id], quarter_asked(quarter))
-    return [
-        PublishedOut(x.purpose_id, x.title, x.opening_fen, x.income_fen, x.uses_fen, x.closing_fen)
-        for x in lines
-    ]
+    names = PublishedOut.__struct_fields__
+    return [PublishedOut(**{name: getattr(line, name) for name in names}) for line in lines]
 
 
 @get("/funds/{fund_id:int}/publication.csv", summary="季度公开表", tags=TAGS, access=PUBLIC)

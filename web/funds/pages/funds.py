@@ -8,9 +8,10 @@ from litestar import Request, Response, get, post
 from core import clock
 from core.documents.sheets import open_sheet
 from core.funds import rules, services
+from core.funds.queries import changes, gifts, leftovers, requests, traces
 from core.funds.queries import funds as queries
-from core.funds.queries import gifts, leftovers, requests, traces
 from core.funds.queries.funds import FundView
+from core.funds.rules import changes as rule
 from core.funds.rules import leaving, quarters, states
 from core.funds.rules.quarters import Quarter
 from core.language import mark, translate
@@ -75,6 +76,7 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         is_present=asked == quarter_asked(""),
         published=await traces.publication([fund_id], asked),
         leftover=await leftovers.of_fund(fund_id) if fund.state in (states.CLOSING, states.CLOSED) else None,
+        asked=[one for one in await changes.of_fund(fund_id) if one.state == rule.ASKING],
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
         may_ask=bool(actor and actor.may(states.ASK)),
@@ -91,11 +93,18 @@ async def download_publication(fund_id: RowId, quarter: Words = "") -> Answer:
 def publication_sheet(fund: FundView, quarter: Quarter, lines: list[traces.PublishedLine]) -> Answer:
     """The table as an answer that a browser keeps as a file."""
     sheet = open_sheet("csv")
-    titles = (mark("用途"), mark("期初 (元)"), mark("收入 (元)"), mark("支出 (元)"), mark("期末 (元)"))
+    titles = (
+        mark("用途"),
+        mark("期初 (元)"),
+        mark("收入 (元)"),
+        mark("支出 (元)"),
+        mark("用途调整 (元)"),
+        mark("期末 (元)"),
+    )
     try:
         sheet.append([translate(title) for title in titles])
         for line in lines:
-            sums = (line.opening_fen, line.income_fen, line.uses_fen, line.closing_fen)
+            sums = (line.opening_fen, line.income_fen, line.uses_fen, line.changed_fen, line.closing_fen)
             title = line.title or translate(mark("不限用途"))
             sheet.append([title, *(Decimal(amount) / 100 for amount in sums)])
         content = sheet.finish()
@@ -185,6 +194,9 @@ async def setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
         leftover=await leftovers.of_fund(fund_id),
         targets=await leftovers.targets(fund) if fund.state == states.CLOSING else [],
         leaving=leaving.LEFTOVERS,
+        changes=await changes.of_fund(fund_id),
+        changing=rule.CHANGES,
+        change_days=(await queries.terms(fund.organization_id))[rule.ANSWER_DAYS],
         form=form,
     )
 

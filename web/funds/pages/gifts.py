@@ -8,9 +8,10 @@ from core import clock
 from core.errors import NotFound
 from core.files.queries import files_of
 from core.funds import rules, services
-from core.funds.queries import funds, gifts, refunds, traces
+from core.funds.queries import changes, funds, gifts, refunds, traces
 from core.funds.queries.gifts import GiftView
 from core.funds.queries.traces import TracePart
+from core.funds.rules import changes as rule
 from core.funds.rules import states
 from core.language import explain, translate
 from core.reference import Ref
@@ -178,22 +179,31 @@ async def with_parts(found: list[GiftView]) -> list[tuple[GiftView, list[TracePa
 @get("/gifts/trace", include_in_schema=False, access=PUBLIC)
 async def show_trace(code: Words = "") -> Answer:
     """What became of the gift whose acknowledgement carries this code."""
-    asked = clean(code)[:40]
+    return await trace_page(clean(code)[:40], Form())
+
+
+async def trace_page(asked: str, form: Form, status: int = 200) -> Answer:
+    """The page for a code, with what was refused."""
     gift, reason = None, ""
     if asked:
         try:
             gift = await gifts.gift_by_code(asked)
         except NotFound as refusal:
             reason = explain(refusal)
+    change = await changes.asked_of_gift(gift.id) if gift else None
     return page(
         "web/gift_trace.html",
-        status=404 if reason else 200,
+        status=404 if reason else status,
         gift=gift,
+        change=change,
+        said=await changes.answer_of(change.id, [gift.id]) if gift and change else None,
+        answers=rule.ANSWERS,
         parts=await traces.trace_gift(gift.id) if gift else [],
         requests=states.REQUESTS,
         today=clock.today(),
         code=asked,
         reason=reason,
+        form=form,
     )
 
 
