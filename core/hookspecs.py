@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Parameter,
         ParameterScope,
         ProjectPart,
+        Publication,
         Reason,
         Role,
         ScheduledTask,
@@ -202,6 +203,15 @@ async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type
     """What the plugin knows of the project `project_id`, in public: money held and paid, shifts served.
 
     Asked whenever somebody looks at the project's page. Names of persons are masked. Nothing to tell: [].
+    """
+
+
+@hookspec
+async def collect_publications(organization_id: int, year: int, quarter: int) -> "list[Publication]":  # type: ignore[empty-body]
+    """By when the foundation `organization_id` must publish this quarter of its funds, and when it did.
+
+    Asked whenever somebody looks at the quarter on a fund's page. A quarter that is not over, or of which
+    there is nothing to tell: [].
     """
 
 

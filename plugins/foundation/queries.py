@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.funds.queries.sums import Sums, sums
-from core.funds.rules.quarters import Quarter
+from core.funds.rules.quarters import Quarter, quarter_of
 from core.language import mark
-from core.manifest import Difference, Todo
+from core.manifest import Difference, Publication, Todo
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from plugins.foundation import rules
@@ -86,6 +86,25 @@ async def calendar(organization_id: int, today: date) -> list[Due]:
         )
         for quarter, one in zip(quarters, found, strict=True)
     ]
+
+
+async def publications(organization_id: int, quarter: Quarter, today: date) -> list[Publication]:
+    """Of one quarter, for the pages of the foundation's funds."""
+    if quarter >= quarter_of(today):
+        return []
+    published_at = await fetch_value(
+        "select published_at from foundation_publication where organization = $1 and year = $2"
+        " and quarter = $3",
+        organization_id,
+        quarter.year,
+        quarter.number,
+    )
+    (found,) = await sums(organization_id, [(quarter.begin, quarter.end)])
+    if published_at is None and not (found.opening_fen or found.income_fen):
+        return []
+    days = (await terms(organization_id))[rules.PUBLISH_DAYS]
+    path = f"/foundation/{organization_id}"
+    return [Publication(due_on=rules.due_on(quarter, days), published_at=published_at, path=path)]
 
 
 async def terms(organization_id: int) -> dict[str, int]:

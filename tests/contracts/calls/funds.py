@@ -139,6 +139,7 @@ _API: dict[str, _Made] = {
     "POST /funds": lambda w: Call(json=_founded(w)),
     "GET /funds/{fund_id:int}": _fund,
     "GET /funds/{fund_id:int}/publication": _fund,
+    "GET /funds/{fund_id:int}/publication/clock": _fund,
     "GET /funds/{fund_id:int}/publication.csv": _fund,
     "GET /funds/{fund_id:int}/gifts": _fund,
     "GET /funds/{fund_id:int}/uses": _fund,

@@ -96,3 +96,20 @@ async def test_foundations_are_listed_with_their_funds(world: FundWorld) -> None
     (line,) = await queries.foundations("", offset=0, limit=10)
     assert (line.id, line.funds, line.balance_fen) == (world.foundation, 1, 12800)
     assert await queries.foundations("没有", offset=0, limit=10) == []
+
+
+async def test_the_pages_of_its_funds_say_whether_a_quarter_is_published_or_late(world: FundWorld) -> None:
+    async def said() -> list[tuple[str, bool, bool]]:
+        found = await plugins.collect(
+            "collect_publications", organization_id=world.foundation, year=2026, quarter=2
+        )
+        return [(str(p.due_on), p.published_at is not None, p.is_late(clock.today())) for p in found]
+
+    with clock.frozen(MAY):
+        assert await said() == []
+    with clock.frozen(datetime(2026, 7, 30, 23, tzinfo=clock.HOME)):
+        assert await said() == [("2026-07-30", False, False)]
+    with clock.frozen(NOVEMBER):
+        assert await said() == [("2026-07-30", False, True)]
+        await publish_quarter(world.foundation, SECOND, actor=secretary(world))
+        assert await said() == [("2026-07-30", True, False)]

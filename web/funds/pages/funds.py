@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from core import clock
+from core import clock, plugins
 from core.documents.sheets import open_sheet
 from core.funds import rules, services
 from core.funds.queries import changes, gifts, leftovers, requests, traces
@@ -15,6 +15,7 @@ from core.funds.rules import changes as rule
 from core.funds.rules import leaving, quarters, states
 from core.funds.rules.quarters import Quarter
 from core.language import mark, translate
+from core.manifest import Publication
 from core.organizations import queries as organizations
 from core.people import queries as people
 from core.reference import Ref
@@ -26,7 +27,7 @@ from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
 
-PAGE_SIZE, WORDS_MOST, SHOWN = 20, 40, 5
+PAGE_SIZE, WORDS_MOST, SHOWN, _LIMIT_S = 20, 40, 5, 1.0
 
 
 @get("/funds", include_in_schema=False, access=PUBLIC)
@@ -77,10 +78,21 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         published=await traces.publication([fund_id], asked),
         leftover=await leftovers.of_fund(fund_id) if fund.state in (states.CLOSING, states.CLOSED) else None,
         asked=[one for one in await changes.of_fund(fund_id) if one.state == rule.ASKING],
+        publications=await publications(fund.organization_id, asked),
+        today=clock.today(),
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
         may_ask=bool(actor and actor.may(states.ASK)),
     )
+
+
+async def publications(organization_id: int, quarter: Quarter) -> list[Publication]:
+    """Whether the quarter is published, as the plugins that know it say."""
+    year, number = quarter.year, quarter.number
+    asked = await plugins.collect_each(
+        "collect_publications", limit_s=_LIMIT_S, organization_id=organization_id, year=year, quarter=number
+    )
+    return [one for found in asked.values() if isinstance(found, list) for one in found]
 
 
 @get("/funds/{fund_id:int}/publication.csv", include_in_schema=False, access=PUBLIC)
