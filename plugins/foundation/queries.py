@@ -99,12 +99,23 @@ async def publications(organization_id: int, quarter: Quarter, today: date) -> l
         quarter.year,
         quarter.number,
     )
-    (found,) = await sums(organization_id, [(quarter.begin, quarter.end)])
-    if published_at is None and not (found.opening_fen or found.income_fen):
+    if published_at is None and not await _has_money(organization_id, quarter):
         return []
     days = (await terms(organization_id))[rules.PUBLISH_DAYS]
     path = f"/foundation/{organization_id}"
     return [Publication(due_on=rules.due_on(quarter, days), published_at=published_at, path=path)]
+
+
+async def _has_money(organization_id: int, quarter: Quarter) -> bool:
+    """Is there anything to tell of it? Asked of pages, so the sums are taken only where there were gifts."""
+    if not await fetch_value(
+        "select exists (select from fund_gift where organization = $1 and counted_at < $2)",
+        organization_id,
+        quarter.end,
+    ):
+        return False
+    (found,) = await sums(organization_id, [(quarter.begin, quarter.end)])
+    return bool(found.opening_fen or found.income_fen)
 
 
 async def terms(organization_id: int) -> dict[str, int]:

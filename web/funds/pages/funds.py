@@ -60,6 +60,7 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
     actor, asked = VISIT.get().actor, quarter_asked(quarter)
     purposes = await queries.purposes(fund_id)
     free, held = await queries.holdings(fund_id)
+    ended = min(asked, quarter_asked("").moved(-1))
     came, went = await traces.gifts_in(fund_id, single=1), await traces.uses_out(fund_id)
     return page(
         "web/fund.html",
@@ -78,7 +79,8 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         published=await traces.publication([fund_id], asked),
         leftover=await leftovers.of_fund(fund_id) if fund.state in (states.CLOSING, states.CLOSED) else None,
         asked=[one for one in await changes.of_fund(fund_id) if one.state == rule.ASKING],
-        publications=await publications(fund.organization_id, asked),
+        ended=ended,
+        publications=await publications(fund.organization_id, ended),
         today=clock.today(),
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
