@@ -208,10 +208,10 @@ async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type
 
 @hookspec
 async def collect_publications(organization_id: int, year: int, quarter: int) -> "list[Publication]":  # type: ignore[empty-body]
-    """By when the foundation `organization_id` must publish this quarter of its funds, and when it did.
+    """By when the foundation `organization_id` must publish a quarter of its funds, and when it did.
 
-    Asked whenever somebody looks at the quarter on a fund's page. A quarter that is not over, or of which
-    there is nothing to tell: [].
+    Asked whenever somebody looks at a fund's page: `quarter` 1 to 4 of `year`. One that is not over, or of
+    which there is nothing to tell: [].
     """
 
 
