@@ -63,8 +63,9 @@ async def year_sums(organization_id: int, today: date) -> Sums:
 
 
 async def calendar(organization_id: int, today: date) -> list[Due]:
-    """The last ended quarters, the latest first, and whether they are published."""
-    quarters = rules.ended_quarters(today)
+    """The last ended quarters since the first gift, the latest first, and whether they are published."""
+    first = await _first_gift(organization_id)
+    quarters = [quarter for quarter in rules.ended_quarters(today) if rules.has_begun(quarter, first)]
     found = await sums(organization_id, [(q.begin, q.end) for q in quarters])
     published = {
         Quarter(row["year"], row["quarter"]): row["published_at"]
@@ -99,23 +100,19 @@ async def publications(organization_id: int, quarter: Quarter, today: date) -> l
         quarter.year,
         quarter.number,
     )
-    if published_at is None and not await _has_money(organization_id, quarter):
+    if published_at is None and not rules.has_begun(quarter, await _first_gift(organization_id)):
         return []
     days = (await terms(organization_id))[rules.PUBLISH_DAYS]
     path = f"/foundation/{organization_id}"
     return [Publication(due_on=rules.due_on(quarter, days), published_at=published_at, path=path)]
 
 
-async def _has_money(organization_id: int, quarter: Quarter) -> bool:
-    """Is there anything to tell of it? Asked of pages, so the sums are taken only where there were gifts."""
-    if not await fetch_value(
-        "select exists (select from fund_gift where organization = $1 and counted_at < $2)",
+async def _first_gift(organization_id: int) -> datetime | None:
+    found: datetime | None = await fetch_value(
+        "select min(counted_at) from fund_gift where organization = $1 and counted_at is not null",
         organization_id,
-        quarter.end,
-    ):
-        return False
-    (found,) = await sums(organization_id, [(quarter.begin, quarter.end)])
-    return bool(found.opening_fen or found.income_fen)
+    )
+    return found
 
 
 async def terms(organization_id: int) -> dict[str, int]:
@@ -133,7 +130,7 @@ async def todos(organization_ids: Sequence[int], today: date) -> list[Todo]:
     """Quarters that wait to be published, at up to five foundations."""
     found = []
     for organization_id in organization_ids[:5]:
-        waiting = [d for d in await calendar(organization_id, today) if d.has_money and not d.published_at]
+        waiting = [d for d in await calendar(organization_id, today) if not d.published_at]
         found += [
             Todo(
                 title=mark("请公开 %(year)s 年第 %(n)s 季度的基金收支"),
