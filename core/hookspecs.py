@@ -346,6 +346,22 @@ async def fund_request_moved(request_id: int, state: str) -> None:
 
 
 @hookspec
+async def fund_change_moved(change_id: int, state: str) -> None:
+    """A change of purpose, `change_id`, has come to another state: `state`, of the workflow `fund_change`.
+
+    Fires when donors are asked (`asking`), and when it is carried out or dropped; not for each answer.
+    """
+
+
+@hookspec
+async def fund_gift_refunded(gift_id: int) -> None:
+    """What was not used of the gift `gift_id` went back to its donor, by two persons.
+
+    Fires when the second has signed; not when it is prepared, nor for a gift that never counted.
+    """
+
+
+@hookspec
 async def service_confirmed(
     service_id: int, person_id: int, organization_id: int, minutes: int, evidence_id: int
 ) -> None:

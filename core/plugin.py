@@ -53,7 +53,11 @@ from core.notifications import mail
 from core.notifications.services import DELETE_OLD
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
-from core.notifications.services.funds import tell_of_request
+from core.notifications.services.funds import (
+    tell_donor_of_refund,
+    tell_donors_of_change,
+    tell_of_request,
+)
 from core.notifications.services.organizations import tell_registrant
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
@@ -386,6 +390,16 @@ async def organization_reviewed(organization_id: int, outcome: str) -> None:
 @hookimpl
 async def fund_request_moved(request_id: int, state: str) -> None:
     await tell_of_request(request_id, state)
+
+
+@hookimpl
+async def fund_change_moved(change_id: int, state: str) -> None:
+    await tell_donors_of_change(change_id, state)
+
+
+@hookimpl
+async def fund_gift_refunded(gift_id: int) -> None:
+    await tell_donor_of_refund(gift_id)
 
 
 @hookimpl

@@ -268,7 +268,7 @@ PAGE_TYPES = (
     PageType("/gifts/{gift_id:int}", "/gifts/{gift}", "donor"),
     PageType("/gifts/{gift_id:int}", "/gifts/{waiting_gift}", "fund_payer"),
     PageType("/gifts/{gift_id:int}", "/gifts/{gift_back}", "fund_payer"),
-    PageType("/gifts/{gift_id:int}", "/gifts/{gift}", "fund_treasurer", press="/refund"),
+    PageType("/gifts/{gift_id:int}", "/gifts/{gift_left}", "fund_treasurer", press="/refund"),
     PageType(f"{_FUND}/setup", "/funds/{rest_fund}/setup", "fund_head", press="/leftovers"),
     PageType(_CHANGE, "/funds/changes/{fund_change}"),
     PageType(_CHANGE, "/funds/changes/{fund_change}", "fund_head", press="/carry-out"),

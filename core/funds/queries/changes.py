@@ -98,6 +98,20 @@ async def gifts_asked(change_id: int, person_id: int) -> list[int]:
     return [row["gift"] for row in rows]
 
 
+async def donors(change_id: int) -> list[int]:
+    """The donors with an account who are asked, or were: up to five hundred."""
+    rows = await fetch(
+        f"""
+        select distinct g.donor from fund_change c join fund_gift g on g.fund = c.fund
+            and g.counted_at <= c.proposed_at
+        where c.id = $1 and g.donor is not null and (g.id in (select gift from ({_BOUND}) bound)
+            or exists (select from fund_change_answer w where w.change = c.id and w.gift = g.id))
+        order by g.donor limit 500""",
+        change_id,
+    )
+    return [row["donor"] for row in rows]
+
+
 async def asked_of_gift(gift_id: int) -> ChangeView | None:
     """What is being asked about a gift, of which something is bound and not used."""
     row = await fetch_row(

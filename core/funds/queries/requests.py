@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.funds import rules
 from core.funds.errors import RequestNotFound
 from core.funds.queries import changes, leftovers, refunds
@@ -216,6 +216,31 @@ async def donors(request_id: int, *, limit: int = 500) -> list[int]:
         limit,
     )
     return [row["donor"] for row in rows]
+
+
+async def related_donors(found: RequestView) -> int:
+    """How many donors whose gifts are bound to its purpose hold a role where it would be spent.
+
+    A donor may not name related persons as beneficiaries; who checks the request is told.
+    """
+    return int(
+        await fetch_value(
+            """
+            select count(distinct g.donor) from ledger_account a
+            join ledger_lot_part p on p.account = a.id join ledger_lot l on l.id = p.lot
+            join fund_gift g on g.id = l.origin_id and g.donor is not null
+            join role_grant h on h.person = g.donor and h.scope_kind = 'organization' and h.scope_id = $2
+                and h.revoked_at is null and (h.ends_on is null or h.ends_on >= $4)
+            where a.owner_kind = 'fund' and a.owner_id = $1 and a.kind = 'core.fund'
+                and l.origin_kind = 'fund_gift' and l.restriction = $3""",
+            found.fund_id,
+            found.organization_id,
+            rules.restriction(found.purpose_id),
+            clock.today(),
+        )
+        if found.purpose_id
+        else 0
+    )
 
 
 async def members(fund_id: int) -> list[int]:

@@ -7,6 +7,7 @@ import asyncpg
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
+from core.events.services import record_event
 from core.evidence.services import record_evidence
 from core.funds import postings, rules
 from core.funds.errors import ChangeUnderWay, NotAsked
@@ -50,6 +51,7 @@ async def propose_change(
             await change.save()
             rule.check_bound(await changes.asked(change.id))
             record_audit("fund_change.proposed", Ref(rule.CHANGE, change.id), actor_id=actor.person_id)
+            _tell(change.id, rule.ASKING)
             return int(change.id)
     except asyncpg.UniqueViolationError:
         raise ChangeUnderWay from None
@@ -121,6 +123,7 @@ async def carry_out_change(change_id: int, *, actor: Actor) -> None:
         by, now = actor.person_id, clock.now()
         columns: dict[str, Any] = {"moved_fen": moved_fen, "done_by": by, "done_at": now}
         await advance(rule.CHANGES, "fund_change.done", change_id, actor_id=by, **columns)
+        _tell(change_id, rule.DONE)
 
 
 async def _rebind(change: ChangeView, asked: list[rule.Asked], moving: set[int], actor: Actor) -> None:
@@ -148,3 +151,8 @@ async def drop_change(change_id: int, *, actor: Actor) -> None:
         if change.state != rule.DROPPED:
             rule.CHANGES.check("fund_change.dropped", change, clock.now())
             await advance(rule.CHANGES, "fund_change.dropped", change_id, actor_id=actor.person_id)
+            _tell(change_id, rule.DROPPED)
+
+
+def _tell(change_id: int, state: str) -> None:
+    record_event("fund_change_moved", Ref(rule.CHANGE, change_id), change_id=change_id, state=state)

@@ -3,6 +3,7 @@
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import unit_of_work
+from core.events.services import record_event
 from core.funds import postings, rules
 from core.funds.errors import GiftNotCounted, RefundedAlready, RefundNotFound
 from core.funds.queries import refunds
@@ -71,6 +72,7 @@ async def sign_refund(gift_id: int, *, actor: Actor) -> None:
         await advance(
             leaving.REFUNDS, "fund_refund.refunded", refund.id, actor_id=by, signed_by=by, signed_at=now
         )
+        record_event("fund_gift_refunded", Ref(rules.GIFT, gift_id), gift_id=gift_id)
 
 
 async def drop_refund(gift_id: int, *, actor: Actor) -> None:

@@ -25,7 +25,8 @@ from core.parameters.services import set_parameter
 from core.people.errors import PermissionMissing
 from core.reference import Ref
 from core.workflow import WrongState
-from tests.core.funds.world import FundWorld, give, held, paid, transfers
+from tests.core.funds.world import FundWorld, give, held, paid, titles, transfers
+from workers.drain import run_due_jobs
 
 LATER = timedelta(days=61)
 
@@ -138,6 +139,19 @@ async def test_who_is_not_concerned_does_not_answer(world: FundWorld, other: Fun
         await services.answer_with_code(await code_of("S-3"), answer="consent")
     with pytest.raises(GiftNotFound):
         await services.answer_with_code("nonsense", answer="consent")
+
+
+async def test_donors_are_asked_and_told_what_came_of_it(world: FundWorld) -> None:
+    """Each step is an event, `fund_change_moved`, of which core tells."""
+    change = await propose(world)
+    await services.answer_change(change, answer="objection", actor=world.donor)
+    await services.carry_out_change(change, actor=world.head)
+    second = await propose(world)
+    await services.drop_change(second, actor=world.head)
+    await run_due_jobs()
+    told = ["您的捐赠可以改用吗？", "改变用途有了结果", "您的捐赠可以改用吗？", "不改变用途了"]
+    assert await titles(world.donor.person_id) == told
+    assert await titles(world.asker.person_id) == []
 
 
 async def test_what_cannot_be_asked(world: FundWorld, other: FundWorld) -> None:

@@ -23,7 +23,8 @@ from core.funds.queries import funds, requests, traces
 from core.funds.queries.sums import sums
 from core.funds.rules.quarters import quarter_of
 from core.workflow import WrongState
-from tests.core.funds.world import FundWorld, draft, held, paid, transfers
+from tests.core.funds.world import FundWorld, draft, held, paid, titles, transfers
+from workers.drain import run_due_jobs
 
 WHY = {"reason": "捐错了基金", "payment_no": "T-1"}
 
@@ -55,6 +56,17 @@ async def test_what_is_not_used_goes_back_and_every_account_says_so(world: FundW
     assert sorted(flows) == [("returned", 3800), ("use", 6200)]
     assert await funds.differences() == []
     assert await requests.todos(world.payer) == []
+
+
+async def test_the_donor_is_told(world: FundWorld) -> None:
+    """`fund_gift_refunded` fires when the second person has signed."""
+    gift = await gift_of_donor()
+    await services.prepare_refund(gift, **WHY, actor=world.treasurer)
+    await run_due_jobs()
+    assert await titles(world.donor.person_id) == []
+    await services.sign_refund(gift, actor=world.payer)
+    await run_due_jobs()
+    assert await titles(world.donor.person_id) == ["有一笔捐赠退还给您"]
 
 
 async def test_a_foundations_quarter_counts_what_went_back_as_what_went(world: FundWorld) -> None:

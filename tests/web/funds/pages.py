@@ -28,7 +28,7 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
     with clock.frozen(clock.now() - timedelta(days=100)):
         world = await make_fund_world(phones, name="测样基金会")
         gift, _, _ = await three_gifts(world)
-        await give(world, 400000, "S-4", purpose_id=world.children)
+        left = await give(world, 400000, "S-4", purpose_id=world.children)
         late = await paid(world, 2000, payment_no="P-L")
         reported = await paid(world, 2000, payment_no="P-R")
         await report(world, reported)
@@ -36,6 +36,7 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
         "测样基金会样新微基金", organization_id=world.foundation, summary="", actor=world.head
     )
     places = {"fund": world.fund, "new_fund": new, "foundation": world.foundation, "gift": gift}
+    places["gift_left"] = left
     places["waiting_gift"] = await give(world, 800000, "S-5")
     places |= {"fund_late": late, "fund_reported": reported, "fund_voting": await ask(world, 2000)}
     places["fund_paid"] = await paid(world, 2000, payment_no="P-P")
