@@ -7,7 +7,9 @@ from core.approvals.rules import APPROVALS
 from core.funds.rules import GIFT, REQUEST, restriction
 from core.funds.rules.changes import CHANGE
 from core.funds.rules.leaving import LEFTOVER, REFUND
+from core.language import mark
 from core.ledger.rules import Draw, Entry, Receive, Transfer
+from core.manifest import AccountKind, Reason
 from core.reference import Ref
 
 UNIT = "CNY"
@@ -20,10 +22,27 @@ RELEASED, PAID = "core.fund_release", "core.fund_payment"
 RETURNED, LEFT_OVER, TAKEN_OVER = "core.fund_refund", "core.fund_leftover", "core.fund_taken_over"
 REBOUND = "core.fund_change"
 _LEGS_AT_ONCE = 1_000
+KINDS = (
+    AccountKind(code=MONEY, title=mark("基金"), tracks_lots=True),
+    AccountKind(code=HELD, title=mark("基金专款"), tracks_lots=True),
+    AccountKind(code=PASSING, title=mark("基金之间转款")),
+    AccountKind(code=DONORS, title=mark("捐赠来源"), floor=None),
+    AccountKind(code=RECIPIENTS, title=mark("基金付给"), floor=None),
+)
 # What the database asks for: the committee's yes for setting money aside, the check for paying it out.
 VOTED, CHECKED = f"core.{APPROVALS.code}", "core.fund_check"
 # … and that the donors were asked, for binding it to another purpose.
 ASKED = "core.fund_answers"
+REASONS = (
+    Reason(code=GIVEN, title=mark("捐赠")),
+    Reason(code=SET_ASIDE, title=mark("留存专款"), evidence=VOTED),
+    Reason(code=RELEASED, title=mark("专款退回基金")),
+    Reason(code=PAID, title=mark("基金付款"), evidence=CHECKED),
+    Reason(code=RETURNED, title=mark("退还捐赠")),
+    Reason(code=LEFT_OVER, title=mark("基金余款转出"), evidence=VOTED),
+    Reason(code=REBOUND, title=mark("改变用途"), evidence=ASKED),
+    Reason(code=TAKEN_OVER, title=mark("转入基金")),
+)
 
 
 def gift(

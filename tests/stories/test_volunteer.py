@@ -150,6 +150,9 @@ def _show_to_a_stranger(stranger: Visitor, volunteer: Visitor) -> None:
     volunteer.press("开具证明，免费")
     expect(page.get_by_role("heading", name="志愿服务证明")).to_be_visible()
     link = page.get_by_role("link", name="别人扫码会看到什么").get_attribute("href") or ""
+    volunteer.press("下载 PDF")
+    expect(page.get_by_role("link", name=re.compile("^下载"))).to_be_visible(timeout=60_000)
+    volunteer.look()
     seen = stranger.go(link)
     expect(seen.get_by_text("这份证明是真的，现在有效。")).to_be_visible()
     seen = stranger.go(link[:-1])

@@ -18,6 +18,7 @@ from core.volunteers.errors import (
     MinutesOutOfRange,
     NoPlace,
     NotOver,
+    NotYetThen,
     ReasonMissing,
     RequirementsNotMet,
     ShiftBegun,
@@ -29,6 +30,7 @@ from core.volunteers.errors import (
     TooLateToCheckIn,
     TooLateToCheckOut,
     TooLateToRecord,
+    TooLateToUpload,
 )
 from core.volunteers.rules.flows import ABSENT, LEFT, PLACED, PLANNED, PRESENT
 
@@ -36,6 +38,11 @@ DAILY = "core.volunteers.daily_minutes"
 EARLY = "core.volunteers.early_minutes"
 LATE = "core.volunteers.late_minutes"
 RECORD = "core.volunteers.record_days"
+UPLOAD = "core.volunteers.upload_hours"
+BACKFILL = "core.volunteers.backfill_days"
+ABSENCES = "core.volunteers.absences"
+ABSENCE_DAYS = "core.volunteers.absence_days"
+PAUSE = "core.volunteers.pause_days"
 STARS = tuple(f"core.volunteers.star_{number}_hours" for number in range(1, 6))
 _STAR_TITLES = (
     mark("一星志愿者的服务时长"),
@@ -46,6 +53,8 @@ _STAR_TITLES = (
 )
 _STAR_HOURS = (100, 300, 600, 1000, 1500)
 _ORGANIZERS = ("platform", "region", "organization")
+
+EARLIEST = timedelta(hours=4)
 
 TERMS = (
     Parameter(
@@ -62,7 +71,7 @@ TERMS = (
         title=mark("班次开始前多久可以签到"),
         default=30,
         minimum=5,
-        maximum=240,
+        maximum=EARLIEST // timedelta(minutes=1),
         unit=mark("分钟"),
         scopes=_ORGANIZERS,
     ),
@@ -81,6 +90,51 @@ TERMS = (
         default=30,
         minimum=1,
         maximum=90,
+        unit=mark("天"),
+        scopes=_ORGANIZERS,
+    ),
+    Parameter(
+        code=UPLOAD,
+        title=mark("班次结束后多少小时内可以补传当时的签到码"),
+        default=24,
+        minimum=1,
+        maximum=72,
+        unit=mark("小时"),
+        scopes=_ORGANIZERS,
+    ),
+    Parameter(
+        code=BACKFILL,
+        title=mark("班次结束后多少天内可以凭证人补录，证人有多少天答复"),
+        default=30,
+        minimum=1,
+        maximum=90,
+        unit=mark("天"),
+        scopes=_ORGANIZERS,
+    ),
+    Parameter(
+        code=ABSENCES,
+        title=mark("缺席几次就暂停报名"),
+        default=5,
+        minimum=1,
+        maximum=50,
+        unit=mark("次"),
+        scopes=_ORGANIZERS,
+    ),
+    Parameter(
+        code=ABSENCE_DAYS,
+        title=mark("计算缺席次数的天数"),
+        default=365,
+        minimum=30,
+        maximum=730,
+        unit=mark("天"),
+        scopes=_ORGANIZERS,
+    ),
+    Parameter(
+        code=PAUSE,
+        title=mark("暂停报名多少天"),
+        default=30,
+        minimum=1,
+        maximum=365,
         unit=mark("天"),
         scopes=_ORGANIZERS,
     ),
@@ -119,6 +173,11 @@ class Terms:
     early: timedelta
     late: timedelta
     record: timedelta
+    backfill: timedelta
+    absences: int
+    absent_within: timedelta
+    pause: timedelta
+    upload: timedelta
 
     @classmethod
     def from_parameters(cls, values: dict[str, int]) -> "Terms":
@@ -128,6 +187,11 @@ class Terms:
             timedelta(minutes=values[EARLY]),
             timedelta(minutes=values[LATE]),
             timedelta(days=values[RECORD]),
+            timedelta(days=values[BACKFILL]),
+            values[ABSENCES],
+            timedelta(days=values[ABSENCE_DAYS]),
+            timedelta(days=values[PAUSE]),
+            timedelta(hours=values[UPLOAD]),
         )
 
 
@@ -188,6 +252,14 @@ def check_out(state: str, span: Span, terms: Terms, now: datetime) -> None:
         raise NoPlace
     if now > span.ends_at + terms.late:
         raise TooLateToCheckOut
+
+
+def check_upload(span: Span, terms: Terms, at: datetime, now: datetime) -> None:
+    """Raise NotYetThen or TooLateToUpload: a code that was seen is sent after that, and not days later."""
+    if at > now:
+        raise NotYetThen
+    if now > span.ends_at + terms.upload:
+        raise TooLateToUpload(hours=terms.upload // timedelta(hours=1))
 
 
 def served(span: Span, came_at: datetime | None, left_at: datetime | None) -> int:
