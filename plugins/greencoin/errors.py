@@ -219,3 +219,9 @@ class NothingToReverse(Conflict):
     """All points of the award have expired by now."""
 
     message = "这笔奖励的绿币已经全部过期，不用更正"
+
+
+class CreditRefused(Conflict):
+    """The ledger still does not take these points."""
+
+    message = "还是没能入账：%(reason)s"

@@ -120,6 +120,15 @@ class TooFewScores(Conflict):
     message = "%(title)s只有 %(there)s 份有效评分，少于 %(needed)s 份，请再聘专家"
 
 
+class YearNotListed(Conflict):
+    """Working days cannot be counted, and publicity that ends too early spoils the award."""
+
+    message = (
+        "公示要数工作日，但 %(year)s 年的放假和调休还没有登记完整。"
+        "请平台管理员先在“规则”的“放假和调休”里登记，再公布排名"
+    )
+
+
 class PublicityRuns(Conflict):
     """Everybody may still object."""
 

@@ -10,11 +10,15 @@ from core.manifest import ParameterScope, Thing
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.people.rules import Actor
-from core.reference import Ref
+from core.reference import PLATFORM, Ref
 from plugins.venture import rules
 from plugins.venture.errors import CallNotFound, ObjectionNotFound
 from plugins.venture.rules import flows
+from plugins.venture.rules.days import WorkCalendar
 from plugins.venture.rules.scores import Criterion
+
+# Some ten years: a year brings about 25.
+_CHANGES_MOST = 250
 
 
 @dataclass(frozen=True)
@@ -160,12 +164,15 @@ async def terms(organization_id: int, on: date) -> dict[str, int]:
     return await parameters.effective(codes, await organizations.parameter_scopes(organization_id), on)
 
 
-async def moved_days(begins: date, ends: date) -> dict[date, bool]:
-    """Which days of the span are moved."""
-    rows = await fetch(
-        "select day, is_working from venture_moved_day where day between $1 and $2", begins, ends
-    )
-    return {row["day"]: row["is_working"] for row in rows}
+async def work_calendar() -> WorkCalendar:
+    """What is moved, as far as it is decided for the platform; where it was decided twice, the last word."""
+    decided = await parameters.history(rules.WORKDAYS, [PLATFORM], limit=_CHANGES_MOST)
+    changes = {
+        one.effective_on: one.value
+        for one in reversed(decided)
+        if one.value is not None and not one.is_withdrawn
+    }
+    return WorkCalendar(tuple(changes.items()))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """From sealed scores to contracts: ranking, publicity with objections, award."""
 
-from datetime import timedelta
-
 import asyncpg
 
 from core import clock
@@ -30,14 +28,12 @@ from plugins.venture.tables import Contract, Objection
 
 DISMISSED, UPHELD = "dismissed", "upheld"
 ANSWER_MOST = 500
-# No holiday is so long that this many days do not hold that many working days.
-_DAYS_FOR_A_WORKING_DAY = 15
 
 
 async def publish_ranking(call_id: int, *, actor: Actor) -> None:
     """Open the seals: rank, propose awards within line and money, begin publicity.
 
-    Raises CallNotFound, WrongState, ScoresMissing, TooFewScores.
+    Raises CallNotFound, WrongState, ScoresMissing, TooFewScores, YearNotListed.
     """
     async with unit_of_work():
         call = await calls.managed_call(call_id, actor, lock=True)
@@ -55,7 +51,7 @@ async def publish_ranking(call_id: int, *, actor: Actor) -> None:
             call_id,
             actor_id=actor.person_id,
             ranked_at=clock.now(),
-            publicity_until=await _publicity_until(call),
+            publicity_until=days.last_of(clock.today(), call.publicity_days, await calls.work_calendar()),
         )
         for application in await queries.applications_of(call_id):
             await tell(
@@ -79,12 +75,6 @@ async def _place(place: Placed) -> None:
         need_score=place.need,
         award_fen=place.award_fen,
     )
-
-
-async def _publicity_until(call: CallView) -> object:
-    today, working = clock.today(), call.publicity_days
-    moved = await calls.moved_days(today, today + timedelta(days=_DAYS_FOR_A_WORKING_DAY * working))
-    return days.last_of(today, working, moved)
 
 
 async def object_to(application_id: int, text: str, *, actor: Actor) -> int:
