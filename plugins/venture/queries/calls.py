@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
@@ -66,6 +66,11 @@ class CallView:
     def is_open(self) -> bool:
         """May organizations apply now? At the deadline itself it is too late."""
         return self.state == flows.PUBLISHED and clock.now() < self.closes_at
+
+    @property
+    def closes_on(self) -> date:
+        """The last day on which they may."""
+        return clock.local(self.closes_at - timedelta(microseconds=1)).date()
 
     @property
     def shown_state(self) -> str:
