@@ -232,12 +232,14 @@ class ProjectPart:
 class DossierPart:
     """Records for auditors: `rows` become `records/<name>.json`, so `name` begins with the plugin's.
 
-    `subjects` are the things whose accounts, evidence, files and audit events belong in as well.
+    `subjects` are the things whose accounts, evidence, files and audit events belong in as well; `accounts`
+    the ids of single accounts of somebody whose others do not.
     """
 
     name: str
     rows: Sequence[Mapping[str, object]]
     subjects: Sequence[Ref]
+    accounts: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -140,7 +140,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say plainly when the browser tests did not run."""
     from tests.browser import find_chromium
 
-    if find_chromium() is None:
+    wanted = "not browser" not in terminalreporter.config.option.markexpr
+    if wanted and find_chromium() is None:
         terminalreporter.write_line("browser tests did NOT run: no Chromium found", yellow=True)
 
 

@@ -11,7 +11,12 @@ from core.payments import papers, queries
 from core.payments.services import RECEIPT
 from core.people import queries as people
 from core.reference import Ref
+from core.volunteers import papers as volunteer_papers
+from core.volunteers.queries import certificates
+from core.volunteers.services.certificates import PAPER as CERTIFICATE
 from workers.task import task
+
+_SERVICES_MOST = 500
 
 
 @task(PAPER)
@@ -48,3 +53,13 @@ async def print_receipt(order_id: int, owner_id: int, language: str) -> None:
             address=f"{settings.load().public_url}/orders/{order_id}",
         )
         await keep_paper(f"{paper.title} {order_id}", paper, owner_id=owner_id)
+
+
+@task(CERTIFICATE)
+async def print_certificate(certificate_id: int, owner_id: int, language: str) -> None:
+    """A volunteer's certificate; the oldest _SERVICES_MOST of its services are listed."""
+    found = await certificates.certificate(certificate_id)
+    lines = await certificates.certified(found, limit=_SERVICES_MOST)
+    with in_language(language):
+        paper = volunteer_papers.certificate_paper(found, lines, code=certificates.code_of(found))
+        await keep_paper(f"{paper.title} {found.number}", paper, owner_id=owner_id)

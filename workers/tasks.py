@@ -17,10 +17,18 @@ from core.people import services as people
 from core.registration import services as registration
 from core.volunteers.services import sign_ups, telling
 from workers.exports import export_audit, export_statement
-from workers.papers import print_receipt, print_statement
+from workers.papers import print_certificate, print_receipt, print_statement
+from workers.records import export_services
 from workers.task import Task, task
 
-_ON_REQUEST = (export_audit, export_statement, print_statement, print_receipt)
+_ON_REQUEST = (
+    export_audit,
+    export_statement,
+    print_statement,
+    print_receipt,
+    print_certificate,
+    export_services,
+)
 _ROWS_AT_ONCE, _FILES_AT_ONCE = 5_000, 50
 
 

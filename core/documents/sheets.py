@@ -1,13 +1,14 @@
-"""Lists as CSV or XLSX, row by row, without keeping them all in memory."""
+"""Lists as CSV, XLSX or JSON, row by row; the first two without keeping them all in memory."""
 
 import csv
 import io
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 import xlsxwriter
 
 from core.documents.errors import FormatUnknown
@@ -34,7 +35,7 @@ class Sheet(Protocol):
 
 
 def open_sheet(format: str) -> Sheet:
-    """An empty sheet of the format `csv` or `xlsx`; raises FormatUnknown."""
+    """An empty sheet of the format `csv`, `xlsx` or `json`; raises FormatUnknown."""
     check_format(format, SHEETS)
     return SHEETS[format]()
 
@@ -102,4 +103,25 @@ class XlsxSheet:
         self._folder.cleanup()
 
 
-SHEETS: dict[str, type[CsvSheet] | type[XlsxSheet]] = {"csv": CsvSheet, "xlsx": XlsxSheet}
+class JsonSheet:
+    """A list of objects, one a line, whose names the header gives. Decimals are texts, so none is rounded."""
+
+    media_type = "application/json"
+
+    def __init__(self) -> None:
+        self._header: Sequence[Cell] = ()
+        self._lines: list[bytes] = []
+
+    def append(self, cells: Sequence[Cell]) -> None:
+        if self._header:
+            self._lines.append(msgspec.json.encode(dict(zip(self._header, cells, strict=True))))
+        else:
+            self._header = cells
+
+    def finish(self) -> bytes:
+        return b"[\n" + b",\n".join(self._lines) + b"\n]\n"
+
+    def close(self) -> None: ...
+
+
+SHEETS: dict[str, Callable[[], Sheet]] = {"csv": CsvSheet, "xlsx": XlsxSheet, "json": JsonSheet}

@@ -6,13 +6,18 @@ from core.organizations import queries as organizations
 from core.payments.queries import orders as payments
 from core.projects import queries as projects
 from core.reference import Ref
+from core.volunteers.queries import dossiers as volunteers
 
 
 async def of_core(subject: Ref) -> list[DossierPart]:
-    """Of an organization: itself, its roles, orders, projects and funds; of a fund: gifts and requests."""
+    """Of an organization: itself, its roles, orders, projects and funds; of a fund: gifts and requests.
+
+    Of a volunteer: what was served.
+    """
     return [
         *await organizations.dossier(subject),
         *await payments.dossier(subject),
         *await projects.dossier(subject),
         *await funds.dossier(subject),
+        *await volunteers.dossier(subject),
     ]

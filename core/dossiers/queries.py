@@ -38,15 +38,17 @@ async def unhurried() -> None:
     await fetch("set local statement_timeout = 0")
 
 
-async def accounts(subjects: Sequence[Ref]) -> list[AccountView]:
-    """The accounts that the things own, by id."""
+async def accounts(subjects: Sequence[Ref], single_ids: Sequence[int]) -> list[AccountView]:
+    """The accounts that the things own, and single ones of others, by id."""
     rows = await fetch(
         """
         select b.id, b.owner_kind, b.owner_id, b.kind, b.unit, u.digits, b.balance, b.lines
         from ledger_balance b join ledger_unit u on u.code = b.unit
-        join unnest($1::text[], $2::bigint[]) s(kind, id) on s.kind = b.owner_kind and s.id = b.owner_id
+        where b.id = any($3) or (b.owner_kind, b.owner_id) in (
+            select s.kind, s.id from unnest($1::text[], $2::bigint[]) s(kind, id))
         order by b.id""",
         *_columns(subjects),
+        list(single_ids),
     )
     return [AccountView(**dict(row)) for row in rows]
 

@@ -79,7 +79,8 @@ class _Writer:
                 self._archive.add(f"documents/{file.id}-{_safe(file.name)}", [file.content])
 
     async def _ledger(self) -> None:
-        accounts = await queries.accounts(self._subjects)
+        single_ids = [account_id for part in self._parts for account_id in part.accounts]
+        accounts = await queries.accounts(self._subjects, single_ids)
         self._add("ledger/accounts.json", [asdict(account) for account in accounts])
         transfers = await _all(queries.transfers([account.id for account in accounts]))
         self._add("ledger/transfers.json", transfers)

@@ -52,6 +52,7 @@ async def build_calls(committee: Committee, phones: dict[str, str]) -> dict[str,
     await sign(second.contracts[0], funder, applicant)
     await pay(second.contracts[0], 1, funder)
     await report(second.contracts[0], "midterm", applicant)
+    third = await make_decided(funder, [applicant], at=now - timedelta(days=60))
     scoring = await make_scoring(funder, [applicant, other], at=now - timedelta(days=2))
     expert = await _expert(scoring.call, funder, phones["expert"])
     await take_stance(scoring.applications[1], has_conflict=False, actor=expert)
@@ -62,7 +63,7 @@ async def build_calls(committee: Committee, phones: dict[str, str]) -> dict[str,
         "ranked_call": ranked.call,
         "decided_call": decided.call,
         "asked": decided.contracts[0],
-        "offered": second.contracts[1],
+        "offered": third.contracts[0],
         "reported": second.contracts[0],
         "scoring_call": scoring.call,
         "to_declare": scoring.applications[0],

@@ -15,7 +15,7 @@ from core.jobs.services import add_job_for
 from core.notifications.services import notify
 from core.notifications.services.preferences import propose_email
 from core.organizations.services import register_organization, set_rule
-from core.payments.services import confirm_cash
+from core.payments.services import confirm_cash, start_payment
 from core.people.rules import ADMINISTRATOR, Actor, Grant
 from core.people.services import grant_role, propose_role, revoke_role
 from core.projects.services import open_project, tell_story
@@ -88,6 +88,7 @@ async def build_world() -> World:
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
     await make_merchant(committee)  # at the end: no job runs any more that would ask the provider
+    await start_payment(int(places["begun"]), actor=resident)
     return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 
 
@@ -119,7 +120,7 @@ async def _build_project(committee: Committee, resident: Actor) -> dict[str, int
 
 
 async def _build_garden(committee: Committee, resident: Actor) -> dict[str, int]:
-    """A small garden with a plot in each state, and a large one; one order paid, one owed."""
+    """A small garden with a plot in each state, and a large one; orders: one paid, two owed."""
     garden, plots = await make_garden(committee, plots=6)
     large, _ = await make_garden(committee, plots=171)
     await fetch("update garden set columns = 19, name = '测试大菜园' where id = $1", large)
@@ -129,8 +130,11 @@ async def _build_garden(committee: Committee, resident: Actor) -> dict[str, int]
     await claim_plot(plots[1], agreed=True, actor=await make_resident(committee.region_id, name="邻居"))
     large_plot = await fetch("select id from garden_plot where garden = $1 and number = 1", large)
     owed = await claim_plot(large_plot[0]["id"], agreed=True, actor=resident)
+    _, [another_plot] = await make_garden(committee, plots=1)
+    begun = await claim_plot(another_plot, agreed=True, actor=resident)
     return {"garden": garden, "large_garden": large, "free_plot": plots[2], "taken_plot": plots[1]} | {
         "owed": owed,
+        "begun": begun,
         "paid": paid,
     }
 

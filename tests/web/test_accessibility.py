@@ -72,6 +72,7 @@ class Site:
         if who is not None:
             with self.program(who) as client:
                 cookies["yiji_session"] = client.cookies["yiji_session"]
+        context.add_init_script(path=AXE)
         context.add_cookies([{"name": k, "value": v, "url": self.base} for k, v in cookies.items()])
         try:
             yield context
@@ -158,7 +159,6 @@ def visited(site: Site, browser: Browser, language: str, care: bool) -> Iterator
 
 def objections(page: Page, *, care: bool = False) -> Iterator[str]:
     """What axe-core says."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     page.emulate_media(color_scheme="dark")
     # A page that waits for a file loads itself again, says so, and may be left.
     yield from _axe(page, {"rules": {"meta-refresh": {"enabled": False}}})

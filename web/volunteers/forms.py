@@ -58,6 +58,12 @@ class CertificateForm(msgspec.Struct):
     shows_name: bool
 
 
+class RecordForm(msgspec.Struct):
+    """The format of the file."""
+
+    format: Annotated[str, said(mark("请选择一种格式"), max_length=10)]
+
+
 class PlanForm(msgspec.Struct):
     """An opportunity as its leader describes it."""
 

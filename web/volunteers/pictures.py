@@ -11,7 +11,7 @@ def absolute(path: str) -> str:
     return f"{load().public_url}{path}"
 
 
-def draw_qr(path: str) -> Markup:
-    """The QR code of a page of ours; black on white also in the dark, because cameras want it so."""
-    code = segno.make(absolute(path), micro=False, error="m")
+def draw_qr(address: str) -> Markup:
+    """The QR code of an address; black on white also in the dark, because cameras want it so."""
+    code = segno.make(address, micro=False, error="m")
     return Markup(code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass=None))

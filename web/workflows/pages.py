@@ -1,17 +1,25 @@
-"""Every workflow on one page."""
+"""Every workflow: a list, and a page each with its picture."""
 
 from litestar import get
 
 from core import plugins
+from core.errors import NotFound
 from core.language import mark, translate
 from core.people.rules import roles
 from core.workflow import CONCERNED, SYSTEM, Workflow
 from web.access import PUBLIC
 from web.forms import Answer
+from web.parameters import PathCode
 from web.templates import page
 from web.workflows.pictures import draw_flow
 
 _BY = {SYSTEM: mark("系统自动"), CONCERNED: mark("本人或本户")}
+
+
+class WorkflowNotFound(NotFound):
+    """No enabled plugin has a workflow of this code."""
+
+    message = mark("没有这样的流程。")
 
 
 def workflows() -> list[Workflow]:
@@ -29,8 +37,17 @@ def who(by: str) -> str:
 
 @get("/workflows", include_in_schema=False, access=PUBLIC)
 async def show_workflows() -> Answer:
-    """The states of everything that has some, and what leads from one to the next."""
-    return page("web/workflows.html", flows=[(one, draw_flow(one)) for one in workflows()], who=who)
+    """Everything that has states."""
+    return page("web/workflows.html", flows=workflows())
 
 
-HANDLERS = [show_workflows]
+@get("/workflows/{code:str}", include_in_schema=False, access=PUBLIC)
+async def show_workflow(code: PathCode) -> Answer:
+    """The states of one kind of thing, and what leads from one to the next."""
+    flow = next((one for one in workflows() if one.code == code), None)
+    if flow is None:
+        raise WorkflowNotFound
+    return page("web/workflow.html", flow=flow, picture=draw_flow(flow), who=who)
+
+
+HANDLERS = [show_workflows, show_workflow]

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from core import settings
+from core import settings, signature
 from core.database import fetch, fetch_row
 from core.people.masks import mask_name
 from core.volunteers.errors import CertificateNotFound
 from core.volunteers.rules import codes
 
 KIND = "volunteer_certificate"
+SIGNED_AS = "core.volunteer_certificate"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,29 @@ class CertificateView:
             int(self.issued_at.timestamp()),
         )
 
+    def statement(self, issuer: str) -> dict[str, object]:
+        """What a stranger may read of it, as it is signed; iss, jti and iat are the names of RFC 7519."""
+        return {
+            "iss": issuer,
+            "jti": self.number,
+            "iat": int(self.issued_at.timestamp()),
+            "name": self.shown_name,
+            "organization": self.organization,
+            "minutes": self.minutes,
+            "services": self.services,
+            "from": self.from_on,
+            "until": self.until_on,
+        }
+
+
+@dataclass(frozen=True)
+class CertifiedLine:
+    """One of the services that a certificate sums up."""
+
+    title: str
+    begins_at: datetime
+    minutes: int
+
 
 _CERTIFICATE = """
 select c.id, c.number, p.id as person_id, p.name, org.id as organization_id, org.name as organization,
@@ -77,6 +101,21 @@ def key_of(certificate: CertificateView) -> str:
     return codes.sign(settings.load().encryption_key, certificate.facts())
 
 
+def statement_of(certificate: CertificateView) -> str:
+    """What it says, signed: anybody can check it with the public key alone, without us or a network."""
+    return signature.sign(certificate.statement(settings.load().public_url), SIGNED_AS)
+
+
+def link_of(certificate: CertificateView) -> str:
+    """Where a stranger learns whether it still holds."""
+    return f"/certificates/{certificate.number}?k={key_of(certificate)}"
+
+
+def code_of(certificate: CertificateView) -> str:
+    """What its QR code holds: the link, and behind # the signed statement, which no browser sends on."""
+    return f"{settings.load().public_url}{link_of(certificate)}#{statement_of(certificate)}"
+
+
 async def verified(number: str, key: str) -> CertificateView:
     """The certificate whose link this is, for a stranger; raises CertificateNotFound for another key."""
     found = _one(await fetch_row(f"{_CERTIFICATE} where c.number = $1", number))
@@ -89,6 +128,22 @@ def _one(row: Any) -> CertificateView:
     if row is None:
         raise CertificateNotFound
     return CertificateView(**dict(row))
+
+
+async def certified(certificate: CertificateView, *, limit: int) -> list[CertifiedLine]:
+    """The services that a certificate sums up, oldest first; none that was taken back since."""
+    rows = await fetch(
+        "select o.title, v.begins_at, v.minutes from volunteer_service v"
+        " join volunteer_sign_up u on u.id = v.sign_up join volunteer_shift s on s.id = u.shift"
+        " join volunteer_opportunity o on o.id = s.opportunity"
+        " where v.person = $1 and v.organization = $2 and v.state = 'confirmed' and v.confirmed_at <= $3"
+        " order by v.begins_at, v.id limit $4",
+        certificate.person_id,
+        certificate.organization_id,
+        certificate.issued_at,
+        limit,
+    )
+    return [CertifiedLine(**dict(row)) for row in rows]
 
 
 async def certificates_of(person_id: int, *, limit: int) -> list[CertificateView]:

@@ -260,6 +260,11 @@ def star_of(minutes: int, hours: Sequence[int]) -> Star:
     return Star(reached, hours[reached] if reached < len(hours) else None)
 
 
+def volunteer_number(person_id: int) -> str:
+    """What stands for a volunteer on papers and in lists, instead of a number of an identity card."""
+    return f"ZYZ{person_id:08}"
+
+
 def hours_shown(minutes: int) -> str:
     """Hours to one decimal, never rounded up: 95 minutes are 1.5."""
     return f"{minutes * 10 // 60 / 10:.1f}"

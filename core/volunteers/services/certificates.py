@@ -3,6 +3,7 @@
 from core import clock
 from core.audit.services import record_audit
 from core.database import fetch, next_id, unit_of_work
+from core.documents.services import ask_for_paper
 from core.language import mark
 from core.people.rules import Actor
 from core.people.services import lock_person
@@ -15,6 +16,7 @@ from core.volunteers.rules import flows, terms
 from core.volunteers.tables import Certificate
 
 KIND = certificates.KIND
+PAPER = "core.print_certificate"
 CORRECTED = mark("所依据的服务记录已更正，请重新开具")
 
 
@@ -69,6 +71,17 @@ async def readable_certificate(certificate_id: int, actor: Actor) -> Certificate
 
 def _leads(actor: Actor, found: CertificateView) -> bool:
     return actor.may(flows.LEAD, Ref("organization", found.organization_id))
+
+
+async def ask_for_certificate(certificate_id: int, *, actor: Actor) -> int:
+    """Ask for it as PDF, for its owner or for the organization that stamps it; returns the job's id.
+
+    Raises CertificateNotFound, CertificateRevoked.
+    """
+    found = await readable_certificate(certificate_id, actor)
+    if found.revoked_at is not None:
+        raise CertificateRevoked
+    return await ask_for_paper(PAPER, {"certificate_id": found.id}, person_id=actor.person_id)
 
 
 async def revoke_certificate(certificate_id: int, *, reason: str, actor: Actor) -> None:

@@ -101,6 +101,7 @@ CALLS = {
     "POST /api/v1/approvals/{approval_id:int}/withdraw": _approval,
     # workflows
     "GET /workflows": _nothing,
+    "GET /workflows/{code:str}": lambda _: Call({"code": "order"}),
     "GET /api/v1/workflows": _nothing,
     # payments
     "GET /orders/{order_id:int}": _order,

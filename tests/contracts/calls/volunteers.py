@@ -84,7 +84,10 @@ CALLS: dict[str, Callable[[World], Call]] = {
     "POST /volunteers/certificates/{certificate_id:int}/revoke": _at(
         "certificate_id", "certificate", form=_REASON
     ),
+    "POST /volunteers/certificates/{certificate_id:int}/paper": _at("certificate_id", "certificate", form={}),
+    "POST /volunteers/exports": lambda _: Call(form={"format": "csv"}),
     "GET /certificates/{number:str}": _checked,
+    "GET /certificates/key.pem": _nothing,
     # leaders
     f"GET {_LEAD}": _nothing,
     f"GET {_LEAD}/new": _nothing,
@@ -118,6 +121,9 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"POST {_API}/services/{{service_id:int}}/dispute": _at("service_id", "proposed", json=_REASON),
     f"GET {_API}/certificates": _nothing,
     f"POST {_API}/certificates": _certificate_in,
+    f"POST {_API}/certificates/{{certificate_id:int}}/paper": _at("certificate_id", "certificate"),
+    f"POST {_API}/exports": lambda _: Call(json={"format": "json"}),
+    "GET /api/v1/certificates/keys": _nothing,
     "GET /api/v1/certificates/{number:str}": _checked,
     # programs: leaders
     f"GET {_API}/lead/opportunities": _nothing,

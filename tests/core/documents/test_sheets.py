@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -74,7 +76,7 @@ def test_the_temporary_files_of_an_xlsx_are_gone_even_if_nobody_finishes_it(
 
 @pytest.mark.parametrize("format", ["", "pdf", "CSV", "../csv"])
 def test_another_format_is_refused_in_words(format: str) -> None:
-    with pytest.raises(FormatUnknown, match="CSV / XLSX"):
+    with pytest.raises(FormatUnknown, match="CSV / XLSX / JSON"):
         open_sheet(format)
 
 
@@ -82,3 +84,13 @@ def test_another_format_is_refused_in_words(format: str) -> None:
 def test_no_text_is_a_formula(first: str) -> None:
     assert neutral(f"{first}1+1") == f"'{first}1+1"
     assert neutral(f"1{first}") == f"1{first}"
+
+
+def test_json_is_a_list_of_objects_named_by_the_header() -> None:
+    rows = json.loads(written("json"))
+    assert rows[:2] == [{"编号": 1, "姓名": "王**"}, {"编号": -5, "姓名": "=cmd|' /C calc'!A0"}]
+    assert len(rows) == len(ROWS) - 1
+    sheet = open_sheet("json")
+    sheet.append(["元"])
+    sheet.append([Decimal("0.10")])
+    assert json.loads(sheet.finish()) == [{"元": "0.10"}]

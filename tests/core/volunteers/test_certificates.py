@@ -1,16 +1,28 @@
 """Certificates, what a stranger may read of them, what waits for whom, stars."""
 
 import asyncio
+import base64
+import json
+import os
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from core import clock
+import core.volunteers
+from core import clock, signature
 from core.database import fetch
+from core.documents.papers import Facts, Table
+from core.documents.queries import file_of_job
 from core.people.rules import Actor
 from core.volunteers import errors
+from core.volunteers.papers import certificate_paper
 from core.volunteers.queries import certificates, records, sign_ups
 from core.volunteers.services.certificates import (
+    ask_for_certificate,
     issue_certificate,
     readable_certificate,
     revoke_certificate,
@@ -30,6 +42,8 @@ from tests.core.volunteers.shifts import (
     notices,
     serve,
 )
+from tests.factories import make_resident
+from workers.drain import run_due_jobs
 
 
 async def test_a_certificate_is_the_sum_and_a_stranger_can_check_it(team: Team, person: Actor) -> None:
@@ -116,3 +130,85 @@ async def test_no_certificate_counts_what_is_taken_back_at_the_same_time(team: T
     )
     found = await certificates.certificates_of(person.person_id, limit=10)
     assert [certificate for certificate in found if certificate.revoked_at is None] == []
+
+
+async def test_a_certificate_is_checked_without_us_by_the_published_key(team: Team, person: Actor) -> None:
+    await serve(team, await make_shift(team), person)
+    id_ = await issue_certificate(team.organization.id, shows_name=False, actor=person)
+    found = await certificates.certificate(id_)
+    link, statement = certificates.code_of(found).split("#")
+    assert link.endswith(certificates.link_of(found))
+    header, payload, signed = statement.split(".")
+    key = Ed25519PublicKey.from_public_bytes(signature.public_key(certificates.SIGNED_AS))
+    key.verify(_bytes(signed), f"{header}.{payload}".encode())
+    said = json.loads(_bytes(payload))
+    assert (said["jti"], said["name"], said["minutes"]) == (found.number, "吴**", 120)
+    forged = _text(json.dumps({**said, "minutes": 1200}).encode())
+    with pytest.raises(InvalidSignature):
+        key.verify(_bytes(signed), f"{header}.{forged}".encode())
+
+
+async def test_openssl_alone_checks_a_certificate_as_the_readme_says(
+    team: Team, person: Actor, tmp_path: Path
+) -> None:
+    await serve(team, await make_shift(team), person)
+    id_ = await issue_certificate(team.organization.id, shows_name=True, actor=person)
+    code = certificates.code_of(await certificates.certificate(id_))
+    (tmp_path / "key.pem").write_text(signature.public_pem(certificates.SIGNED_AS))
+    readme = (Path(core.volunteers.__file__).parent / "README.md").read_text()
+    script = readme.split("```sh\n")[1].split("```")[0]
+    for shown, verdict in ((code, "Signature Verified Successfully"), (code[:-3] + "AAA", "failure")):
+        run = subprocess.run(
+            ["bash", "-c", script],
+            cwd=tmp_path,
+            env={**os.environ, "code": shown},
+            text=True,
+            capture_output=True,
+        )
+        assert verdict in (run.stdout + run.stderr).replace("Failure", "failure"), run
+    assert "吴志愿" in run.stdout
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+async def test_a_certificate_is_printed_for_its_owner_and_its_organization_until_it_is_void(
+    team: Team, person: Actor
+) -> None:
+    await serve(team, await make_shift(team), person)
+    id_ = await issue_certificate(team.organization.id, shows_name=True, actor=person)
+    for stranger in ((await make_team()).leader, await make_resident(team.organization.region_id)):
+        with pytest.raises(errors.CertificateNotFound):
+            await ask_for_certificate(id_, actor=stranger)
+    await ask_for_certificate(id_, actor=team.leader)
+    job_id = await ask_for_certificate(id_, actor=person)
+    await run_due_jobs()
+    file = await file_of_job(job_id, person.person_id)
+    assert file is not None
+    assert file.name.endswith(f"{(await certificates.certificate(id_)).number}.pdf")
+    await revoke_certificate(id_, reason="冒名", actor=team.leader)
+    with pytest.raises(errors.CertificateRevoked):
+        await ask_for_certificate(id_, actor=person)
+
+
+async def test_the_paper_says_who_what_how_long_and_is_void_with_its_certificate(
+    team: Team, person: Actor
+) -> None:
+    await serve(team, await make_shift(team), person)
+    id_ = await issue_certificate(team.organization.id, shows_name=False, actor=person)
+    found = await certificates.certificate(id_)
+    lines = await certificates.certified(found, limit=10)
+    paper = certificate_paper(found, lines, code="https://example.org")
+    (table,) = (part for part in paper.parts if isinstance(part, Table))
+    assert [row[1:] for row in table.rows] == [("陪老人聊天", "120")]
+    (facts,) = (part for part in paper.parts if isinstance(part, Facts))
+    assert dict(facts.pairs)["志愿者编号"] == f"ZYZ{person.person_id:08}"
+    assert paper.remark == ""
+    await revoke_certificate(id_, reason="冒名", actor=team.leader)
+    void = certificate_paper(await certificates.certificate(id_), lines, code="https://example.org")
+    assert void.remark == "已作废"

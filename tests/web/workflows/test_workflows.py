@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 import httpx
+import pytest
 
 from core.payments.rules import ORDERS
 from core.workflow import SYSTEM, State, Transition, Workflow
@@ -56,24 +57,39 @@ def test_a_deep_tree_is_wider_than_a_phone_and_still_whole() -> None:
     assert draw_flow(ORDERS).width == WIDTH
 
 
-async def test_the_page_draws_and_says_every_transition(client: httpx.AsyncClient) -> None:
-    page = await client.get("/workflows")
+async def test_the_page_names_every_workflow_and_leads_to_it(client: httpx.AsyncClient) -> None:
+    listed = (await client.get("/workflows")).text
+    codes = [flow["code"] for flow in (await client.get("/api/v1/workflows")).json()]
+    assert re.findall(r'href="/workflows/([\w.-]+)"', listed) == codes
+    assert len(codes) > 10
+    assert "审批" in listed
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("order", ["柜台收款", "由谁办：出纳", "由谁办：系统自动", "条件：还没有缴过费"]),
+        ("garden.lease", ["过时未缴"]),
+        ("approval", ["撤回审批"]),
+    ],
+)
+async def test_a_page_draws_and_says_every_transition(
+    client: httpx.AsyncClient, code: str, words: list[str]
+) -> None:
+    page = await client.get(f"/workflows/{code}")
     assert page.status_code == 200
-    assert page.text.count('<svg class="flow"') == page.text.count('<ul id="') >= 3
-    for words in (
-        "柜台收款",
-        "由谁办：出纳",
-        "由谁办：系统自动",
-        "条件：还没有缴过费",
-        "过时未缴",
-        "撤回审批",
-    ):
-        assert words in page.text, words
-    described = set(re.findall(r'aria-describedby="([\w.-]+)"', page.text))
-    assert described == set(re.findall(r'<ul id="([\w.-]+)"', page.text))
-    english = await client.get("/workflows", headers={"accept-language": "en"})
+    assert [word for word in words if word not in page.text] == []
+    assert page.text.count('<svg class="flow"') == 1
+    [described] = re.findall(r'aria-describedby="([\w.-]+)"', page.text)
+    assert f'<ul id="{described}">' in page.text
+
+
+async def test_a_workflow_in_english_and_one_that_is_not_there(client: httpx.AsyncClient) -> None:
+    english = await client.get("/workflows/order", headers={"accept-language": "en"})
     assert "By: Treasurer" in english.text
-    assert "Not paid in time" in english.text
+    unknown = await client.get("/workflows/nothing")
+    assert unknown.status_code == 404
+    assert "没有这样的流程" in unknown.text
 
 
 async def test_programs_read_the_same(client: httpx.AsyncClient) -> None:

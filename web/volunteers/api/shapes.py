@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from core.volunteers.queries.certificates import CertificateView, key_of
+from core.volunteers.queries.certificates import CertificateView, link_of, statement_of
 from core.volunteers.queries.opportunities import OpportunityView, ShiftView
 from core.volunteers.queries.records import Earned, ServiceView
 from core.volunteers.queries.sign_ups import SignUpView
@@ -131,7 +131,7 @@ class MineOut(msgspec.Struct):
 
 
 class CertificateOut(msgspec.Struct):
-    """A certificate; `path` is what its QR code leads to."""
+    """A certificate; `path` is what its QR code leads to, `statement` what it says, signed (JWS, EdDSA)."""
 
     id: int
     number: str
@@ -145,6 +145,7 @@ class CertificateOut(msgspec.Struct):
     revoked_at: datetime | None
     reason: str
     path: str
+    statement: str
 
     @classmethod
     def of(cls, found: CertificateView) -> "CertificateOut":
@@ -161,7 +162,8 @@ class CertificateOut(msgspec.Struct):
             found.issued_at,
             found.revoked_at,
             found.reason,
-            f"/certificates/{found.number}?k={key_of(found)}",
+            link_of(found),
+            statement_of(found),
         )
 
 
@@ -178,6 +180,28 @@ class CheckedOut(msgspec.Struct):
     until_on: date
     issued_at: datetime
     reason: str
+
+
+class KeyOut(msgspec.Struct):
+    """A public key as RFC 8037 writes it; `x` is the key itself."""
+
+    kty: str
+    crv: str
+    alg: str
+    use: str
+    x: str
+
+
+class KeysOut(msgspec.Struct):
+    """The keys by which statements are checked."""
+
+    keys: list[KeyOut]
+
+
+class FileJobOut(msgspec.Struct):
+    """The job that makes the file; `/api/v1/jobs/{id}` tells how far it is."""
+
+    job_id: int
 
 
 class AttendeeOut(msgspec.Struct):
@@ -217,6 +241,12 @@ class CorrectedOut(msgspec.Struct):
     """The record that took the other's place; null where there is none."""
 
     id: int | None
+
+
+class RecordIn(msgspec.Struct):
+    """`csv`, `xlsx` or `json`."""
+
+    format: Annotated[str, msgspec.Meta(max_length=10)]
 
 
 class SignUpIn(msgspec.Struct):

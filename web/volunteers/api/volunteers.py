@@ -6,11 +6,13 @@ from typing import Annotated
 from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 
-from core import clock
+from core import clock, signature
 from core.volunteers.queries import certificates, opportunities, records, sign_ups
+from core.volunteers.queries.certificates import SIGNED_AS
 from core.volunteers.queries.opportunities import Wanted
 from core.volunteers.services import attendance
-from core.volunteers.services.certificates import issue_certificate
+from core.volunteers.services.certificates import ask_for_certificate, issue_certificate
+from core.volunteers.services.exports import ask_for_record
 from core.volunteers.services.records import confirm_service, dispute_service
 from core.volunteers.services.sign_ups import cancel_sign_up, sign_up
 from web.access import PUBLIC, SIGNED_IN
@@ -22,10 +24,14 @@ from web.volunteers.api.shapes import (
     CertificateOut,
     CheckedOut,
     CodeIn,
+    FileJobOut,
+    KeyOut,
+    KeysOut,
     MineOut,
     OfferOut,
     OpportunityOut,
     ReasonIn,
+    RecordIn,
     ServiceOut,
     SignUpIn,
     SignUpOut,
@@ -169,6 +175,32 @@ async def issue(data: JSONBody[CertificateIn]) -> CertificateOut:
     return CertificateOut.of(await certificates.certificate(id_))
 
 
+@post(
+    "/volunteers/exports", summary="导出我的服务记录", tags=["volunteers"], access=SIGNED_IN, status_code=202
+)
+async def export(data: JSONBody[RecordIn]) -> FileJobOut:
+    """Ask for everything that one has served, as a file."""
+    return FileJobOut(await ask_for_record(data.format, actor=current_actor()))
+
+
+@post(
+    "/volunteers/certificates/{certificate_id:int}/paper",
+    summary="服务证明 PDF",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=202,
+)
+async def print_certificate(certificate_id: RowId) -> FileJobOut:
+    """Ask for the certificate as PDF."""
+    return FileJobOut(await ask_for_certificate(certificate_id, actor=current_actor()))
+
+
+@get("/certificates/keys", summary="核对服务证明的公钥", tags=["volunteers"], access=PUBLIC)
+async def list_keys() -> KeysOut:
+    """The public key of all certificates, as a JSON Web Key Set."""
+    return KeysOut([KeyOut(**signature.public_jwk(SIGNED_AS))])
+
+
 @get("/certificates/{number:str}", summary="核对服务证明", tags=["volunteers"], access=PUBLIC)
 async def check_certificate(number: Number, k: Key = "") -> CheckedOut:
     """For a stranger with the link of a certificate: does it hold?"""
@@ -200,5 +232,8 @@ HANDLERS = [
     dispute,
     list_certificates,
     issue,
+    export,
+    print_certificate,
+    list_keys,
     check_certificate,
 ]

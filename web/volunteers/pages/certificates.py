@@ -2,17 +2,23 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.params import PathParameter, QueryParameter
 
+from core import signature
 from core.organizations import queries as organizations
 from core.reference import Ref
 from core.volunteers.errors import CertificateNotFound
 from core.volunteers.queries import certificates
+from core.volunteers.queries.certificates import SIGNED_AS
 from core.volunteers.rules import flows, terms
-from core.volunteers.services.certificates import readable_certificate, revoke_certificate
+from core.volunteers.services.certificates import (
+    ask_for_certificate,
+    readable_certificate,
+    revoke_certificate,
+)
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, clean, see_other, submit
+from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
@@ -34,14 +40,13 @@ async def show_certificate(certificate_id: RowId) -> Answer:
 async def _certificate_page(certificate_id: int, form: Form, status: int = 200) -> Answer:
     actor = current_actor()
     found = await readable_certificate(certificate_id, actor)
-    path = f"/certificates/{found.number}?k={certificates.key_of(found)}"
     return page(
         "web/certificate.html",
         status=status,
         certificate=found,
         hours=terms.hours_shown,
-        link=absolute(path),
-        qr=draw_qr(path),
+        link=absolute(certificates.link_of(found)),
+        qr=draw_qr(certificates.code_of(found)),
         is_own=found.person_id == actor.person_id,
         leads=actor.may(flows.LEAD, Ref("organization", found.organization_id)),
         form=form,
@@ -60,6 +65,19 @@ async def revoke(request: Request[Any, Any, Any], certificate_id: RowId) -> Answ
         return await _certificate_page(certificate_id, form, status)
 
     return await submit(request, ReasonForm, act, again)
+
+
+@post(f"{_ONE}/paper", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def print_certificate(request: Request[Any, Any, Any], certificate_id: RowId) -> Answer:
+    """Ask for it as PDF, and go where its progress is shown."""
+
+    async def act(_: ButtonForm) -> Answer:
+        return see_other(f"/jobs/{await ask_for_certificate(certificate_id, actor=current_actor())}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _certificate_page(certificate_id, form, status)
+
+    return await submit(request, ButtonForm, act, again)
 
 
 @get("/volunteers/lead/certificates/{organization_id:int}", include_in_schema=False, access=flows.LEAD)
@@ -87,4 +105,10 @@ async def check_certificate(number: Number, k: Key = "") -> Answer:
     return page("web/certificate_check.html", certificate=found, number=number, hours=terms.hours_shown)
 
 
-HANDLERS = [show_certificate, revoke, show_issued, check_certificate]
+@get("/certificates/key.pem", include_in_schema=False, access=PUBLIC)
+async def show_key() -> Response[bytes]:
+    """The public key of all certificates, for OpenSSL."""
+    return Response(signature.public_pem(SIGNED_AS).encode(), media_type="application/x-pem-file")
+
+
+HANDLERS = [show_certificate, print_certificate, revoke, show_issued, check_certificate, show_key]

@@ -18,7 +18,7 @@ from web.parameters import RowId
 from web.templates import page
 from web.visit import current_actor
 from web.volunteers.forms import MinutesForm, ReasonForm
-from web.volunteers.pictures import draw_qr
+from web.volunteers.pictures import absolute, draw_qr
 
 PAGE = 50
 After = Annotated[int, QueryParameter(ge=0, le=2**53 - 1)]
@@ -69,7 +69,7 @@ async def show_code(shift_id: RowId) -> Answer:
         opportunity=opportunity,
         code=code,
         seconds=codes.seconds_left(clock.now()),
-        qr=draw_qr(f"/volunteers/shifts/{shift_id}?code={code}"),
+        qr=draw_qr(absolute(f"/volunteers/shifts/{shift_id}?code={code}")),
     )
 
 

@@ -13,13 +13,14 @@ from core.volunteers.queries import certificates, records, sign_ups
 from core.volunteers.queries.records import ServiceView
 from core.volunteers.rules import flows, terms
 from core.volunteers.services.certificates import issue_certificate
+from core.volunteers.services.exports import ask_for_record
 from core.volunteers.services.records import confirm_service, correct_service, dispute_service
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
-from web.volunteers.forms import CertificateForm, MinutesForm, ReasonForm
+from web.volunteers.forms import CertificateForm, MinutesForm, ReasonForm, RecordForm
 
 PAGE, COMING_MOST, CERTIFICATES_MOST = 20, 50, 20
 
@@ -46,6 +47,7 @@ async def _mine_page(before: int | None, form: Form, status: int = 200) -> Answe
         sums=await records.sums(actor.person_id),
         certificates=await certificates.certificates_of(actor.person_id, limit=CERTIFICATES_MOST),
         hours=terms.hours_shown,
+        number=terms.volunteer_number(actor.person_id),
         flow=flows.SERVICES,
         sign_up_flow=flows.SIGN_UPS,
         form=form,
@@ -64,6 +66,19 @@ async def issue(request: Request[Any, Any, Any]) -> Answer:
         return await _mine_page(None, form, status)
 
     return await submit(request, CertificateForm, act, again)
+
+
+@post("/volunteers/exports", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def export(request: Request[Any, Any, Any]) -> Answer:
+    """Ask for one's own record as a file, and go where its progress is shown."""
+
+    async def act(form: RecordForm) -> Answer:
+        return see_other(f"/jobs/{await ask_for_record(form.format, actor=current_actor())}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _mine_page(None, form, status)
+
+    return await submit(request, RecordForm, act, again)
 
 
 async def readable_service(service_id: int) -> ServiceView:
@@ -159,4 +174,4 @@ async def correct(request: Request[Any, Any, Any], service_id: RowId) -> Answer:
     return await _act_on_service(request, service_id, MinutesForm, act)
 
 
-HANDLERS = [show_mine, issue, show_service, confirm, dispute, correct]
+HANDLERS = [show_mine, issue, export, show_service, confirm, dispute, correct]
