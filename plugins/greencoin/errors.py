@@ -152,6 +152,12 @@ class RuleBeginsTooEarly(Invalid):
     field = "effective_from"
 
 
+class RuleNotBegun(Conflict):
+    """What has not begun has no last day yet."""
+
+    message = "这条规则 %(day)s 才生效，还不能停用"
+
+
 class RuleExists(Conflict):
     """A scheme has one rule for the hours of volunteers, and one rule for one thing."""
 

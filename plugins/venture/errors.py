@@ -90,6 +90,12 @@ class SlipUsed(Conflict):
     message = "凭证号 %(slip)s 已经记过账"
 
 
+class BudgetClosed(Conflict):
+    """After the award nothing of the call's money can be given any more."""
+
+    message = "这个公益创投已经定标，不再登记到账"
+
+
 class StillOpen(Conflict):
     """Applications are taken until the deadline."""
 
@@ -139,6 +145,12 @@ class ObjectionsOpen(Conflict):
     """Each objection is answered first."""
 
     message = "还有 %(count)s 条异议没有答复，答复以后才能定标"
+
+
+class ObjectionAnswered(Conflict):
+    """Answered is answered: whoever objected has read it."""
+
+    message = "这条异议已经答复过了"
 
 
 class PublicityOver(Conflict):

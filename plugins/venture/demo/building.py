@@ -74,7 +74,7 @@ async def build_calls(place: Place, planned: Sequence[CallPlan], report: Report)
     built = await _built(place)
     for done, plan in enumerate(planned, 1):
         begins = clock.now() - timedelta(days=plan.days_ago)
-        await _list_years(begins)
+        await list_years(begins)
         await _build_call(built, plan, begins)
         await run_due_jobs()
         report(done, len(planned))
@@ -93,7 +93,7 @@ async def _built(place: Place) -> _Built:
     )
 
 
-async def _list_years(begins: datetime) -> None:
+async def list_years(begins: datetime) -> None:
     """Where nobody has listed a year yet, the demo world knows its New Year's Day."""
     calendar = await calls.work_calendar()
     for year in range(clock.local(begins).year, clock.today().year + 2):

@@ -13,6 +13,7 @@ from plugins.venture import rules
 from plugins.venture.errors import (
     AnswerMissing,
     ApplicationNotFound,
+    ObjectionAnswered,
     ObjectionNotFound,
     ObjectionsOpen,
     PublicityOver,
@@ -20,13 +21,13 @@ from plugins.venture.errors import (
 )
 from plugins.venture.queries import applications as queries
 from plugins.venture.queries import calls
-from plugins.venture.queries.calls import CallView
+from plugins.venture.queries.calls import CallView, ObjectionView
 from plugins.venture.rules import days, flows, scores
 from plugins.venture.rules.scores import Placed
 from plugins.venture.services.notices import tell
 from plugins.venture.tables import Contract, Objection
 
-DISMISSED, UPHELD = "dismissed", "upheld"
+OPEN, DISMISSED, UPHELD = "open", "dismissed", "upheld"
 ANSWER_MOST = 500
 
 
@@ -113,51 +114,45 @@ async def object_to(application_id: int, text: str, *, actor: Actor) -> int:
 async def answer_objection(objection_id: int, answer: str, *, is_upheld: bool, actor: Actor) -> None:
     """Answer it with words; upheld, the application is excluded. The same answer again changes nothing.
 
-    Raises ObjectionNotFound or AnswerMissing.
+    Raises ObjectionNotFound, ObjectionAnswered or AnswerMissing.
     """
     if not 1 <= len(answer) <= ANSWER_MOST:
         raise AnswerMissing
     async with unit_of_work():
-        objection = await calls.objection(objection_id)
-        call = await calls.call(objection.call_id, lock=True)
-        if not actor.may(rules.MANAGE, call.funder) or call.state != flows.PUBLICITY:
+        call = await calls.call((await calls.objection(objection_id)).call_id, lock=True)
+        objection, state = await calls.objection(objection_id), UPHELD if is_upheld else DISMISSED
+        if not actor.may(rules.MANAGE, call.funder):
             raise ObjectionNotFound
-        changed = (
-            await Objection.update(
-                {
-                    Objection.state: UPHELD if is_upheld else DISMISSED,
-                    Objection.answer: answer,
-                    Objection.answered_by: actor.person_id,
-                    Objection.answered_at: clock.now(),
-                }
-            )
-            .where(Objection.id == objection_id, Objection.state == "open")
-            .returning(Objection.id)
-        )
-        if not changed:
+        if (objection.state, objection.answer) == (state, answer):
             return
-        if is_upheld:
-            await advance(
-                flows.APPLICATIONS,
-                "venture.excluded",
-                objection.application_id,
-                actor_id=actor.person_id,
-                award_fen=0,
-            )
-        record_audit(
-            "venture.objection_answered",
-            call.ref,
-            actor_id=actor.person_id,
-            objection_id=objection_id,
-            is_upheld=is_upheld,
+        if objection.state != OPEN:
+            raise ObjectionAnswered
+        await Objection.update(
+            {
+                Objection.state: state,
+                Objection.answer: answer,
+                Objection.answered_by: actor.person_id,
+                Objection.answered_at: clock.now(),
+            }
+        ).where(Objection.id == objection_id)
+        await _carry_answer_out(objection, call, is_upheld, actor)
+
+
+async def _carry_answer_out(objection: ObjectionView, call: CallView, is_upheld: bool, actor: Actor) -> None:
+    by = actor.person_id
+    if is_upheld:
+        await advance(
+            flows.APPLICATIONS, "venture.excluded", objection.application_id, actor_id=by, award_fen=0
         )
-        notify(
-            objection.person_id,
-            title=mark("您的异议有了答复"),
-            body=mark("您对%(call)s提出的异议已经答复，打开可以看到。"),
-            path=f"/venture/calls/{call.id}",
-            call=call.title,
-        )
+    facts = {"objection_id": objection.id, "is_upheld": is_upheld}
+    record_audit("venture.objection_answered", call.ref, actor_id=by, **facts)
+    notify(
+        objection.person_id,
+        title=mark("您的异议有了答复"),
+        body=mark("您对%(call)s提出的异议已经答复，打开可以看到。"),
+        path=f"/venture/calls/{call.id}",
+        call=call.title,
+    )
 
 
 async def decide_call(call_id: int, *, actor: Actor) -> None:
