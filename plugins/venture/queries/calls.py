@@ -112,11 +112,13 @@ async def managed_call(call_id: int, actor: Actor, *, lock: bool = False) -> Cal
 
 
 async def calls(actor: Actor | None, *, words: str, offset: int, limit: int) -> list[CallView]:
-    """Published calls, and the drafts of this person's organizations; the newest first."""
+    """Published calls, and the drafts of this person's organizations; open ones before those in
+    publicity before all others, the newest first."""
     mine = [scope.id for scope in actor.scopes(rules.MANAGE)] if actor else []
     rows = await fetch(
         f"{_CALLS} where (c.state <> 'draft' or c.organization = any($1)) and strpos(c.title, $2) > 0"
-        " order by c.id desc offset $3 limit $4",
+        " order by case c.state when 'published' then 0 when 'publicity' then 1 else 2 end, c.id desc"
+        " offset $3 limit $4",
         mine,
         words,
         offset,

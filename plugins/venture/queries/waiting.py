@@ -35,12 +35,22 @@ async def todos(actor: Actor) -> list[Todo]:
     return found
 
 
+# In scoring there is a next step as soon as no sheet is missing.
+_NEXT = """
+select c.id, c.title from venture_call c where c.organization = any($1) and (c.state in ('draft', 'closed')
+    or c.state = 'published' and c.closes_at <= $2 or c.state = 'publicity' and c.publicity_until < $3
+    or c.state = 'scoring' and not exists (
+        select from venture_application a join venture_expert e on e.call = a.call
+        left join venture_review r on r.application = a.id and r.person = e.person
+        where a.call = c.id and a.state = 'submitted'
+            and (r.id is null or r.stance = 'clear' and r.score is null)))
+order by c.id limit $4"""
+
+
 async def _steps(actor: Actor) -> list[Todo]:
     """Calls that an officer can take further."""
     rows = await fetch(
-        "select id, title from venture_call where organization = any($1) and (state in ('draft', 'closed')"
-        " or state = 'published' and closes_at <= $2 or state = 'publicity' and publicity_until < $3)"
-        " order by id limit $4",
+        _NEXT,
         [scope.id for scope in actor.scopes(rules.MANAGE)],
         clock.now(),
         clock.today(),
