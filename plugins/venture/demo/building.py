@@ -96,7 +96,7 @@ async def _built(place: Place) -> _Built:
 async def list_years(begins: datetime) -> None:
     """Where nobody has listed a year yet, the demo world knows its New Year's Day."""
     calendar = await calls.work_calendar()
-    for year in range(clock.local(begins).year, clock.today().year + 2):
+    for year in range(clock.local(begins).year, (clock.today() + timedelta(days=30)).year + 1):
         if not calendar.is_listed(year):
             first = date(year, 1, 1)
             with clock.frozen(min(clock.now(), clock.begin_of(first))):
