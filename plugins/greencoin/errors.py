@@ -231,3 +231,9 @@ class CreditRefused(Conflict):
     """The ledger still does not take these points."""
 
     message = "还是没能入账：%(reason)s"
+
+
+class ClaimsUnderWay(Conflict):
+    """Points or goods are still on their way to the household."""
+
+    message = "您还有没办完的绿币申报或没取的东西，办完后才能注销账号"
