@@ -282,6 +282,8 @@ PAGE_TYPES = (
     PageType(f"{_POINTS_RULE}/claim", "/greencoin/rules/{yard}/claim", "villager"),
     PageType(_POINTS_CLAIM, "/greencoin/claims/{submitted}", "villager"),
     PageType(_POINTS_CLAIM, "/greencoin/claims/{credited}", "points_manager", press="/reverse"),
+    PageType(_POINTS_CLAIM, "/greencoin/claims/{uncredited}", "villager"),
+    PageType(_POINTS_CLAIM, "/greencoin/claims/{uncredited}", "points_manager"),
     PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk", "points_manager"),
     PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk?stage=verified", "points_manager"),
     PageType("/greencoin/reviews/{review_id:int}", "/greencoin/reviews/{review}"),
