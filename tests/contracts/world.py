@@ -13,7 +13,7 @@ from core.files.services import keep_file as keep_upload
 from core.jobs.services import add_job_for
 from core.notifications.services import deliver_notice
 from core.notifications.services.preferences import propose_email
-from core.organizations.rules import Registration
+from core.organizations.rules import STAFF, Registration
 from core.organizations.services import propose_organization
 from core.parameters.services import set_parameter
 from core.payments.services import ask_refund, connect_merchant
@@ -266,6 +266,8 @@ async def _make_holder(world: World, role: str, scope: Ref) -> int:
     region_id = (world.there if scope == world.there.ref else world.here).region_id
     holder = await make_resident(region_id, name="任职者")
     await grant_role(holder.person_id, role, scope, actor_id=None)
+    if (role, scope) == (STAFF, Ref("region", world.here.region_id)):
+        await fetch("update organization_import set asked_by = $1", holder.person_id)
     if scope.kind == "venture.call":
         await world.calls.seat(holder.person_id)
     return holder.person_id

@@ -12,6 +12,7 @@ from core.funds import rules, services
 from core.funds.queries import funds, gifts, requests
 from core.funds.rules import Ask, states
 from core.organizations import queries as organizations
+from core.organizations.queries import payees
 from core.people.rules import Actor
 from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
@@ -118,6 +119,7 @@ async def _request_page(request_id: int, form: Form, status: int = 200) -> Answe
         is_late=found.is_late,
         files=await files_of(Ref(rules.REQUEST, request_id)) if may_see else [],
         today=clock.today(),
+        payee=await payees.payee_of(found.organization_id) if takes_part else None,
         form=form,
     )
 
