@@ -152,8 +152,8 @@ async def dossier(subject: Ref) -> list[DossierPart]:
         subject.id,
     )
     refunds = await fetch(
-        'select id, "order", attempt, amount_fen, state, problem, external_id, receipt_no, asked_by, asked_at,'
-        " ended_at from payment_refund where payee = $1 order by id",
+        'select id, "order", attempt, amount_fen, state, problem, external_id, receipt_no, asked_by,'
+        " asked_at, ended_at from payment_refund where payee = $1 order by id",
         subject.id,
     )
     return [
