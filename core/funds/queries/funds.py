@@ -136,6 +136,13 @@ async def available(fund_id: int, purpose_id: int | None) -> int:
     )
 
 
+async def lock_accounts(account_ids: Sequence[int]) -> None:
+    """Let whoever would move their lots wait until COMMIT, so that what is read of them stays true."""
+    await fetch(
+        "select from ledger_account where id = any($1) order by id for no key update", list(account_ids)
+    )
+
+
 async def under_way(fund_id: int) -> int:
     """How many requests are not at their end."""
     return int(
@@ -200,6 +207,17 @@ _DIFFERENCES = {
             join ledger_transfer t on t.id = lot.transfer and t.reason = 'core.fund_gift'
             where lot.origin_kind = 'fund_gift' group by lot.origin_id) l on l.origin_id = g.id
         where coalesce(l.amount, 0) <> case when g.state = 'counted' then g.amount_fen else 0 end""",
+    "fund gift %s: where it is": """
+        select g.id, g.amount_fen as expected, coalesce(s.found, 0) as found
+        from fund_gift g left join (select l.origin_id, sum(x.amount) as found
+            from ledger_lot l join (
+                select lot, amount from ledger_lot_part
+                union all
+                select m.lot, m.amount from ledger_lot_move m join ledger_transfer t on t.id = m.transfer
+                    and t.reason in ('core.fund_payment', 'core.fund_refund')
+                where m.to_account is null) x on x.lot = l.id
+            where l.origin_kind = 'fund_gift' group by l.origin_id) s on s.origin_id = g.id
+        where g.state = 'counted' and coalesce(s.found, 0) <> g.amount_fen""",
     "fund request %s: set aside": """
         select r.id, case when r.state in ('held', 'prepared') then r.amount_fen else 0 end as expected,
             coalesce(b.balance, 0) as found

@@ -113,27 +113,35 @@ async def carry_out_change(change_id: int, *, actor: Actor) -> None:
         if change.state == rule.DONE:
             return
         rule.CHANGES.check("fund_change.done", change, clock.now())
-        await funds.fund(change.fund_id, lock=True)
+        money = await fund_account(change.fund_id)
+        passing = await ledger.open_account(change.foundation, kind=postings.PASSING, unit=postings.UNIT)
+        await funds.lock_accounts([money, passing])
         asked = await changes.asked(change_id)
         rule.check_over(asked, change.answers_until, clock.today())
         moving = {one.gift_id for one in asked if one.moves(change.silence_counts)}
         moved_fen = sum(one.amount_fen for one in asked if one.gift_id in moving)
         if moving:
-            await _rebind(change, asked, moving, actor)
+            await _rebind(change, asked, moving, (money, passing), actor)
         by, now = actor.person_id, clock.now()
         columns: dict[str, Any] = {"moved_fen": moved_fen, "done_by": by, "done_at": now}
         await advance(rule.CHANGES, "fund_change.done", change_id, actor_id=by, **columns)
         _tell(change_id, rule.DONE)
 
 
-async def _rebind(change: ChangeView, asked: list[rule.Asked], moving: set[int], actor: Actor) -> None:
+async def _rebind(
+    change: ChangeView,
+    asked: list[rule.Asked],
+    moving: set[int],
+    accounts: tuple[int, int],
+    actor: Actor,
+) -> None:
     ref = Ref(rule.CHANGE, change.id)
     counts = {tally.answer or "silent": tally.gifts for tally in changes.tallies(asked)}
     answered = await record_evidence(postings.ASKED, ref, actor_id=actor.person_id, **counts)
     for transfer in postings.change(
         change.id,
-        fund=await fund_account(change.fund_id),
-        passing=await ledger.open_account(change.foundation, kind=postings.PASSING, unit=postings.UNIT),
+        fund=accounts[0],
+        passing=accounts[1],
         from_purpose=change.from_purpose_id,
         to_purpose=change.to_purpose_id,
         parts=[(one.gift_id, one.amount_fen, one.gift_id in moving) for one in asked],
