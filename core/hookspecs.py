@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         NavigationItem,
         Parameter,
         ParameterScope,
+        PersonalData,
         ProjectPart,
         Reason,
         Role,
@@ -216,6 +217,16 @@ async def collect_dossier(subject_kind: str, subject_id: int) -> "list[DossierPa
     """
 
 
+@hookspec
+async def collect_personal_data(person_id: int) -> "list[PersonalData]":  # type: ignore[empty-body]
+    """What the plugin knows of `person_id`, whole, for the copy that the person may ask for.
+
+    Asked by a job, in a unit of work that sees one moment; if it raises, there is no copy. What others
+    wrote about the person belongs in; names, phones and words of others do not, nor an identity number.
+    10,000 rows of a kind at most, the newest. Nothing known: [].
+    """
+
+
 # --- decisions ---------------------------------------------------------------------------------
 
 
@@ -240,6 +251,18 @@ async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
     Answers are as for mail.
 
     Core has no answer: without a plugin that sends, messages are kept as suppressed.
+    """
+
+
+@hookspec
+async def decide_identity_verification(
+    person_id: int, name: str, number: str, witness_id: int
+) -> "bool | None":
+    """Is `number` that of a person called `name`? True: `person_id` counts as verified. False: refused.
+
+    Asked when the community worker `witness_id` has seen the card and typed what it says; the number is
+    well formed, and no unit of work is open: you may ask an outside service, for a few seconds. None: you
+    do not know. Keep and log nothing of it. Core takes the worker's word.
     """
 
 
@@ -282,6 +305,15 @@ async def check_household_closing(household_id: int) -> None:
     """
 
 
+@hookspec
+async def check_person_deletion(person_id: int) -> None:
+    """Refuse that the account of `person_id` ends: something of yours is owed, open or waited for.
+
+    Fires when the person asks for it, and again when the days to take it back are over; not when an
+    organization or household ends. Raise a Conflict that says what to do first. You may only read.
+    """
+
+
 # --- events ------------------------------------------------------------------------------------
 
 
@@ -293,6 +325,28 @@ async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
     orders.
     `cause_kind` and `cause_id` are the Ref given when the order was made (`garden.lease`, 12):
     return at once if it is not yours. You may not undo the payment; ask for a refund instead.
+    """
+
+
+@hookspec
+async def money_returned(
+    order_id: int, cause_kind: str, cause_id: int, amount_fen: int, outcome: str
+) -> None:
+    """Money of the order `order_id` has gone back to its payer, a part of it or all: `amount_fen`.
+
+    Fires once a refund with the `outcome` sent, also for one made on the provider's own pages and for money
+    that was paid twice; once more with failed when the bank sends it back, so that we have it again. Does
+    not fire for disputes. The order stays paid, and what it was paid for stays as it is: `cause_kind` and
+    `cause_id` are those of `order_paid`.
+    """
+
+
+@hookspec
+async def dispute_moved(dispute_id: int, state: str) -> None:
+    """A payer's bank disputes a payment (`state` open), or has decided about it (won, lost).
+
+    Fires once a state that the dispute `dispute_id` comes to. Does not fire for money that moves because
+    of it.
     """
 
 
@@ -327,6 +381,15 @@ async def organization_reviewed(organization_id: int, outcome: str) -> None:
 
 
 @hookspec
+async def organization_restriction_moved(restriction_id: int, organization_id: int, state: str) -> None:
+    """The restriction `restriction_id` of `organization_id` came to another state of its workflow: `state`.
+
+    Fires once a step: imposed (`in_force`), appealed, upheld, lifted. Does not fire when its end comes.
+    Whether the organization may take part in something, ask `core.organizations` when it matters.
+    """
+
+
+@hookspec
 async def fund_request_moved(request_id: int, state: str) -> None:
     """The request for money `request_id` has come to another state: `state`, of the workflow `fund_request`.
 
@@ -356,4 +419,13 @@ async def service_revoked(service_id: int, person_id: int, organization_id: int,
     Fires once a record (`service_id`) that was confirmed before, and after its `service_confirmed`; its
     `minutes` of the volunteer `person_id` with `organization_id` are reversed in the ledger. Does not fire
     for records that were never confirmed. Take back what you gave for it.
+    """
+
+
+@hookspec
+async def person_deleted(person_id: int) -> None:
+    """The account of `person_id` has ended: name, phone, number and sessions are erased, the id stays.
+
+    Fires once a person, after `check_person_deletion` let it pass. Does not fire when it is only asked
+    for. Erase what the person wrote of itself with you; ids, amounts and states stay, for the books.
     """

@@ -243,6 +243,19 @@ class DossierPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """What is known of a person, for the person's own copy: `rows` become `<name>.json` and `<name>.csv`.
+
+    `name` begins with the plugin's. `columns`: key of a row -> its title, in the order of the table.
+    """
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    rows: Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TourStep:
     """Something to be done on a page; `phone` is the demo account that does it, if one must be signed in."""
 

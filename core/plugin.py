@@ -20,6 +20,7 @@ from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_vote
+from core.funds.services.gifts import forget_donor
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
@@ -38,6 +39,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     ProjectPart,
     Reason,
     Role,
@@ -49,27 +51,38 @@ from core.manifest import (
 )
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
+from core.notifications.services import organizations as organization_notices
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
 from core.notifications.services.funds import tell_of_request
-from core.notifications.services.organizations import tell_registrant
+from core.notifications.services.payments import tell_of_dispute, tell_returned
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
-from core.organizations import rules as registrations
+from core.organizations.queries.records import may_see_papers
+from core.organizations.queries.waiting import todos as organization_todos
+from core.organizations.rules.flows import WORKFLOWS as ORGANIZATION_WORKFLOWS
+from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
 from core.payments.services import SWEEP as SWEEP_PAYMENTS
+from core.payments.services import settle_refund_vote
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.privacy import parts as personal_data
+from core.privacy import queries as deletions
+from core.privacy import services as privacy
+from core.privacy.rules import DELETIONS
+from core.privacy.rules import PARAMETERS as PRIVACY_PARAMETERS
 from core.projects import queries as projects
-from core.projects.rules import PROJECT, PROJECTS, TELL
-from core.reference import PLATFORM, Ref
+from core.projects.rules import PROJECT, PROJECTS
+from core.reference import Ref
 from core.registration import rules as registration
 from core.registration.services import SWEEP as SWEEP_CODES
+from core.roles import ROLES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
@@ -130,97 +143,23 @@ def register_payment_providers() -> list[PaymentProvider]:
 
 @hookimpl
 def register_roles() -> list[Role]:
-    return [
-        rules.TREASURER,
-        Role(code="core.operator", title=mark("运行维护"), scope_kind=PLATFORM.kind, permissions=(OPERATE,)),
-        Role(code="core.auditor", title=mark("审计"), scope_kind=PLATFORM.kind, permissions=(READ_AUDIT,)),
-        Role(
-            code=people.ADMINISTRATOR,
-            title=mark("平台管理员"),
-            scope_kind=PLATFORM.kind,
-            permissions=(people.GRANT, people.SET_PARAMETERS),
-        ),
-        Role(
-            code=people.MANAGER,
-            title=mark("组织负责人"),
-            scope_kind="organization",
-            permissions=(
-                people.GRANT,
-                people.SET_PARAMETERS,
-                people.REPRESENT,
-                TELL,
-                rules.CONNECT,
-                flows.LEAD,
-                fund_states.RUN,
-                fund_states.ASK,
-            ),
-        ),
-        Role(
-            code=people.WORKER,
-            title=mark("社区工作人员"),
-            scope_kind="region",
-            permissions=(people.SERVE,),
-        ),
-        Role(
-            code=registrations.STAFF,
-            title=mark("地区工作人员"),
-            scope_kind="region",
-            permissions=(registrations.REVIEW,),
-        ),
-        Role(
-            code=flows.LEADER,
-            title=mark("志愿服务负责人"),
-            scope_kind="organization",
-            permissions=(flows.LEAD,),
-        ),
-        *_FUND_ROLES,
-    ]
-
-
-_FUND_ROLES = (
-    Role(
-        code="core.fund_treasurer",
-        title=mark("基金出纳"),
-        scope_kind="organization",
-        permissions=(fund_states.RECORD,),
-        needs_approval=True,
-    ),
-    Role(
-        code="core.fund_payer",
-        title=mark("基金复核付款人"),
-        scope_kind="organization",
-        permissions=(fund_states.CONFIRM,),
-        needs_approval=True,
-    ),
-    Role(
-        code="core.fund_checker",
-        title=mark("基金合规审核人"),
-        scope_kind="organization",
-        permissions=(fund_states.CHECK,),
-        needs_approval=True,
-    ),
-    Role(
-        code=fund_states.COMMITTEE,
-        title=mark("基金管委会成员"),
-        scope_kind=funds.FUND,
-        permissions=(fund_states.VOTE,),
-    ),
-)
+    return list(ROLES)
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
     return [
-        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *funds.PARAMETERS,
-        *figures.TERMS, *figures.STAR_PARAMETERS,
+        *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
+        *funds.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS, *rules.PARAMETERS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, rules.ATTEMPTS, APPROVALS, PROJECTS, registrations.ORGANIZATIONS, fund_states.FUNDS,
-        fund_states.GIFTS, fund_states.REQUESTS, *flows.WORKFLOWS, REQUESTS,
+        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, APPROVALS, PROJECTS,
+        *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
+        *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
 
 
@@ -259,6 +198,8 @@ def register_schedule() -> list[ScheduledTask]:
     return [
         ScheduledTask(task=jobs.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=people_services.SWEEP, every=timedelta(hours=1)),
+        ScheduledTask(task=privacy.SWEEP, every=timedelta(hours=6)),
+        ScheduledTask(task=privacy.END, every=timedelta(hours=1)),
         ScheduledTask(task=SWEEP_CODES, every=timedelta(hours=1)),
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
@@ -306,7 +247,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     return [
         *await approvals.todos(actor.person_id, now),
         *await payments.todos(actor, now),
-        *await organizations.todos(actor),
+        *await organization_todos(actor),
         *await fund_requests.todos(actor),
         *await volunteer_todos.todos(actor, now),
         *await households.todos(actor),
@@ -319,6 +260,11 @@ async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPar
 
 
 @hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await personal_data.of_core(person_id)
+
+
+@hookimpl
 async def collect_project_parts(project_id: int) -> list[ProjectPart]:
     return [*await fund_requests.project_part(project_id), *await opportunities.project_parts(project_id)]
 
@@ -327,6 +273,8 @@ async def collect_project_parts(project_id: int) -> list[ProjectPart]:
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     if subject_kind == funds.REQUEST:
         return await fund_requests.may_see_files(actor, subject_id)
+    if subject_kind == RECORD:
+        return await may_see_papers(subject_id, actor)
     return await may_see_gift(subject_id, actor) if subject_kind == funds.GIFT else None
 
 
@@ -346,12 +294,29 @@ async def decide_mail_delivery(address: str, subject: str, text: str, html: str,
 
 
 @hookimpl
+async def check_person_deletion(person_id: int) -> None:
+    await deletions.check_nothing_left(person_id)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await forget_donor(person_id)
+
+
+@hookimpl
+async def decide_identity_verification() -> bool | None:
+    return True  # a worker has seen the card
+
+
+@hookimpl
 async def collect_conflicts(
     subject_kind: str, subject_id: int, maker_id: int, person_ids: list[int]
 ) -> list[Conflict]:
     found = await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
     if subject_kind == funds.REQUEST:
         found += await fund_queries.conflicts(subject_id, person_ids)
+    if subject_kind == rules.REFUNDS.code:
+        found += await payments.refund_conflicts(subject_id, person_ids)
     return found
 
 
@@ -360,18 +325,28 @@ async def approval_opened(approval_id: int) -> None:
     await tell_voters(approval_id)
 
 
+_VOTED_ON = {
+    people.PROPOSAL: people_services.settle_proposal,
+    funds.REQUEST: settle_vote,
+    rules.REFUNDS.code: settle_refund_vote,
+}
+
+
 @hookimpl
 async def approval_decided(approval_id: int, subject_kind: str, subject_id: int, outcome: str) -> None:
-    if subject_kind == people.PROPOSAL:
-        await people_services.settle_proposal(subject_id, outcome)
-    if subject_kind == funds.REQUEST:
-        await settle_vote(subject_id, outcome)
+    if settle := _VOTED_ON.get(subject_kind):
+        await settle(subject_id, outcome)
     await tell_maker(approval_id, outcome)
 
 
 @hookimpl
 async def organization_reviewed(organization_id: int, outcome: str) -> None:
-    await tell_registrant(organization_id, outcome)
+    await organization_notices.tell_registrant(organization_id, outcome)
+
+
+@hookimpl
+async def organization_restriction_moved(organization_id: int, state: str) -> None:
+    await organization_notices.tell_managers(organization_id, state)
 
 
 @hookimpl
@@ -387,3 +362,13 @@ async def service_confirmed(person_id: int, minutes: int) -> None:
 @hookimpl
 async def service_revoked(service_id: int) -> None:
     await tell_revoked(service_id)
+
+
+@hookimpl
+async def money_returned(order_id: int, amount_fen: int, outcome: str) -> None:
+    await tell_returned(order_id, amount_fen=amount_fen, outcome=outcome)
+
+
+@hookimpl
+async def dispute_moved(dispute_id: int, state: str) -> None:
+    await tell_of_dispute(dispute_id, state)

@@ -14,3 +14,17 @@ class FormatUnknown(Invalid):
 
     message = "请选择一种格式：%(formats)s"
     field = "format"
+
+
+class ListTooLarge(Invalid):
+    """More than we read at once."""
+
+    message = "文件最大 %(mb)s MB，请分成几份"
+    field = "file"
+
+
+class ListUnreadable(Invalid):
+    """Neither CSV nor XLSX, or damaged."""
+
+    message = "看不懂这个文件，请用 CSV (UTF-8 或 GBK) 或 XLSX"
+    field = "file"

@@ -15,7 +15,7 @@ from core.documents.errors import FormatUnknown
 
 # Decimal: an amount as people read it. XLSX itself keeps numbers as doubles, exact to fifteen digits.
 Cell = str | int | Decimal | None
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,7 +69,7 @@ class CsvSheet:
 
 def neutral(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula, made plain by an apostrophe. Numbers stay."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 class XlsxSheet:

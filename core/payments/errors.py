@@ -113,3 +113,47 @@ class AmountDiffers(Invalid):
 
     message = "应收 %(expected)s 元，请点清再填"
     field = "amount"
+
+
+class RefundNotFound(NotFound):
+    """No such refund, or not for this person to see."""
+
+    message = "没有找到这笔退款"
+
+
+class NothingToRefund(Conflict):
+    """Nothing was paid there, or all of it has gone back."""
+
+    message = "这里没有可以退的钱"
+
+
+class OwnRefund(Conflict):
+    """Nobody sends money back to the own household."""
+
+    message = "不能给自己家退款，请另一位出纳办理"
+
+
+class RefundChanged(Conflict):
+    """Money went back, or was promised, since the treasurer looked."""
+
+    message = "刚才已经有一笔退款，现在可退 %(left)s 元，请看清再退"
+
+
+class RefundTooMuch(Invalid):
+    """More than there is, or nothing."""
+
+    message = "最多可退 %(left)s 元"
+    field = "amount"
+
+
+class RefundReasonMissing(Invalid):
+    """Empty, or longer than a line."""
+
+    message = "请写明退款原因，最多 200 个字"
+    field = "reason"
+
+
+class RefundNotDue(Conflict):
+    """It is not agreed to yet, went back already, or goes through the provider."""
+
+    message = "这笔退款现在不用付现金"

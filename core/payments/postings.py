@@ -13,6 +13,7 @@ from core.reference import Ref
 CASH, ONLINE = "core.outside_cash", "core.outside_online"
 UNASSIGNED, REFUND_LOSS = "core.unassigned", "core.refund_loss"
 ARRIVED_UNASSIGNED, REFUND = "core.payment_unassigned", "core.payment_refund"
+DISPUTE = "core.payment_dispute"
 UNIT = "CNY"
 KINDS = (
     AccountKind(code=CASH, title=mark("柜台现金来源"), floor=None),
@@ -23,6 +24,7 @@ KINDS = (
 REASONS = (
     Reason(code=ARRIVED_UNASSIGNED, title=mark("在线付款，待退")),
     Reason(code=REFUND, title=mark("退款")),
+    Reason(code=DISPUTE, title=mark("付款争议")),
 )
 
 
@@ -73,28 +75,45 @@ def unassigned(
     )
 
 
-def refund(
+def gone_back(
     order_id: int,
     parts: Sequence[tuple[int, int]],
     *,
     key: str,
+    reason: str,
     source_account_id: int,
     occurred_at: datetime,
-    has_failed: bool = False,
 ) -> list[Transfer]:
-    """Money goes back to where it came from, out of (account, amount); a failed refund comes in again."""
-    sign = 1 if has_failed else -1
+    """Money goes back to where it came from, out of (account, amount): a refund, or a dispute takes it."""
     return [
         Transfer(
-            key=f"{key}:part:{number}",
+            key=part_key(key, number),
             unit=UNIT,
-            reason=REFUND,
+            reason=reason,
             cause=Ref("order", order_id),
             occurred_at=occurred_at,
-            entries=(Entry(source_account_id, -sign * amount_fen), Entry(account_id, sign * amount_fen)),
+            entries=(Entry(source_account_id, amount_fen), Entry(account_id, -amount_fen)),
         )
         for number, (account_id, amount_fen) in enumerate(parts, 1)
     ]
+
+
+def come_again(left: Sequence[Transfer], *, key: str, occurred_at: datetime) -> list[Transfer]:
+    """What has left comes in again, into the very accounts that gave it: the refund failed, we were right."""
+    return [
+        replace(
+            transfer,
+            key=part_key(key, number),
+            occurred_at=occurred_at,
+            entries=tuple(Entry(entry.account_id, -entry.amount) for entry in transfer.entries),
+        )
+        for number, transfer in enumerate(left, 1)
+    ]
+
+
+def part_key(key: str, number: int) -> str:
+    """The key of one part of what has gone back, or come again."""
+    return f"{key}:part:{number}"
 
 
 def from_loss(transfer: Transfer, loss_account_id: int) -> Transfer:
@@ -103,9 +122,9 @@ def from_loss(transfer: Transfer, loss_account_id: int) -> Transfer:
     return replace(transfer, entries=(outside, Entry(loss_account_id, -outside.amount)))
 
 
-def refund_parts(lines: Sequence[OrderLine], *, refunded_fen: int, amount_fen: int) -> list[tuple[int, int]]:
-    """(account, amount) of a refund: the last line gives first, after what it has given already."""
-    parts, skipped, wanted = [], refunded_fen, amount_fen
+def refund_parts(lines: Sequence[OrderLine], *, gone_fen: int, amount_fen: int) -> list[tuple[int, int]]:
+    """(account, amount) of what goes back: the last line gives first, after what it has given already."""
+    parts, skipped, wanted = [], gone_fen, amount_fen
     for line in reversed(lines):
         given = min(line.amount_fen, skipped)
         taken = min(line.amount_fen - given, wanted)

@@ -12,6 +12,9 @@ from typing import Protocol
 from core import plugins
 
 CAPTURED, REFUNDED, REFUND_FAILED = "captured", "refunded", "refund_failed"
+DISPUTED, DISPUTE_RETURNED = "disputed", "dispute_returned"
+# What comes back of what has left: under the same name of the provider.
+RETURNS = {REFUND_FAILED: REFUNDED, DISPUTE_RETURNED: DISPUTED}
 
 
 class ProviderRefused(Exception):
@@ -58,13 +61,45 @@ class Started:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundRequest:
+    """What is to go back of the payment `external_id`, which we know as `payment`.
+
+    `reference` is ours too: asked twice with the same one, the money goes once.
+    """
+
+    reference: str
+    payment: str
+    external_id: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Move:
-    """Money that has moved, by the provider's name of it. `kind`: CAPTURED, REFUNDED, REFUND_FAILED."""
+    """Money that has moved, by the provider's name of it. `reference`: of our own refund, if it is one.
+
+    `kind`: CAPTURED, REFUNDED, REFUND_FAILED, DISPUTED or DISPUTE_RETURNED.
+    """
 
     kind: str
     external_id: str
     amount_fen: int
     happened_at: datetime
+    reference: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispute:
+    """The payer's bank asks whether a payment was right; `state`: open, won or lost.
+
+    Whether money has moved for it is said by a Move of the same name.
+    """
+
+    external_id: str
+    state: str
+    amount_fen: int
+    reason: str
+    opened_at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,16 +110,21 @@ class Snapshot:
     state: str
     currency: str = "cny"
     moves: Sequence[Move] = ()
+    disputes: Sequence[Dispute] = ()
 
     @property
     def is_held(self) -> bool:
         """Has more come in than gone back?"""
-        return sum(-move.amount_fen if move.kind == REFUNDED else move.amount_fen for move in self.moves) > 0
+        left = RETURNS.values()
+        return sum(-move.amount_fen if move.kind in left else move.amount_fen for move in self.moves) > 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """A notification, verified. `reference` is that of our attempt; empty: not about one."""
+    """A notification, verified. `reference` is that of our attempt, or the provider's name of its money.
+
+    Empty: not about a payment.
+    """
 
     external_id: str
     kind: str
@@ -107,6 +147,9 @@ class PaymentProvider(Protocol):
 
     def close(self, external_id: str, credentials: Credentials) -> Snapshot:
         """Take no money for it any more. May answer that it is paid already."""
+
+    def refund(self, wanted: RefundRequest, credentials: Credentials) -> str:
+        """Send money back, or find what was sent with the same reference; the provider's name of it."""
 
     def check(self, credentials: Credentials) -> None:
         """Does the key open an account?"""

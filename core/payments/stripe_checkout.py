@@ -16,25 +16,30 @@ import stripe
 from core import clock
 from core.payments.providers import (
     CAPTURED,
+    DISPUTE_RETURNED,
+    DISPUTED,
     REFUND_FAILED,
     REFUNDED,
     BadSignature,
     Credentials,
+    Dispute,
     Move,
     Notice,
     PaymentIntent,
     ProviderRefused,
     ProviderSilent,
+    RefundRequest,
     Snapshot,
     Started,
 )
+from core.payments.rules.disputes import LOST, OPEN, WON
 from core.payments.rules.online import EXPIRED, FAILED, PENDING, PROCESSING, SUCCEEDED
 from core.settings import load
 
 STAND_IN = "sk_standin_"
 _METHODS = ["card", "alipay", "wechat_pay"]
 _TIMEOUT_S, _RETRIES, _TOLERANCE_S = 10, 2, 300
-_REFUNDS_MOST = 100
+_REFUNDS_MOST, _DISPUTES_MOST = 100, 10
 _DECLINED = "requires_payment_method"
 Answered = TypeVar("Answered")
 # It tells every address with the ids in it.
@@ -90,11 +95,13 @@ class StripeCheckout:
         )
         is_paid = session.payment_status == "paid" and session.payment_intent is not None
         moves = list(_moves(client, session.payment_intent)) if is_paid else []
+        found = _disputes(client, session.payment_intent) if is_paid else []
         return Snapshot(
             reference=session.client_reference_id or "",
             state=_state(session),
             currency=session.currency or "",
-            moves=moves,
+            moves=[*moves, *(move for dispute in found for move in _dispute_moves(dispute))],
+            disputes=[_dispute(dispute) for dispute in found],
         )
 
     def close(self, external_id: str, credentials: Credentials) -> Snapshot:
@@ -103,6 +110,22 @@ class StripeCheckout:
         with suppress(ProviderRefused):  # only an open one can be expired: what it is now, it tells itself
             _ask(lambda: client.v1.checkout.sessions.expire(external_id))
         return self.fetch(external_id, credentials)
+
+    def refund(self, wanted: RefundRequest, credentials: Credentials) -> str:
+        """Send money back; our reference is the idempotency key, and stands in what is sent."""
+        client = _client(credentials)
+        session = _ask(lambda: client.v1.checkout.sessions.retrieve(wanted.external_id))
+        refund = _ask(
+            lambda: client.v1.refunds.create(
+                {
+                    "payment_intent": session.payment_intent,
+                    "amount": wanted.amount_fen,
+                    "metadata": {"reference": wanted.payment, "refund": wanted.reference},
+                },
+                {"idempotency_key": wanted.reference},
+            )
+        )
+        return str(refund.id)
 
     def check(self, credentials: Credentials) -> None:
         """Read the account's balance."""
@@ -115,10 +138,12 @@ class StripeCheckout:
             stripe.WebhookSignature.verify_header(body, signature, credentials.webhook_secret)
             event = json.loads(body)
             about = event["data"]["object"]
+            ours = about.get("metadata") or {}
             notice = Notice(
                 external_id=str(event["id"]),
                 kind=str(event["type"]),
-                reference=str((about.get("metadata") or {}).get("reference", "")),
+                # A dispute bears no words of ours, but the name of the money.
+                reference=str(ours.get("reference") or about.get("payment_intent") or ""),
                 is_live=bool(event["livemode"]),
             )
         except (stripe.SignatureVerificationError, ValueError, LookupError, TypeError, AttributeError):
@@ -179,7 +204,7 @@ def _moves(client: Any, intent: Any) -> Iterator[Move]:
         happened_at=_moment(charge.created if charge is not None else intent.created),
     )
     refunds = _ask(lambda: client.v1.refunds.list({"payment_intent": intent.id, "limit": _REFUNDS_MOST}))
-    for refund in refunds.data:
+    for refund in reversed(refunds.data):
         has_left = refund.status in ("pending", "requires_action", "succeeded", "failed")
         if has_left:
             yield Move(
@@ -187,6 +212,7 @@ def _moves(client: Any, intent: Any) -> Iterator[Move]:
                 external_id=refund.id,
                 amount_fen=refund.amount,
                 happened_at=_moment(refund.created),
+                reference=_ours(refund, "refund"),
             )
         if refund.status == "failed":  # it has come back
             yield Move(
@@ -195,6 +221,43 @@ def _moves(client: Any, intent: Any) -> Iterator[Move]:
                 amount_fen=refund.amount,
                 happened_at=_moment(refund.created),
             )
+
+
+def _disputes(client: Any, intent: Any) -> list[Any]:
+    charge = intent.latest_charge
+    if charge is None or not charge.disputed:
+        return []
+    asked = {"payment_intent": intent.id, "limit": _DISPUTES_MOST}
+    return list(reversed(_ask(lambda: client.v1.disputes.list(asked)).data))
+
+
+def _dispute(dispute: Any) -> Dispute:
+    is_won = dispute.status in ("won", "warning_closed", "prevented")
+    due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
+    return Dispute(
+        external_id=dispute.id,
+        state=WON if is_won else LOST if dispute.status == "lost" else OPEN,
+        amount_fen=dispute.amount,
+        reason=dispute.reason or "",
+        opened_at=_moment(dispute.created),
+        due_at=_moment(due_by) if due_by else None,
+    )
+
+
+def _dispute_moves(dispute: Any) -> Iterator[Move]:
+    """The bank takes the money when it asks, and may give it back; a mere question takes none."""
+    for booked in dispute.balance_transactions:
+        yield Move(
+            kind=DISPUTED if booked.amount < 0 else DISPUTE_RETURNED,
+            external_id=dispute.id,
+            amount_fen=dispute.amount,
+            happened_at=_moment(booked.created),
+        )
+
+
+def _ours(thing: Any, name: str) -> str:
+    """What we have written on it."""
+    return str(thing.metadata[name]) if thing.metadata and name in thing.metadata else ""
 
 
 def _moment(timestamp: int) -> datetime:

@@ -62,7 +62,10 @@ class Payment(Table, db=DB, tablename="payment"):
 
 
 class Merchant(Table, db=DB, tablename="payment_merchant"):
-    """An organization's own account at a payment provider. Money of several is never pooled."""
+    """An organization's own account at a payment provider. Money of several is never pooled.
+
+    Its settlement lines are read up to `reconciled_at`.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     organization = belongs_to(Organization)
@@ -76,6 +79,7 @@ class Merchant(Table, db=DB, tablename="payment_merchant"):
     connected_at = moment()
     checked_at = moment(optional=True)
     check_failed = Boolean(default=False)
+    reconciled_at = moment(optional=True)
 
     payment_merchant_once = Unique([organization, provider])
     payment_merchant_secrets = Check("not is_active or uses_deployment = (secrets is null)")
@@ -119,7 +123,9 @@ class PaymentFact(Table, db=DB, tablename="payment_fact"):
     noted_at = moment()
 
     payment_fact_once = Unique([attempt, kind, external_id])
-    payment_fact_kind = Check("kind in ('captured', 'refunded', 'refund_failed')")
+    payment_fact_kind = Check(
+        "kind in ('captured', 'refunded', 'refund_failed', 'disputed', 'dispute_returned')"
+    )
     payment_fact_amount = Check("amount_fen > 0")
 
 
@@ -134,5 +140,73 @@ class PaymentNotification(Table, db=DB, tablename="payment_notification"):
     received_at = moment()
     handled_at = moment(optional=True)
     outcome = Varchar(length=20, default="")
+    problem = Varchar(length=200, default="", help_text="why it was set aside")
 
     payment_notification_once = Unique([merchant, external_id])
+
+
+class PaymentRefund(Table, db=DB, tablename="payment_refund"):
+    """A refund that a treasurer asked for: of an attempt through its provider, or else in cash."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    order = belongs_to(Order)
+    payee = belongs_to(Organization)
+    attempt = belongs_to(PaymentAttempt, optional=True)
+    amount_fen = BigInt(required=True)
+    reason = Varchar(length=200, required=True)
+    state = Varchar(length=20, default="asked")
+    problem = Varchar(length=20, default="")
+    reference = Varchar(length=32, required=True, unique=True, help_text="what the provider knows of us")
+    external_id = Varchar(length=200, default=None, null=True)
+    receipt_no = Varchar(length=40, default="", help_text="of the slip that the payer signed for cash")
+    asked_by = belongs_to(Person)
+    asked_at = moment()
+    ended_at = moment(optional=True)
+
+    payment_refund_state = Check("state in ('asked', 'sending', 'sent', 'failed', 'refused')")
+    payment_refund_amount = Check("amount_fen > 0")
+    payment_refund_cash = Check("attempt is null or receipt_no = ''")
+    payment_refund_external = Unique([attempt, external_id])
+
+
+class PaymentDispute(Table, db=DB, tablename="payment_dispute"):
+    """A payer has told the own bank that a payment was not right. Never a state of the payment."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    attempt = belongs_to(PaymentAttempt)
+    external_id = Varchar(length=200, required=True)
+    state = Varchar(length=10, default="open")
+    amount_fen = BigInt(required=True)
+    reason = Varchar(length=60, default="", help_text="the provider's word for it")
+    opened_at = moment()
+    due_at = moment(optional=True)
+    closed_at = moment(optional=True)
+
+    payment_dispute_once = Unique([attempt, external_id])
+    payment_dispute_state = Check("state in ('open', 'won', 'lost')")
+    payment_dispute_amount = Check("amount_fen > 0")
+
+
+class SettlementLine(Table, db=DB, tablename="payment_settlement_line"):
+    """A line of a provider's own books, as it says it; `verdict` is ours, found by holding both together."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    merchant = belongs_to(Merchant)
+    external_id = Varchar(length=200, required=True)
+    kind = Varchar(length=20, required=True)
+    amount = BigInt(required=True)
+    fee = BigInt(default=0)
+    currency = Varchar(length=3, required=True, help_text="of the settlement; amount and fee are in it")
+    source = Varchar(length=200, default="", help_text="the provider's name of what moved")
+    reference = Varchar(length=200, default="")
+    paid_fen = BigInt(default=None, null=True, help_text="what moved, as the payer saw it, in CNY")
+    payout = Varchar(length=200, default="", help_text="with which it went to the bank")
+    booked_at = moment()
+    noted_at = moment()
+    attempt = belongs_to(PaymentAttempt, optional=True)
+    verdict = Varchar(length=10, default="new")
+    aside_by = belongs_to(Person, optional=True)
+    aside_at = moment(optional=True)
+
+    payment_settlement_once = Unique([merchant, external_id])
+    payment_settlement_verdict = Check("verdict in ('new', 'agrees', 'differs', 'missing', 'not_ours')")

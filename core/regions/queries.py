@@ -1,5 +1,6 @@
 """Reads of the tree."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.database import fetch
@@ -41,6 +42,16 @@ async def children(region_id: int | None, *, limit: int) -> list[RegionName]:
     return [RegionName(**dict(row)) for row in rows]
 
 
+async def below(region_ids: Sequence[int]) -> list[int]:
+    """Ids of the regions and of all that lie in them."""
+    rows = await fetch(
+        "with recursive down as (select id from region where id = any($1)"
+        " union select r.id from region r join down on r.parent = down.id) select id from down",
+        list(region_ids),
+    )
+    return [row["id"] for row in rows]
+
+
 _PLACES = """
 with recursive tree as (
     select id, name, name::text as path, level, array[id] as line from region
@@ -54,6 +65,17 @@ select id, path as name from tree where level in ('county', 'street', 'community
 async def places(*, limit: int) -> list[RegionName]:
     """Where somebody may be at home: from the county down to the community, named from the top."""
     return [RegionName(**dict(row)) for row in await fetch(_PLACES, limit)]
+
+
+async def counties(*, limit: int) -> list[RegionName]:
+    """Counties and districts, each with the city that it lies in before it, by code."""
+    rows = await fetch(
+        "select r.id, coalesce(city.name || ' ', '') || r.name as name from region r"
+        " left join region city on city.id = r.parent"
+        " where r.level = 'county' and r.valid_to is null order by r.code, r.id limit $1",
+        limit,
+    )
+    return [RegionName(**dict(row)) for row in rows]
 
 
 _COMMUNITIES = """

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.database import fetch, fetch_value
-from core.search.rules import HITS_MOST, Word, highlight, promising_keys
+from core.search.rules import HITS_MOST, Word, highlight, near_keys, near_pattern, promising_keys
 
-_CANDIDATES_MOST, _COUNTED_MOST = 10_000, 2000
+_CANDIDATES_MOST, _COUNTED_MOST, _NEAR_MOST = 10_000, 2000, 1000
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,25 @@ cross join lateral (
             select from unnest($3::text[], $4::text[]) w(word, spelling)
             where strpos(folded, word) = 0 and (spelling = '' or spelt !~ spelling))
         offset 0) s
-    order by c.rank, c.thing limit {HITS_MOST + 1}) t
+    order by c.rank, c.thing limit $5) t
+order by k.place, t.rank, t.id"""
+
+# A name with one character wrong still has one half of the word as it is.
+NEAR = f"""
+select t.kind, t.subject_id, t.name, t.path, t.detail, t.spelt
+from unnest($1::text[]) with ordinality k(kind, place)
+cross join lateral (
+    select s.*, c.rank
+    from (select thing, min(rank) as rank from unnest($2::text[]) half(gram) cross join lateral (
+            select g.thing, g.rank from search_gram g where g.gram = half.gram and g.kind = k.kind
+            order by g.rank, g.thing limit {_NEAR_MOST}) h
+        group by thing) c
+    cross join lateral (
+        select * from search_thing where id = c.thing and not exists (
+            select from unnest($3::text[], $4::text[]) w(pattern, spelling)
+            where folded !~ pattern and (spelling = '' or spelt !~ spelling))
+        offset 0) s
+    order by c.rank, c.thing limit $5) t
 order by k.place, t.rank, t.id"""
 
 
@@ -49,19 +68,11 @@ limit 1"""
 async def hits(kinds: Sequence[str], wanted: Sequence[Word]) -> list[Hit]:
     """Things of `kinds` that answer to all words: names that begin with it first, then the shorter.
 
-    One more than HITS_MOST of a kind says that there are more. If more than ten thousand names of a kind
-    share even the rarest key, only the best ten thousand are compared with the rest of the query.
+    If there is none, those whose names differ by one character of a word of three or more. One more than
+    HITS_MOST of a kind says that there are more. If more than ten thousand names of a kind share even the
+    rarest key, only the best ten thousand are compared with the rest of the query.
     """
-    if not wanted or not kinds:
-        return []
-    keys = promising_keys(wanted)
-    rows = await fetch(
-        FOUND,
-        list(kinds),
-        keys[0] if len(keys) == 1 else await fetch_value(RAREST, list(kinds), keys),
-        [word.text for word in wanted],
-        [word.spelt for word in wanted],
-    )
+    rows, _ = await _rows(kinds, wanted, most=HITS_MOST + 1)
     return [
         Hit(
             row["kind"],
@@ -73,3 +84,34 @@ async def hits(kinds: Sequence[str], wanted: Sequence[Word]) -> list[Hit]:
         )
         for row in rows
     ]
+
+
+async def matches(kind: str, wanted: Sequence[Word], *, most: int) -> tuple[list[int], bool]:
+    """Ids of the things of one kind that `hits` would find, best first, and whether they are only near."""
+    rows, is_near = await _rows([kind], wanted, most=most)
+    return [row["subject_id"] for row in rows], is_near
+
+
+async def _rows(kinds: Sequence[str], wanted: Sequence[Word], *, most: int) -> tuple[list[Any], bool]:
+    if not wanted or not kinds:
+        return [], False
+    keys = promising_keys(wanted)
+    rows = await fetch(
+        FOUND,
+        list(kinds),
+        keys[0] if len(keys) == 1 else await fetch_value(RAREST, list(kinds), keys),
+        [word.text for word in wanted],
+        [word.spelt for word in wanted],
+        most,
+    )
+    if rows or not (halves := near_keys(wanted)):
+        return rows, False
+    rows = await fetch(
+        NEAR,
+        list(kinds),
+        halves,
+        [near_pattern(word) for word in wanted],
+        [word.spelt for word in wanted],
+        most,
+    )
+    return rows, bool(rows)

@@ -15,6 +15,7 @@ from core.errors import Invalid
 QUERY_MOST, WORDS_MOST, HITS_MOST = 40, 5, 100
 # As written: one to four characters and the start of a longer name. As spelt: fewer, letters say less.
 _WRITTEN, _SPELT = (1, 2, 3, 4, 8), (2, 3, 4, 8)
+_NEAR_LEAST = 3  # characters of a word that may have a slip
 _INSIDE = 1000  # added to the rank where a key does not begin the name; more than any name is long
 
 
@@ -100,6 +101,34 @@ def promising_keys(wanted: Sequence[Word]) -> list[str]:
         dict.fromkeys(key for word in wanted for key in word.keys),
         key=lambda key: (-len(key), key.isascii()),
     )
+
+
+def near_keys(wanted: Sequence[Word]) -> list[str]:
+    """Keys of the halves of the longest word, one of which a name with one slip has; [] for none so long."""
+    text = max((word.text for word in wanted if _may_be_near(word)), key=len, default="")
+    middle = len(text) // 2
+    halves = (text[:middle], text[middle:])
+    return [half[: max(n for n in _WRITTEN if n <= len(half))] for half in halves if half]
+
+
+def near_pattern(word: Word) -> str:
+    """A regular expression for names that hold the word but for one character.
+
+    That is another one, or left out; of four or more it may also be one too many.
+    """
+    text = word.text
+    if not _may_be_near(word):
+        return text
+    ways = [f"{text[:at]}.{text[at + 1 :]}" for at in range(len(text))]
+    ways += [f"{text[:at]}.{text[at:]}" for at in range(1, len(text))]
+    if len(text) > _NEAR_LEAST:
+        ways += [text[:at] + text[at + 1 :] for at in range(len(text))]
+    return "|".join(ways)
+
+
+def _may_be_near(word: Word) -> bool:
+    """Long enough for a slip, and Chinese: pinyin is compared by syllables, not by letters."""
+    return len(word.text) >= _NEAR_LEAST and not word.text.isascii()
 
 
 def highlight(name: str, spelt: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:

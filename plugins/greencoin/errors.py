@@ -219,3 +219,9 @@ class NothingToReverse(Conflict):
     """All points of the award have expired by now."""
 
     message = "这笔奖励的绿币已经全部过期，不用更正"
+
+
+class ClaimsUnderWay(Conflict):
+    """Points or goods are still on their way to the household."""
+
+    message = "您还有没办完的绿币申报或没取的东西，办完后才能注销账号"

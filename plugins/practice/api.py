@@ -1,14 +1,13 @@
 """What would have been sent, and the practice cashier, for programs."""
 
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 from litestar import get, post
 from litestar.params import JSONBody
 
 from plugins.practice import queries
-from plugins.practice.rules import Session
+from plugins.practice.rules import Outcome, Session
 from plugins.practice.services import act_at_cashier, cashier_session
 from web.access import PUBLIC
 from web.forms import clean, tidy_phone
@@ -46,9 +45,9 @@ class SessionOut(msgspec.Struct):
 
 
 class OutcomeIn(msgspec.Struct):
-    """What the payer does (paid, delayed, declined), or then the bank (arrived, bounced)."""
+    """What the payer does (paid, delayed, declined, disputed), or then the bank."""
 
-    outcome: Literal["paid", "delayed", "declined", "arrived", "bounced"]
+    outcome: Outcome
 
 
 def _out(session: Session) -> SessionOut:

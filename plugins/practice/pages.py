@@ -1,13 +1,13 @@
 """The page that shows what would have been sent, and the practice cashier."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
 
 from core.language import mark
 from plugins.practice import queries
-from plugins.practice.rules import Session
+from plugins.practice.rules import Outcome, Session
 from plugins.practice.services import act_at_cashier, cashier_session
 from web.access import PUBLIC
 from web.forms import Answer, Form, clean, said, see_other, submit, tidy_phone
@@ -42,9 +42,7 @@ async def show_messages(phone: Words = "", channel: Words = "", before: Before =
 class OutcomeForm(msgspec.Struct):
     """Which button was pressed."""
 
-    outcome: Annotated[
-        Literal["paid", "delayed", "declined", "arrived", "bounced"], said(mark("请选一个按钮"))
-    ]
+    outcome: Annotated[Outcome, said(mark("请选一个按钮"))]
 
 
 @get("/cashier/{session_id:str}", include_in_schema=False, access=PUBLIC)

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal, get_args
 
 from core.settings import Settings
 
@@ -23,11 +23,19 @@ def may_keep(phone: str | None, invented: Collection[str], settings: Settings) -
 
 
 STAND_IN_KEY = "sk_standin_"
+# What the payer can do at the cashier's, and then the bank; a payment may be disputed later.
+Outcome = Literal[
+    "paid", "delayed", "declined", "arrived", "bounced", "disputed", "dispute_won", "dispute_lost"
+]
+OUTCOMES = get_args(Outcome)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A payment as the practice cashier's page shows it. `state`: open, waiting, paid, failed, expired."""
+    """A payment as the practice cashier's page shows it. `state`: open, waiting, paid, failed, expired.
+
+    `dispute`: open, won or lost, or none.
+    """
 
     id: str
     state: str
@@ -36,6 +44,7 @@ class Session:
     was_declined: bool
     success_url: str
     cancel_url: str
+    dispute: str
 
     @classmethod
     def of(cls, found: dict[str, Any]) -> "Session":
@@ -53,6 +62,7 @@ class Session:
             was_declined=is_declined,
             success_url=found["success_url"],
             cancel_url=found["cancel_url"] or found["success_url"],
+            dispute=found.get("dispute", ""),
         )
 
 

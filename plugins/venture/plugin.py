@@ -17,6 +17,7 @@ from core.manifest import (
     NavigationItem,
     Parameter,
     ParameterScope,
+    PersonalData,
     ProjectPart,
     Reason,
     Role,
@@ -29,7 +30,7 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.venture import api, demo, pages, postings, rules, tasks
-from plugins.venture.queries import calls, contracts, waiting
+from plugins.venture.queries import calls, contracts, personal, waiting
 from plugins.venture.rules import flows
 from plugins.venture.services import reviews
 from workers.task import Task
@@ -190,6 +191,11 @@ async def collect_conflicts(subject_kind: str, subject_id: int, person_ids: list
 @hookimpl
 async def collect_parameter_scopes(organization_id: int) -> list[ParameterScope]:
     return await calls.parameter_scopes(organization_id)
+
+
+@hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await personal.personal_data(person_id)
 
 
 @hookimpl

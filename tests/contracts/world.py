@@ -16,7 +16,7 @@ from core.notifications.services.preferences import propose_email
 from core.organizations.rules import Registration
 from core.organizations.services import propose_organization
 from core.parameters.services import set_parameter
-from core.payments.services import connect_merchant
+from core.payments.services import ask_refund, connect_merchant
 from core.people.rules import Actor, roles
 from core.people.services import grant_role
 from core.projects.services import open_project
@@ -26,8 +26,10 @@ from plugins.garden import services as garden
 from tests.contracts.calls_world import Calls, make_calls
 from tests.contracts.fund_things import make_fund_things
 from tests.contracts.households_world import make_household_things
+from tests.contracts.organization_things import make_organization_things
 from tests.core.approvals.questions import open_one
 from tests.core.notifications.persons import link_token
+from tests.core.payments.orders import confirm, make_order
 from tests.core.volunteers.stages import build_stages
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
 from tests.plugins.greencoin.village import make_stages, make_village
@@ -54,6 +56,8 @@ class World:
     free_plot: int
     lease: int
     order: int
+    paid: int
+    refund: int
     newcomer_phone: str
     newcomer_name: str
     grant: int
@@ -76,6 +80,7 @@ class World:
     certificate: CertificateView
     volunteering: dict[str, int]
     households: dict[str, Any]
+    organizations: dict[str, int]
 
     @property
     def organization(self) -> int:
@@ -104,6 +109,7 @@ async def make_world() -> World:
         free_plot=plots[1],
         lease=await fetch_value('select id from garden_lease where "order" = $1', order),
         order=order,
+        **await _make_refund(here, resident),
         newcomer_phone=newcomer_phone,
         newcomer_name=newcomer.name,
         grant=await fetch_value("select id from role_grant where person = $1", newcomer.person_id),
@@ -121,7 +127,16 @@ async def make_world() -> World:
         funds=await make_fund_things(here, there, resident),
         **await _make_volunteering(here, resident, neighbour),
         households=await make_household_things(here, there, resident, neighbour),
+        organizations=await make_organization_things(here),
     )
+
+
+async def _make_refund(here: Committee, resident: Actor) -> dict[str, int]:
+    """An order of the resident, paid in cash, of which a part is to be paid out again."""
+    paid = await make_order(here, resident)
+    await confirm(paid, here.treasurer, receipt_no="R1")
+    refund = await ask_refund(paid, amount_fen=500, reason="多收了", actor=here.treasurer)
+    return {"paid": paid, "refund": refund}
 
 
 async def _make_points(here: Committee, resident: Actor) -> dict[str, int]:

@@ -30,10 +30,12 @@ _POINTS_CLAIM = "/greencoin/claims/{claim_id:int}"
 _PROJECT = "/projects/{project_id:int}"
 _ORGANIZATION, _CALL = "/organizations/{organization_id:int}", "/venture/calls/{call_id:int}"
 _APPLICATION, _CONTRACT = "/venture/applications/{application_id:int}", "/venture/contracts/{contract_id:int}"
+_RESTRICTION = f"{_ORGANIZATION}/restrictions/{{restriction_id:int}}"
 _PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/revoke"
 _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
+_REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/refund"
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
@@ -66,11 +68,26 @@ PAGE_TYPES = (
     PageType("/household/move", "/household/move?words=没有的", "resident"),
     PageType("/household/split", "/household/split", "resident"),
     PageType("/household/split", "/household/split", "resident", press="/split"),
+    PageType("/children", "/children", "resident"),
+    PageType("/children", "/children", "homeless"),
+    PageType("/children", "/children", "resident", press="/children"),
+    PageType("/residents/find", "/residents/find?words=林", "worker"),
+    PageType("/residents/find", "/residents/find?words=没有这个人", "worker"),
+    PageType("/residents/{person_id:int}", "/residents/{housemate}", "worker"),
+    PageType("/residents/{person_id:int}", "/residents/{housemate}", "worker", press="/identity"),
+    PageType("/residents/{person_id:int}", "/residents/{verified}", "worker"),
+    PageType("/residents/{person_id:int}", "/residents/{child}", "worker", press="/guardian"),
     PageType("/residents", "/residents", "worker"),
     PageType("/residents", "/residents", "worker", press="/codes"),
     PageType("/residents/new", "/residents/new", "worker"),
     PageType("/residents/codes/{token:str}", "/residents/codes/{told}", "worker"),
     PageType("/me", "/me", "resident"),
+    PageType("/me", "/me", "resident", press="/name"),
+    PageType("/me/accesses", "/me/accesses", "resident"),
+    PageType("/me/accesses", "/me/accesses", "newcomer"),
+    PageType("/me/data", "/me/data", "resident"),
+    PageType("/me/data", "/me/data", "resident", press="/deletion"),
+    PageType("/me/data", "/me/data", "homeless"),
     PageType("/sessions", "/sessions", "resident"),
     PageType("/sessions", "/sessions", "newcomer"),
     PageType("/password", "/password", "resident"),
@@ -152,6 +169,14 @@ PAGE_TYPES = (
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer"),
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer", press="/{owed}"),
     PageType("/counter/{order_id:int}", "/counter/{paid}", "treasurer"),
+    PageType(_REFUND_FORM, "/counter/{paid}/refund", "treasurer"),
+    PageType(_REFUND_FORM, "/counter/{paid}/refund", "treasurer", press="/refund"),
+    PageType(_REFUND, "/refunds/{refund}", "treasurer"),
+    PageType(_REFUND, "/refunds/{refund}", "treasurer", press="/{refund}"),
+    PageType(_REFUND, "/refunds/{refund}", "resident"),
+    PageType("/counter/refunds", "/counter/refunds", "treasurer"),
+    PageType("/counter/disputes", "/counter/disputes", "treasurer"),
+    PageType("/counter/disputes", "/counter/disputes?show=all", "treasurer"),
     PageType("/inbox", "/inbox", "resident"),
     PageType("/inbox", "/inbox", "newcomer"),
     PageType("/inbox", "/inbox?unread=1", "newcomer"),
@@ -174,6 +199,30 @@ PAGE_TYPES = (
     PageType(_ORGANIZATION, "/organizations/{registration}", "staff"),
     PageType(_ORGANIZATION, "/organizations/{registration}", "staff", press="/review"),
     PageType(_ORGANIZATION, "/organizations/{sent_back}", "newcomer"),
+    PageType(_ORGANIZATION, "/organizations/{recorded}"),
+    PageType("/organizations", "/organizations?words=差一个子", "newcomer"),
+    PageType("/organizations", "/organizations", "newcomer", press="/exports"),
+    PageType(f"{_ORGANIZATION}/members", "/organizations/{recorded}/members", "staff"),
+    PageType(f"{_ORGANIZATION}/records", "/organizations/{recorded}/records", "staff"),
+    PageType(f"{_ORGANIZATION}/records", "/organizations/{committee}/records"),
+    PageType(f"{_ORGANIZATION}/records/{{kind:str}}", "/organizations/{recorded}/records/rating", "staff"),
+    PageType(
+        f"{_ORGANIZATION}/records/{{kind:str}}",
+        "/organizations/{recorded}/records/fundraising",
+        "staff",
+        press="/fundraising",
+    ),
+    PageType(f"{_ORGANIZATION}/restrictions", "/organizations/{recorded}/restrictions"),
+    PageType(
+        f"{_ORGANIZATION}/restrictions",
+        "/organizations/{recorded}/restrictions",
+        "staff",
+        press="/restrictions",
+    ),
+    PageType(_RESTRICTION, "/organizations/{recorded}/restrictions/{appealed}", "staff", press="/decision"),
+    PageType(_RESTRICTION, "/organizations/{recorded}/restrictions/{restricted}", "head", press="/appeal"),
+    PageType(f"{_ORGANIZATION}/payee", "/organizations/{recorded}/payee", "head", press="/payee"),
+    PageType(f"{_ORGANIZATION}/payee", "/organizations/{waiting_payee}/payee", "staff", press="/decision"),
     PageType("/venture", "/venture"),
     PageType("/venture", "/venture?words=没有的创投", "officer"),
     PageType("/venture", "/venture", "applicant"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from core import clock
 from core.approvals.services import cast_vote, recuse
 from core.audit.services import EXPORT
-from core.database import fetch, unit_of_work
+from core.database import fetch, fetch_value, unit_of_work
 from core.demo import COMMITTEE, RESIDENT
 from core.documents.services import ask_for_sheet
 from core.events.services import record_event
@@ -15,7 +15,7 @@ from core.jobs.services import add_job_for
 from core.notifications.services import notify
 from core.notifications.services.preferences import propose_email
 from core.organizations.services import register_organization, set_rule
-from core.payments.services import confirm_cash, start_payment
+from core.payments.services import ask_refund, confirm_cash, start_payment
 from core.people.rules import ADMINISTRATOR, Actor, Grant
 from core.people.services import grant_role, propose_role, revoke_role
 from core.projects.services import open_project, tell_story
@@ -38,6 +38,7 @@ from tests.factories import (
 )
 from tests.plugins.greencoin.village import make_stages, make_village, make_villager
 from tests.web.funds.pages import build_fund_pages
+from tests.web.organizations.pages import build_organization_pages
 from tests.web.page_calls import build_calls
 from tests.web.page_households import build_household_pages
 from workers.drain import run_due_jobs
@@ -45,7 +46,7 @@ from workers.drain import run_due_jobs
 WHO = (
     "resident", "newcomer", "treasurer", "manager", "maker", "administrator", "operator",
     "officer", "payer", "applicant", "expert", "staff", "leader",
-    "homeless", "worker",
+    "homeless", "worker", "head",
 )  # fmt: skip
 _OF_VILLAGE = ("villager", "points_manager", "keeper")
 # In the fund's world -> among those who look here.
@@ -83,11 +84,13 @@ async def build_world() -> World:
     places |= await _build_operations(committee, phones["operator"])
     places |= await build_household_pages(committee, resident, phones)
     places |= await build_calls(committee, phones)
+    places |= await build_organization_pages(committee.region_id, phones)
     of_village = {who: new_phone() for who in _OF_VILLAGE}
     places |= await _build_village(of_village)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
     await make_merchant(committee)  # at the end: no job runs any more that would ask the provider
+    await _dispute(committee, int(places["paid"]))
     await start_payment(int(places["begun"]), actor=resident)
     return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 
@@ -130,13 +133,35 @@ async def _build_garden(committee: Committee, resident: Actor) -> dict[str, int]
     await claim_plot(plots[1], agreed=True, actor=await make_resident(committee.region_id, name="邻居"))
     large_plot = await fetch("select id from garden_plot where garden = $1 and number = 1", large)
     owed = await claim_plot(large_plot[0]["id"], agreed=True, actor=resident)
+    refund = await ask_refund(paid, amount_fen=500, reason="多收了", actor=committee.treasurer)
     _, [another_plot] = await make_garden(committee, plots=1)
     begun = await claim_plot(another_plot, agreed=True, actor=resident)
     return {"garden": garden, "large_garden": large, "free_plot": plots[2], "taken_plot": plots[1]} | {
         "owed": owed,
         "begun": begun,
         "paid": paid,
+        "refund": refund,
     }
+
+
+async def _dispute(committee: Committee, order_id: int) -> None:
+    """The order was paid online too, and that payment is disputed."""
+    now = clock.now()
+    attempt = await fetch_value(
+        'insert into payment_attempt ("order", merchant, reference, state, problem, amount_fen, captured_fen,'
+        " created_at, expires_at) select $1, id, 'r', 'succeeded', 'second', 3500, 3500, $2, $2"
+        " from payment_merchant where organization = $3 returning id",
+        order_id,
+        now,
+        committee.id,
+    )
+    await fetch(
+        "insert into payment_dispute (attempt, external_id, amount_fen, reason, opened_at, due_at)"
+        " values ($1, 'dp_1', 3500, 'fraudulent', $2, $3)",
+        attempt,
+        now,
+        now + timedelta(days=9),
+    )
 
 
 async def _build_decisions(committee: Committee, phones: dict[str, str]) -> dict[str, int]:

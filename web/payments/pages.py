@@ -26,6 +26,8 @@ from web.visit import current_actor
 _QUEUE_MOST, _WORDS_MOST, _ONLINE_MOST = 50, 40, 50
 # How often the page asks by itself whether the money has come, every two seconds.
 _LOOKS_MOST = 15
+# What the history of an order is told in.
+HISTORY_WORDS = {"kinds": rules.HISTORY, "comes_in": rules.COMES_IN, "refunds": rules.REFUNDS}
 
 
 class AmountMalformed(Invalid):
@@ -34,11 +36,10 @@ class AmountMalformed(Invalid):
     message = "只写数字，例如 35.00"
 
 
-class CashForm(msgspec.Struct):
-    """What the counter's form sends; `amount` in yuan as typed."""
+class AmountForm(msgspec.Struct):
+    """A form with an amount of money: in yuan, as typed."""
 
     amount: str
-    receipt_no: Annotated[str, said(mark("收据号最多 40 个字"), max_length=40)]
 
     def amount_fen(self) -> int:
         """The typed amount; raises FormRefused."""
@@ -46,6 +47,12 @@ class CashForm(msgspec.Struct):
             return money.parse_yuan(self.amount)
         except ValueError:
             raise FormRefused({"amount": AmountMalformed()}) from None
+
+
+class CashForm(AmountForm):
+    """What the counter's form sends."""
+
+    receipt_no: Annotated[str, said(mark("收据号最多 40 个字"), max_length=40)]
 
 
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
@@ -106,6 +113,10 @@ async def _order_page(
         attempt=await queries.latest_attempt(order.id),
         merchant=await queries.taking_merchant(order.payee_id),
         problems=rules.PROBLEMS,
+        history=await queries.history(order.id),
+        sources=await queries.sources(order.id),
+        refunds=await queries.refunds_of(order.id),
+        words=HISTORY_WORDS,
         look_again=looked + 1 if 0 < looked < _LOOKS_MOST else 0,
     )
 

@@ -18,6 +18,7 @@ from core.funds.queries.gifts import GiftView
 from core.funds.rules import GiftDraft, states
 from core.funds.tables import FundGift
 from core.ledger import services as ledger
+from core.people.masks import GONE
 from core.people.rules import Actor
 from core.reference import Ref
 
@@ -153,3 +154,14 @@ async def donors_account(organization_id: int) -> int:
 async def fund_account(fund_id: int) -> int:
     """The fund's own account, with its lots."""
     return await ledger.open_account(Ref(rules.FUND, fund_id), kind=postings.MONEY, unit=postings.UNIT)
+
+
+async def forget_donor(person_id: int) -> None:
+    """The donor's account has ended: the gifts stay, thanked to nobody by name."""
+    async with unit_of_work() as unit:
+        await unit.connection.execute(
+            "update fund_gift set donor_name = case donor_name when '' then '' else $2 end,"
+            " nickname = case nickname when '' then '' else $2 end where donor = $1",
+            person_id,
+            GONE,
+        )

@@ -99,8 +99,12 @@ async def attempt(attempt_id: int, *, lock: bool = False) -> Attempt:
 
 
 async def attempt_by_reference(reference: str) -> Attempt | None:
-    """The attempt that a provider speaks of."""
-    row = await fetch_row(f"select {_ATTEMPT} from payment_attempt where reference = $1", reference)
+    """The attempt that a provider speaks of, by our own name of it or by its own of the money that came."""
+    row = await fetch_row(
+        f"select {_ATTEMPT} from payment_attempt where reference = $1 or id = (select attempt"
+        " from payment_fact where external_id = $1 and kind = 'captured' order by id limit 1)",
+        reference,
+    )
     return Attempt(**dict(row)) if row else None
 
 

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core import money
 from core.database import fetch, fetch_row
-from core.language import mark
-from core.manifest import DossierPart, Todo
+from core.manifest import DossierPart
 from core.payments.errors import OrderNotFound, OrderNotPaid
-from core.payments.rules import CONFIRM, Order, OrderLine
-from core.people.rules import Actor
+from core.payments.rules import Order, OrderLine
 from core.reference import Ref
 
 _COLUMNS = (
@@ -133,47 +130,6 @@ async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[
         limit,
     )
     return [_order(row) for row in rows]
-
-
-async def todos(actor: Actor, now: datetime) -> list[Todo]:
-    """Orders that the person has to pay, and how many wait at each counter of a treasurer."""
-    owed = await fetch(
-        "select id, total_fen, expires_at from payment_order"
-        " where payer = $1 and state = 'open' and expires_at > $2 order by expires_at, id limit 10",
-        actor.person_id,
-        now,
-    )
-    waiting = await fetch(
-        """
-        select org.name, o.orders, o.first from organization org cross join lateral (
-            select count(*) as orders, min(expires_at) as first
-            from (select expires_at from payment_order where payee = org.id and state = 'open'
-                and expires_at > $2 order by id limit 1000) o) o
-        where org.id = any($1) and o.orders > 0 order by org.name limit 10""",
-        [scope.id for scope in actor.scopes(CONFIRM)],
-        now,
-    )
-    return [
-        *(
-            Todo(
-                title=mark("缴费单 %(order)s 待缴 %(sum)s 元"),
-                params={"order": row["id"], "sum": money.format_yuan(row["total_fen"])},
-                path=f"/orders/{row['id']}",
-                due_at=row["expires_at"],
-            )
-            for row in owed
-        ),
-        *(
-            Todo(
-                title=mark("%(payee)s 柜台待收"),
-                params={"payee": row["name"]},
-                path="/counter",
-                due_at=row["first"],
-                count=row["orders"],
-            )
-            for row in waiting
-        ),
-    ]
 
 
 async def dossier(subject: Ref) -> list[DossierPart]:

@@ -86,14 +86,15 @@ ATTEMPTS = Workflow(
         Transition(
             code="payment.partially_refunded",
             title=mark("部分退回"),
-            sources=(SUCCEEDED, REFUNDED),
+            sources=(*OPEN_STATES, FAILED, EXPIRED, SUCCEEDED, REFUNDED),
             target=PARTIALLY_REFUNDED,
             by=SYSTEM,
         ),
         Transition(
             code="payment.refunded",
             title=mark("全部退回"),
-            sources=(SUCCEEDED, PARTIALLY_REFUNDED),
+            # Where the first answer tells of the payment and of its refund at once.
+            sources=(*OPEN_STATES, FAILED, EXPIRED, SUCCEEDED, PARTIALLY_REFUNDED),
             target=REFUNDED,
             by=SYSTEM,
         ),
@@ -105,6 +106,8 @@ ACTIONS = {
     "merchant.connected": mark("设置收款账户"),
     "merchant.disconnected": mark("停用收款账户"),
     "payment.started": mark("开始在线付款"),
+    "refund.asked": mark("申请退款"),
+    "dispute.opened": mark("付款有争议"),
 }
 
 
@@ -148,6 +151,8 @@ def landing(order: Order, attempt: Attempt, *, amount_fen: int, currency: str, p
     return Landing(True, "late" if paid_at >= order.expires_at else "")
 
 
+# The money pays nothing, and is kept apart.
+UNASSIGNED = ("amount", "second", "order_over")
 PROBLEMS = {
     "currency": mark("币种不是人民币，没有记账，请在收款平台退回"),
     "amount": mark("到账金额与应缴不符，请退回"),

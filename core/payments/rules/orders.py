@@ -19,13 +19,13 @@ from core.reference import Ref
 from core.workflow import SYSTEM, Guard, State, Transition, Workflow
 
 OPEN, PAID, CANCELLED = "open", "paid", "cancelled"
-CONFIRM = "core.payments.confirm"
+CONFIRM, APPROVE = "core.payments.confirm", "core.payments.approve_refund"
 RECEIPT_NO_MOST = 40
 TREASURER = Role(
     code="core.treasurer",
     title=mark("出纳"),
     scope_kind="organization",
-    permissions=(CONFIRM,),
+    permissions=(CONFIRM, APPROVE),
     needs_approval=True,
 )
 

@@ -18,15 +18,24 @@ from core.payments.services.orders import (
     confirm_cash,
     create_order,
 )
+from core.payments.services.refunds import (
+    SEND_REFUND,
+    ask_refund,
+    pay_refund_out,
+    send_refund,
+    settle_refund_vote,
+)
 
 __all__ = [
     "CHECK_MERCHANT",
     "OPEN_PAYMENT",
     "RECEIPT",
+    "SEND_REFUND",
     "SETTLE",
     "SWEEP",
     "TAKE",
     "ask_for_receipt",
+    "ask_refund",
     "ask_to_settle",
     "cancel_order",
     "check_merchant",
@@ -36,9 +45,12 @@ __all__ = [
     "create_order",
     "disconnect_merchant",
     "open_payment",
+    "pay_refund_out",
     "receive_notification",
     "retest_merchant",
+    "send_refund",
     "settle",
+    "settle_refund_vote",
     "start_payment",
     "sweep",
     "take_notification",

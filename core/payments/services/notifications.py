@@ -1,18 +1,24 @@
 """What providers tell us: verified, written down and answered at once; looked into by the worker."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 
+import asyncpg
+
 from core import clock
 from core.database import current_unit, fetch, unit_of_work
+from core.errors import describe
 from core.jobs.services import add_job
 from core.payments import queries, rules
 from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
-from core.payments.providers import BadSignature, provider
+from core.payments.providers import BadSignature, ProviderSilent, provider
 from core.payments.services.merchants import credentials_of
 from core.payments.services.online import settle
 from core.payments.services.orders import SETTLE
+from core.payments.services.refunds import sweep_refunds
 
+log = logging.getLogger(__name__)
 TAKE, SWEEP = "core.take_notification", "core.sweep_payments"
 _OVERDUE, _ASK_EVERY, _AT_ONCE = timedelta(minutes=5), timedelta(minutes=5), 500
 
@@ -63,24 +69,39 @@ async def take_notification(notification_id: int) -> None:
         )
         if row is None:
             return
-        attempt = await queries.attempt_by_reference(row["reference"])
-        outcome = "settled"
-        if attempt is None:
-            outcome = "unknown"
-        elif attempt.merchant_id != row["merchant"]:
-            outcome = "other_account"
-        else:
-            await settle(attempt.id)
+        outcome, problem = await _look_into(row["merchant"], row["reference"])
         await current_unit().connection.execute(
-            "update payment_notification set handled_at = $2, outcome = $3 where id = $1",
+            "update payment_notification set handled_at = $2, outcome = $3, problem = left($4, 200)"
+            " where id = $1",
             notification_id,
             clock.now(),
             outcome,
+            problem,
         )
 
 
+async def _look_into(merchant_id: int, reference: str) -> tuple[str, str]:
+    """(outcome, why it was set aside). Only a provider that does not answer is asked again."""
+    attempt = await queries.attempt_by_reference(reference)
+    if attempt is None:
+        return "unknown", ""
+    if attempt.merchant_id != merchant_id:
+        return "other_account", ""
+    try:
+        async with unit_of_work():
+            await settle(attempt.id)
+    except (ProviderSilent, asyncpg.PostgresConnectionError, asyncpg.DeadlockDetectedError):
+        raise
+    except Exception as error:
+        # Whatever it is, the others go on; the payment itself is asked about every few minutes all the same.
+        log.warning("notification set aside: %s", describe(error))
+        return "set_aside", describe(error)
+    return "settled", ""
+
+
 async def sweep() -> None:
-    """Ask for what got lost: notifications that nobody looked into, open payments that nobody told of."""
+    """Ask for what got lost: notifications, open payments that nobody told of, refunds that nobody sent."""
+    await sweep_refunds()
     now = clock.now()
     slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
     async with unit_of_work():

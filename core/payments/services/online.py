@@ -6,37 +6,24 @@ the timetable) ends in `settle`, which asks the provider and writes what is miss
 
 import asyncio
 import secrets
-from collections.abc import Sequence
-from typing import Any
 
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
 from core.jobs.services import add_job
-from core.ledger import services as ledger
-from core.ledger.errors import BalanceTooLow
-from core.ledger.rules import Transfer
 from core.organizations import queries as organizations
-from core.payments import postings, queries, rules
+from core.payments import queries, rules
 from core.payments.errors import OnlineNotOffered, OrderNotFound
-from core.payments.providers import (
-    CAPTURED,
-    REFUND_FAILED,
-    Move,
-    PaymentIntent,
-    ProviderRefused,
-    Snapshot,
-    provider,
-)
-from core.payments.rules.online import CREATED, CURRENCY, FAILED
+from core.payments.providers import PaymentIntent, ProviderRefused, provider
+from core.payments.rules.online import CREATED
 from core.payments.services.merchants import credentials_of
-from core.payments.services.orders import SETTLE, tell_paid
+from core.payments.services.orders import SETTLE
+from core.payments.services.settlement import Settlement
 from core.people.rules import Actor
 from core.reference import Ref
 from core.settings import load
 
 OPEN_PAYMENT = "core.open_payment"
-_UNASSIGNED = ("amount", "second", "order_over")
 
 
 async def start_payment(order_id: int, *, actor: Actor) -> int:
@@ -155,150 +142,4 @@ async def settle(attempt_id: int, *, close: bool = False) -> None:
     if snapshot.reference != attempt.reference:
         raise LookupError(f"payment attempt {attempt_id}: the provider speaks of another one")
     async with unit_of_work():
-        await _Settlement(attempt_id, merchant.organization_id, snapshot).write()
-
-
-class _Settlement:
-    """One attempt against what the provider says of it, inside a unit of work."""
-
-    def __init__(self, attempt_id: int, organization_id: int, snapshot: Snapshot) -> None:
-        self.attempt_id, self.snapshot = attempt_id, snapshot
-        self.owner = Ref("organization", organization_id)
-
-    async def write(self) -> None:
-        """Lock the order, then the attempt; write missing facts and postings; derive the state."""
-        order_id = (await queries.attempt(self.attempt_id)).order_id
-        self.order = await queries.order(order_id, lock=True)
-        self.attempt = await queries.attempt(self.attempt_id, lock=True)
-        self.problem, seen = self.attempt.problem, self.snapshot.state
-        transfers: list[Transfer] = []
-        if self.snapshot.moves and self.snapshot.currency != CURRENCY:
-            self.problem, seen = "currency" if self.snapshot.is_held else "", FAILED
-        else:
-            for move in self.snapshot.moves:
-                refunded_fen = (await self._sums())[1]
-                if await self._is_new(move):
-                    transfers += await self._transfers(move, refunded_fen)
-        await self._post(transfers)
-        await self._derive(seen)
-
-    async def _is_new(self, move: Move) -> bool:
-        return bool(
-            await current_unit().connection.fetchval(
-                "insert into payment_fact (attempt, kind, external_id, amount_fen, happened_at, noted_at)"
-                " values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning true",
-                self.attempt_id,
-                move.kind,
-                move.external_id,
-                move.amount_fen,
-                move.happened_at,
-                clock.now(),
-            )
-        )
-
-    async def _transfers(self, move: Move, refunded_fen: int) -> list[Transfer]:
-        key = f"payment:{self.attempt_id}:{move.kind}:{move.external_id}"
-        if move.kind == CAPTURED:
-            return await self._received(move, key)
-        has_failed = move.kind == REFUND_FAILED
-        before = refunded_fen - move.amount_fen if has_failed else refunded_fen
-        if self.problem in _UNASSIGNED:
-            parts = [(await self._account(postings.UNASSIGNED), move.amount_fen)]
-        else:
-            lines = await queries.lines(self.order.id)
-            parts = postings.refund_parts(lines, refunded_fen=before, amount_fen=move.amount_fen)
-        return postings.refund(
-            self.order.id,
-            parts,
-            key=key,
-            source_account_id=await self._account(postings.ONLINE),
-            occurred_at=move.happened_at,
-            has_failed=has_failed,
-        )
-
-    async def _received(self, move: Move, key: str) -> list[Transfer]:
-        landed = rules.landing(
-            self.order,
-            self.attempt,
-            amount_fen=move.amount_fen,
-            currency=self.snapshot.currency,
-            paid_at=move.happened_at,
-        )
-        self.problem = landed.problem
-        source = await self._account(postings.ONLINE)
-        if not landed.pays_order:
-            return [
-                postings.unassigned(
-                    self.order.id,
-                    move.amount_fen,
-                    key=key,
-                    source_account_id=source,
-                    account_id=await self._account(postings.UNASSIGNED),
-                    occurred_at=move.happened_at,
-                )
-            ]
-        await advance(
-            rules.ORDERS,
-            "order.paid_online",
-            self.order.id,
-            actor_id=None,
-            facts={"amount_fen": move.amount_fen, "payment": self.attempt_id},
-            closed_at=clock.now(),
-        )
-        tell_paid(self.order)
-        return postings.receipt(
-            self.order.id,
-            await queries.lines(self.order.id),
-            key=key,
-            source_account_id=source,
-            occurred_at=move.happened_at,
-        )
-
-    async def _account(self, kind: str) -> int:
-        return await ledger.open_account(self.owner, kind=kind, unit=postings.UNIT)
-
-    async def _post(self, transfers: Sequence[Transfer]) -> None:
-        """A refund of what is spent already goes to the loss account: the money has left in any case."""
-        if not transfers:
-            return
-        outcomes = await ledger.post_many(transfers)
-        short = []
-        for transfer, outcome in zip(transfers, outcomes, strict=True):
-            if isinstance(outcome.refusal, BalanceTooLow):
-                short.append(postings.from_loss(transfer, await self._account(postings.REFUND_LOSS)))
-            elif outcome.refusal is not None:
-                raise outcome.refusal
-        if short:
-            for outcome in await ledger.post_many(short):
-                if outcome.refusal is not None:
-                    raise outcome.refusal
-
-    async def _sums(self) -> tuple[int, int]:
-        row = await current_unit().connection.fetchrow(
-            "select coalesce(sum(amount_fen) filter (where kind = 'captured'), 0)::bigint as captured,"
-            " coalesce(sum(case kind when 'refunded' then amount_fen when 'refund_failed' then -amount_fen"
-            " end), 0)::bigint as refunded from payment_fact where attempt = $1",
-            self.attempt_id,
-        )
-        return row["captured"], row["refunded"]
-
-    async def _derive(self, seen: str) -> None:
-        captured_fen, refunded_fen = await self._sums()
-        state = rules.next_state(
-            self.attempt.state, seen, captured_fen=captured_fen, refunded_fen=refunded_fen
-        )
-        sums: dict[str, Any] = {
-            "captured_fen": captured_fen,
-            "refunded_fen": refunded_fen,
-            "problem": self.problem,
-            "checked_at": clock.now(),
-        }
-        if state != self.attempt.state:
-            await advance(rules.ATTEMPTS, f"payment.{state}", self.attempt_id, actor_id=None, **sums)
-        else:
-            await current_unit().connection.execute(
-                "update payment_attempt set captured_fen = $2, refunded_fen = $3, problem = $4,"
-                " checked_at = $5 where id = $1",
-                self.attempt_id,
-                *sums.values(),
-            )
+        await Settlement(attempt_id, merchant.organization_id, snapshot).write()

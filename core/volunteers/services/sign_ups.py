@@ -6,6 +6,8 @@ from core.database import current_unit, fetch, unit_of_work
 from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
+from core.registration.queries import check_guardian_agreed
+from core.registration.rules import VOLUNTEERING
 from core.volunteers.errors import (
     BusyThen,
     OpportunityNotOpen,
@@ -28,14 +30,15 @@ async def sign_up(shift_id: int, *, agreed: bool, meets: bool, actor: Actor) -> 
     """Take a place in a shift, or the next one on its waiting list; returns the sign-up's id.
 
     The second click of the same person returns the first. Raises ShiftNotFound, OpportunityNotOpen,
-    ShiftCancelled, ShiftBegun, SignUpPaused, TrainingMissing, BusyThen, RequirementsNotMet,
-    AgreementNotAccepted.
+    ShiftCancelled, ShiftBegun, GuardianConsentMissing, SignUpPaused, TrainingMissing, BusyThen,
+    RequirementsNotMet, AgreementNotAccepted.
     """
     async with unit_of_work():
         shift = await opportunities.shift(shift_id, person_id=actor.person_id, lock=True)
         if shift.own_state not in ("", flows.CANCELLED):
             return (await sign_ups.sign_up_at(shift_id, actor.person_id)).id
         opportunity = await _open_opportunity(shift)
+        await check_guardian_agreed(actor.person_id, VOLUNTEERING.code)
         await _check_person(opportunity, actor.person_id)
         await lock_person(actor.person_id)  # who signs up for two shifts at once is at one place at a time
         if title := await sign_ups.busy_then(actor.person_id, shift.span, except_shift_id=shift_id):

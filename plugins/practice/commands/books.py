@@ -8,6 +8,7 @@ from typing import Any
 
 from core import clock
 from plugins.practice.commands.shapes import BadRequest
+from plugins.practice.commands.statement import Statement
 
 _LEAST_OPEN_S, _MOST_OPEN_S, _SLACK_S = 30 * 60, 24 * 3600, 5
 _LEAST_AMOUNT = 400  # what Stripe's minimum of half a dollar is in CNY, roughly
@@ -27,12 +28,15 @@ class Books:
         self.lock = RLock()
         self._sessions: dict[str, Thing] = {}
         self._refunds: dict[str, Thing] = {}
+        self._disputes: dict[str, Thing] = {}
+        self.statement = Statement()
         self.answered: dict[str, Any] = {}
         self._owners: dict[str, str] = {}
         if kept_in is not None and kept_in.is_file():
             kept = json.loads(kept_in.read_text("utf-8"))
             self._sessions, self._refunds = kept["sessions"], kept["refunds"]
             self._owners, self.answered = kept["owners"], kept["answered"]
+            self._disputes, self.statement = kept.get("disputes", {}), Statement(kept.get("statement"))
 
     def keep(self) -> None:
         """Write everything down, whole or not at all."""
@@ -41,6 +45,8 @@ class Books:
         everything = {
             "sessions": self._sessions,
             "refunds": self._refunds,
+            "disputes": self._disputes,
+            "statement": self.statement.kept,
             "owners": self._owners,
             "answered": self.answered,
         }
@@ -105,13 +111,17 @@ class Books:
     def pay(self, session_id: str, outcome: str) -> list[str]:
         """The payer does something at the cashier's; returns the kinds of events that tell of it.
 
-        `outcome`: paid, delayed (the bank will decide), declined, arrived and bounced (it has decided).
+        `outcome`: paid, delayed (the bank will decide), declined, arrived and bounced (it has decided);
+        of what is paid: disputed, and then dispute_won or dispute_lost.
         """
         session = self.session(session_id, None)
         if outcome in ("paid", "delayed", "declined"):
             if session["status"] != "open":
                 raise BadRequest("This Checkout Session is no longer open")
             session["payment_intent"] = session["payment_intent"] or self._intent(session)
+        elif outcome.startswith("dispute"):
+            if session["payment_status"] != "paid":
+                raise BadRequest("Nothing is paid")
         elif session["status"] != "complete" or session["payment_status"] == "paid":
             raise BadRequest("Nothing is under way")
         return {
@@ -120,6 +130,9 @@ class Books:
             "declined": self._decline,
             "arrived": self._capture,
             "bounced": self._bounce,
+            "disputed": self._dispute,
+            "dispute_won": self._win,
+            "dispute_lost": self._lose,
         }[outcome](session)
 
     def _intent(self, session: Thing) -> Thing:
@@ -149,9 +162,11 @@ class Books:
             "payment_intent": intent["id"],
             "metadata": intent["metadata"],
             "paid": True,
+            "disputed": False,
             "created": int(clock.now().timestamp()),
         }
         intent.update(status="succeeded", amount_received=intent["amount"], latest_charge=charge)
+        self.statement.book(self._owners[session["id"]], "charge", charge, charge["amount"], has_fee=True)
         last = "async_payment_succeeded" if was_delayed else "completed"
         return ["payment_intent.succeeded", f"checkout.session.{last}"]
 
@@ -167,15 +182,69 @@ class Books:
         session["payment_intent"]["status"] = "requires_payment_method"
         return ["checkout.session.async_payment_failed"]
 
-    def create_refund(self, key: str, asked: Thing) -> Thing:
-        """Send money back; never more than there is."""
-        session = self._session_of(asked.get("payment_intent", ""), key)
-        intent = session["payment_intent"]
-        gone = sum(
+    def _dispute(self, session: Thing) -> list[str]:
+        intent, now = session["payment_intent"], int(clock.now().timestamp())
+        if intent["latest_charge"]["disputed"]:
+            raise BadRequest("There is a dispute already")
+        intent["latest_charge"]["disputed"] = True
+        dispute = {
+            "id": _id("dp"),
+            "object": "dispute",
+            "livemode": False,
+            "amount": intent["amount_received"] - self._gone(intent),
+            "currency": intent["currency"],
+            "charge": intent["latest_charge"]["id"],
+            "payment_intent": intent["id"],
+            "status": "needs_response",
+            "reason": "fraudulent",
+            "metadata": {},
+            "evidence_details": {"due_by": now + 9 * 24 * 3600},
+            "balance_transactions": [],
+            "created": now,
+        }
+        self._disputes[dispute["id"]] = dispute
+        session["dispute"] = "open"
+        self._book_dispute(session, dispute, -dispute["amount"])
+        return ["charge.dispute.created", "charge.dispute.funds_withdrawn"]
+
+    def _book_dispute(self, session: Thing, dispute: Thing, amount: int) -> None:
+        line = self.statement.book(self._owners[session["id"]], "adjustment", dispute, amount)
+        dispute["balance_transactions"].append(dict(line))
+
+    def _win(self, session: Thing) -> list[str]:
+        dispute = self._open_dispute(session)
+        dispute["status"] = session["dispute"] = "won"
+        self._book_dispute(session, dispute, dispute["amount"])
+        return ["charge.dispute.funds_reinstated", "charge.dispute.closed"]
+
+    def _lose(self, session: Thing) -> list[str]:
+        self._open_dispute(session)["status"] = session["dispute"] = "lost"
+        return ["charge.dispute.closed"]
+
+    def _open_dispute(self, session: Thing) -> Thing:
+        for dispute in self.disputes(session["payment_intent"]["id"]):
+            if dispute["status"] == "needs_response":
+                return dispute
+        raise BadRequest("No dispute is open")
+
+    def disputes(self, intent_id: str) -> list[Thing]:
+        """Of one payment."""
+        return [one for one in self._disputes.values() if one["payment_intent"] == intent_id]
+
+    def _gone(self, intent: Thing) -> int:
+        return sum(
             r["amount"]
             for r in self._refunds.values()
             if r["payment_intent"] == intent["id"] and r["status"] != "failed"
         )
+
+    def create_refund(self, key: str, asked: Thing) -> Thing:
+        """Send money back; never more than there is."""
+        session = self._session_of(asked.get("payment_intent", ""), key)
+        intent = session["payment_intent"]
+        gone = self._gone(intent)
+        if any(one["status"] != "won" for one in self.disputes(intent["id"])):
+            raise BadRequest("The charge has been charged back", code="charge_disputed")
         amount = asked.get("amount", intent["amount_received"] - gone)
         if not 0 < amount <= intent["amount_received"] - gone:
             raise BadRequest("Refund amount is greater than unrefunded amount on charge", param="amount")
@@ -185,16 +254,34 @@ class Books:
             "amount": amount,
             "currency": intent["currency"],
             "payment_intent": intent["id"],
-            "metadata": asked.get("metadata") or intent["metadata"],
+            "metadata": asked.get("metadata", {}),
             "status": "succeeded",
             "created": int(clock.now().timestamp()),
         }
         self._refunds[refund["id"]] = refund
+        self.statement.book(key, "refund", refund, -amount)
         return refund
 
     def fail_refund(self, refund_id: str) -> None:
         """The bank sends a refund back."""
-        self._refunds[refund_id]["status"] = "failed"
+        refund = self._refunds[refund_id]
+        refund["status"] = "failed"
+        key = next(self._owners[one] for one, s in self._sessions.items() if self._is_of(s, refund))
+        self.statement.book(key, "refund_failure", refund, refund["amount"])
+
+    def _is_of(self, session: Thing, refund: Thing) -> bool:
+        return bool((session["payment_intent"] or {}).get("id") == refund["payment_intent"])
+
+    def lines(self, key: str, asked: Thing) -> Thing:
+        """A page of the account's balance transactions."""
+        return self.statement.lines(key, asked, self._source)
+
+    def _source(self, source_id: str) -> Thing | str:
+        known = self._refunds.get(source_id) or self._disputes.get(source_id)
+        charges = (
+            (s["payment_intent"] or {}).get("latest_charge") for s in self._sessions.values() if not known
+        )
+        return known or next((one for one in charges if one and one["id"] == source_id), source_id)
 
     def refunds(self, key: str, intent_id: str) -> list[Thing]:
         """Of one payment, the newest first."""
@@ -211,6 +298,8 @@ class Books:
         """What is told of the session as it is now."""
         session = self.session(session_id, None)
         about = session if kind.startswith("checkout") else session["payment_intent"]
+        if kind.startswith("charge.dispute"):
+            about = self.disputes(session["payment_intent"]["id"])[-1]
         return {
             "id": _id("evt"),
             "object": "event",

@@ -12,7 +12,7 @@ from plugins.practice.commands import shapes
 from plugins.practice.commands.books import Books
 from plugins.practice.commands.delivery import Delivery
 from plugins.practice.commands.shapes import BadRequest
-from plugins.practice.rules import control_token, organization_of_key
+from plugins.practice.rules import OUTCOMES, control_token, organization_of_key
 
 _BODY_MOST = 256_000
 _FAULTS = ("status", "drop", "apply_then_drop", "delay")
@@ -111,6 +111,12 @@ class _Handler(BaseHTTPRequestHandler):
                 asked = shapes.read(sent, "list_refunds")
                 found = books.refunds(key, asked.get("payment_intent", ""))
                 return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": found}
+            case "GET", ["v1", "disputes"]:
+                asked = shapes.read(sent, "list_disputes")
+                found = books.disputes(asked.get("payment_intent", ""))
+                return {"object": "list", "url": "/v1/disputes", "has_more": False, "data": found}
+            case "GET", ["v1", "balance_transactions"]:
+                return books.lines(key, shapes.read(sent, "list_lines"))
         raise BadRequest("Unrecognized request URL", code="resource_missing")
 
     def _control(self, path: str, sent: str, token: str) -> tuple[int, Any]:
@@ -124,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
                     return 200, books.session(session_id, None)
                 case ["_practice", "sessions", session_id, "pay"]:
                     outcome = parse_qs(sent).get("outcome", [""])[0]
-                    if outcome not in ("paid", "delayed", "declined", "arrived", "bounced"):
+                    if outcome not in OUTCOMES:
                         raise BadRequest("no such outcome", param="outcome")
                     kinds = books.pay(session_id, outcome)
                     books.keep()
@@ -133,6 +139,14 @@ class _Handler(BaseHTTPRequestHandler):
                     return 200, books.session(session_id, None)
                 case ["_practice", "refunds", refund_id, "fail"]:
                     books.fail_refund(refund_id)
+                    books.keep()
+                    return 200, {}
+                case ["_practice", "payouts"]:
+                    asked = json.loads(sent)
+                    if "currency" in asked:
+                        books.statement.settle_in(asked["key"], asked["currency"], asked["rate"])
+                    else:
+                        books.statement.pay_out(asked["key"])
                     books.keep()
                     return 200, {}
                 case ["_practice", "faults"]:

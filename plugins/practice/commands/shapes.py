@@ -12,6 +12,8 @@ from typing import Any, ForwardRef, Literal, NotRequired, Required, Union, get_a
 from urllib.parse import parse_qsl
 
 from stripe._request_options import RequestOptions
+from stripe.params._balance_transaction_list_params import BalanceTransactionListParams
+from stripe.params._dispute_list_params import DisputeListParams
 from stripe.params._refund_create_params import RefundCreateParams
 from stripe.params._refund_list_params import RefundListParams
 from stripe.params.checkout._session_create_params import SessionCreateParams
@@ -24,6 +26,8 @@ SHAPES = {
     "expire_session": SessionExpireParams,
     "create_refund": RefundCreateParams,
     "list_refunds": RefundListParams,
+    "list_disputes": DisputeListParams,
+    "list_lines": BalanceTransactionListParams,
 }
 
 

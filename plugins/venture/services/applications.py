@@ -10,6 +10,7 @@ from core.database import unit_of_work
 from core.language import mark
 from core.organizations import queries as organizations
 from core.organizations import rules as registrations
+from core.organizations.queries import restrictions
 from core.people.rules import REPRESENT, Actor
 from core.reference import Ref
 from plugins.venture import rules
@@ -39,7 +40,8 @@ class Words:
 async def draft_application(call_id: int, organization_id: int, words: Words, *, actor: Actor) -> int:
     """Begin an organization's only application to the call; if there is one, it is returned.
 
-    Raises CallNotFound, CallNotOpen, OwnCall, NoOrganization, AskedAboveCap.
+    Raises CallNotFound, CallNotOpen, OwnCall, NoOrganization, AskedAboveCap, OrganizationLimited or
+    OrganizationBarred.
     """
     try:
         async with unit_of_work():
@@ -72,6 +74,7 @@ async def _check_applicant(call: CallView, organization_id: int, actor: Actor) -
         raise NoOrganization
     if (await organizations.file(organization_id)).state != registrations.APPROVED:
         raise NoOrganization
+    await restrictions.require_eligible(organization_id, begins=True)
     if call.organization_id == organization_id:
         raise OwnCall
     if not call.is_open:
@@ -131,12 +134,13 @@ async def remove_line(application_id: int, line_id: int, *, actor: Actor) -> Non
 async def submit_application(application_id: int, *, actor: Actor) -> None:
     """Hand it in, in time and with a budget that is what is asked; the second click changes nothing.
 
-    Raises ApplicationNotFound, CallNotOpen, NotDraft, BudgetMissesTheSum.
+    Raises ApplicationNotFound, CallNotOpen, NotDraft, OrganizationBarred, BudgetMissesTheSum.
     """
     async with unit_of_work():
         if (await queries.own_application(application_id, actor, lock=True)).state == flows.SUBMITTED:
             return
         application, call = await draft_of(application_id, actor)
+        await restrictions.require_eligible(application.organization_id)
         lines = await queries.budget(application_id)
         money.check_asked(application.asked_fen, call.cap_fen)
         money.check_sum([one.line.amount_fen for one in lines], application.asked_fen)

@@ -18,6 +18,10 @@ def _order(w: World) -> Call:
     return Call({"order_id": w.order})
 
 
+def _refund(w: World) -> Call:
+    return Call({"refund_id": w.refund})
+
+
 def _organization(w: World) -> Call:
     return Call({"organization_id": w.organization})
 
@@ -141,6 +145,25 @@ CALLS = {
     "POST /api/v1/counter/orders/{order_id:int}/cash": lambda w: Call(
         {"order_id": w.order}, json={"amount_fen": 3500, "receipt_no": "A1"}
     ),
+    # refunds and disputes
+    "GET /counter/{order_id:int}/refund": lambda w: Call({"order_id": w.paid}),
+    "POST /counter/{order_id:int}/refund": lambda w: Call(
+        {"order_id": w.paid}, form={"amount": "30", "reason": "写错了"}
+    ),
+    "GET /refunds/{refund_id:int}": _refund,
+    "POST /refunds/{refund_id:int}": lambda w: Call({"refund_id": w.refund}, form={"receipt_no": "T9"}),
+    "GET /counter/refunds": _nothing,
+    "GET /counter/disputes": _nothing,
+    "GET /api/v1/orders/{order_id:int}/history": _order,
+    "POST /api/v1/counter/orders/{order_id:int}/refunds": lambda w: Call(
+        {"order_id": w.paid}, json={"amount_fen": 3000, "reason": "写错了"}
+    ),
+    "GET /api/v1/refunds/{refund_id:int}": _refund,
+    "POST /api/v1/refunds/{refund_id:int}/paid-out": lambda w: Call(
+        {"refund_id": w.refund}, json={"receipt_no": "T9"}
+    ),
+    "GET /api/v1/counter/refunds": _nothing,
+    "GET /api/v1/counter/disputes": _nothing,
     # ledger
     "GET /accounts": _nothing,
     "GET /accounts/{organization_id:int}": _organization,

@@ -62,6 +62,17 @@ class Cashier:
         """The bank sends it back."""
         self._control(f"refunds/{refund_id}/fail", b"")
 
+    def pay_out(self, committee: Committee) -> None:
+        """What is there goes to the committee's bank."""
+        key = stand_in_key(committee.id, load().secret)
+        self._control("payouts", json.dumps({"key": key}).encode())
+
+    def settle_in(self, committee: Committee, currency: str, rate: float) -> None:
+        """The committee gets its money in another currency from now on."""
+        key = stand_in_key(committee.id, load().secret)
+        asked = {"key": key, "currency": currency, "rate": rate}
+        self._control("payouts", json.dumps(asked).encode())
+
     def refund(self, committee: Committee, external_id: str | None, amount_fen: int) -> str:
         """As the treasurer does it on the provider's own pages."""
         key = stand_in_key(committee.id, load().secret)
@@ -139,3 +150,11 @@ async def balance(committee: Committee, kind: str) -> int:
             kind,
         )
     )
+
+
+async def pay(order_id: int, payer: Actor, stand_in: Cashier) -> Attempt:
+    """An order that is paid online, whole and booked."""
+    attempt = await start(order_id, payer)
+    stand_in.pay(attempt.external_id)
+    await settle(order_id, payer)
+    return await queries.attempt(attempt.id)

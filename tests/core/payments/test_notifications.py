@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,28 +18,9 @@ from core.payments.errors import (
 )
 from core.people.rules import Actor
 from tests.core.payments.orders import make_order
-from tests.core.payments.stand_in import Cashier, balance, cashier, connect, start, state_of, tell
-from tests.factories import Committee, make_committee, make_resident
+from tests.core.payments.stand_in import Cashier, balance, connect, start, state_of, tell
+from tests.factories import Committee, make_committee
 from workers.drain import run_due_jobs
-
-
-@pytest.fixture
-def stand_in(db: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cashier]:
-    with cashier() as running:
-        monkeypatch.setenv("YIJI_STRIPE_STAND_IN", running.url)
-        yield running
-
-
-@pytest.fixture
-async def committee(stand_in: Cashier) -> Committee:
-    made = await make_committee()
-    await connect(made)
-    return made
-
-
-@pytest.fixture
-async def payer(committee: Committee) -> Actor:
-    return await make_resident(committee.region_id)
 
 
 async def test_every_order_of_events_with_duplicates_books_the_same(

@@ -1,7 +1,6 @@
 """Orders paid online at a stand-in for Stripe, over real HTTP: once, whatever is told, lost or late."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,28 +19,9 @@ from core.payments.errors import (
 from core.payments.rules import CONNECT
 from core.people.rules import Actor
 from tests.core.payments.orders import confirm, make_order
-from tests.core.payments.stand_in import Cashier, balance, cashier, connect, settle, start, state_of
-from tests.factories import Committee, make_committee, make_manager, make_resident
+from tests.core.payments.stand_in import Cashier, balance, settle, start, state_of
+from tests.factories import Committee, make_committee, make_manager
 from workers.drain import run_due_jobs
-
-
-@pytest.fixture
-def stand_in(db: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cashier]:
-    with cashier() as running:
-        monkeypatch.setenv("YIJI_STRIPE_STAND_IN", running.url)
-        yield running
-
-
-@pytest.fixture
-async def committee(stand_in: Cashier) -> Committee:
-    made = await make_committee()
-    await connect(made)
-    return made
-
-
-@pytest.fixture
-async def payer(committee: Committee) -> Actor:
-    return await make_resident(committee.region_id)
 
 
 async def test_an_order_is_paid_online(committee: Committee, payer: Actor, stand_in: Cashier) -> None:

@@ -42,11 +42,43 @@ async def test_a_thing_is_found_by_characters_pinyin_and_initials(db: str, query
 
 
 @pytest.mark.parametrize(
-    "query", ["凤龙", "ongfeng", "fl", "龙凤新区共享果园", "longfengxinquguoyuan", "菜 果"]
+    "query", ["凤龙", "ongfeng", "fl", "龙凤新城共享果园", "longfengxinquguoyuan", "菜 果"]
 )
 async def test_all_of_the_query_must_be_there(db: str, query: str) -> None:
     await index(1, "龙凤新区共享菜园")
     assert await found(query) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "龙凤新区共享果园",  # another character
+        "龙凤新共享菜园",  # one left out
+        "龙凤新区小共享菜园",  # one too many
+        "龙凤新 菜园",  # nothing wrong at all
+        "龙风新",
+        "龙凤心区 gx",
+        "区共想",
+    ],
+)
+async def test_one_character_of_three_or_more_may_be_wrong(db: str, query: str) -> None:
+    await index(1, "龙凤新区共享菜园")
+    await index(2, "青竹街道办事处")
+    assert await found(query) == ["龙凤新区共享菜园"]
+
+
+@pytest.mark.parametrize("query", ["龙风", "龙风心", "龙新凤区", "青竹新区", "龙凤心区 yx"])
+async def test_shorter_words_and_two_slips_are_not_forgiven(db: str, query: str) -> None:
+    await index(1, "龙凤新区共享菜园")
+    assert await found(query) == []
+
+
+async def test_what_is_right_hides_what_is_only_near(db: str) -> None:
+    await index(1, "龙凤新区")
+    await index(2, "龙风新区")
+    assert await found("龙凤新区") == ["龙凤新区"]
+    assert await queries.matches("test", rules.words("龙凤新区"), most=5) == ([1], False)
+    assert await queries.matches("test", rules.words("龙奉新区"), most=5) == ([1, 2], True)
 
 
 @pytest.mark.parametrize("query", ["%", "_", "'", "\\", ".*", "a.*", "(", "[a"])
@@ -174,13 +206,16 @@ async def test_a_hundred_thousand_things_are_looked_up_and_never_scanned(db: str
         " group by gram, id"
     )
     await fetch("analyze search_thing, search_gram")
-    for query in ("社区", "sq", "社区99", "社区 777", "社区龙凤", "777", "无"):
+    for query in ("社区", "sq", "社区99", "社区 777", "社区龙凤", "社区 龙凤社区", "777", "无"):
         wanted = rules.words(query)
         keys = rules.promising_keys(wanted)
         kinds = ["test", "garden"]
         said = [word.text for word in wanted], [word.spelt for word in wanted]
         best = await _explained(query, queries.RAREST, kinds, keys) or keys[0]
-        await _explained(query, queries.FOUND, kinds, best, *said)
+        await _explained(query, queries.FOUND, kinds, best, *said, 101)
+        if halves := rules.near_keys(wanted):
+            near = [rules.near_pattern(word) for word in wanted]
+            await _explained(query, queries.NEAR, kinds, halves, near, said[1], 101)
     assert len(await found("社区 777")) == 100
 
 

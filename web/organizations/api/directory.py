@@ -7,8 +7,11 @@ import msgspec
 from litestar import get, post, put
 from litestar.params import JSONBody
 
+from core import clock
 from core.organizations import queries, rules
+from core.organizations.queries import records, restrictions
 from core.organizations.rules import Registration
+from core.organizations.rules.restrictions import BARRED, LIMITED
 from core.organizations.services import (
     correct_organization,
     propose_organization,
@@ -16,8 +19,9 @@ from core.organizations.services import (
 )
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import clean
-from web.organizations.pages import PAGE_SIZE, WAITING_MOST, WORDS_MOST
-from web.parameters import PageNumber, RowId, Words
+from web.organizations.forms import ExportForm
+from web.organizations.pages.directory import PAGE_SIZE, WAITING_MOST, WORDS_MOST, ask_for_list
+from web.parameters import Code, MaybeId, PageNumber, RowId, Words
 from web.visit import VISIT, current_actor
 
 Kind = Literal[
@@ -35,7 +39,11 @@ class OrganizationName(msgspec.Struct):
 
 
 class OrganizationOut(msgspec.Struct):
-    """An organization; `state` is pending, approved, returned or refused."""
+    """An organization; `state` is pending, approved, returned or refused.
+
+    The rest holds today: `rating` is 1A to 5A or empty; whoever is limited may begin nothing new, whoever is
+    barred may take part in nothing.
+    """
 
     id: int
     name: str
@@ -45,6 +53,11 @@ class OrganizationOut(msgspec.Struct):
     state: str
     reason: str
     registered_at: datetime
+    rating: str
+    is_charity: bool
+    may_raise_funds: bool
+    is_limited: bool
+    is_barred: bool
 
 
 class OrganizationIn(msgspec.Struct):
@@ -74,10 +87,20 @@ class Registered(msgspec.Struct):
 
 
 @get("/organizations", summary="组织列表", tags=["organizations"], access=PUBLIC)
-async def list_organizations(words: Words = "", page_number: PageNumber = 1) -> list[OrganizationName]:
-    """Twenty registered organizations by name."""
+async def list_organizations(
+    words: Words = "", kind: Code = "", region_id: MaybeId = None, page_number: PageNumber = 1
+) -> list[OrganizationName]:
+    """Twenty registered organizations: by name, or those first that answer best to the words.
+
+    Of a kind, and in or below a region, if given. Where no name holds the words, a character of three or
+    more may be wrong.
+    """
     found = await queries.named(
-        clean(words)[:WORDS_MOST], offset=(page_number - 1) * PAGE_SIZE, limit=PAGE_SIZE
+        clean(words)[:WORDS_MOST],
+        kind=kind,
+        region_id=region_id,
+        offset=(page_number - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
     )
     return [OrganizationName(o.id, o.name, o.kind, o.region_id) for o in found]
 
@@ -93,9 +116,16 @@ async def list_waiting() -> list[OrganizationName]:
 async def get_organization(organization_id: RowId) -> OrganizationOut:
     """A registered organization; one's own, and those that one may review, before that too."""
     file = await queries.visible_file(organization_id, VISIT.get().actor)
+    standing, today = await records.standing(file.id), clock.today()
+    grades = {one.grade for one in await restrictions.in_force(file.id)}
     return OrganizationOut(
-        file.id, file.name, file.kind, file.region_id, file.uscc, file.state, file.reason, file.registered_at
-    )
+        file.id, file.name, file.kind, file.region_id, file.uscc, file.state, file.reason, file.registered_at,
+        rating=standing.grade(today),
+        is_charity=standing.is_charity(today),
+        may_raise_funds=standing.may_raise_funds(today),
+        is_limited=LIMITED in grades,
+        is_barred=BARRED in grades,
+    )  # fmt: skip
 
 
 @post("/organizations", summary="登记组织", tags=["organizations"], access=SIGNED_IN)
@@ -128,7 +158,26 @@ async def review_registration(organization_id: RowId, data: JSONBody[ReviewIn]) 
     await review_organization(organization_id, data.outcome, reason=clean(data.reason), actor=current_actor())
 
 
+class ExportOut(msgspec.Struct):
+    """The job that writes the file; `/api/v1/jobs/{id}` tells how far it is."""
+
+    job_id: int
+
+
+@post(
+    "/organizations/exports",
+    summary="导出组织名录",
+    tags=["organizations"],
+    access=SIGNED_IN,
+    status_code=202,
+)
+async def export_organizations(data: JSONBody[ExportForm]) -> ExportOut:
+    """Ask for the directory, or what it is narrowed down to, as a CSV or XLSX file."""
+    return ExportOut(await ask_for_list(data))
+
+
 HANDLERS = [
+    export_organizations,
     list_organizations,
     list_waiting,
     get_organization,

@@ -1,4 +1,4 @@
-"""What can be refused."""
+"""What can be refused of a registration; what is refused later stands beside it."""
 
 from core.errors import Conflict, Invalid, NotFound
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core import plugins
 from core.database import fetch, fetch_row, fetch_value
@@ -13,8 +14,11 @@ from core.organizations.errors import OrganizationNotFound, ScopeNotFound
 from core.people.rules import Actor
 from core.reference import PLATFORM, Ref
 from core.regions import queries as regions
+from core.search import queries as search
+from core.search import rules as search_rules
 
-OWNER = "organization"
+OWNER, EXPORT = "organization", "core.export_organizations"
+MATCHES_MOST, NARROWED_MOST = 500, 5_000
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,14 @@ class OrganizationName:
     name: str
     kind: str
     region_id: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the directory; `is_near`: no name holds the words, these differ by one character."""
+
+    organizations: list[OrganizationName]
+    is_near: bool
 
 
 @dataclass(frozen=True)
@@ -113,22 +125,26 @@ async def under_review_of(registrant_id: int) -> int:
     )
 
 
-_WAITING = f"""
-with recursive below as (
-    select id from region where id = any($1)
-    union
-    select r.id from region r join below on r.parent = below.id)
-{_FILE} where o.state = 'pending' and ($2 or o.region in (select id from below))
-order by o.id limit $3"""
-
-
 async def waiting_for(actor: Actor, *, limit: int) -> list[OrganizationFile]:
     """Registrations that the person may review, the oldest first."""
-    if not actor.may(rules.REVIEW):
+    places, is_everywhere = await reviewed_places(actor)
+    if not places and not is_everywhere:
         return []
-    places = [scope.id for scope in actor.scopes(rules.REVIEW)]
-    rows = await fetch(_WAITING, places, actor.may(rules.REVIEW, PLATFORM), limit)
+    rows = await fetch(
+        f"{_FILE} where o.state = 'pending' and ($2 or o.region = any($1)) order by o.id limit $3",
+        places,
+        is_everywhere,
+        limit,
+    )
     return [OrganizationFile(**dict(row)) for row in rows]
+
+
+async def reviewed_places(actor: Actor) -> tuple[list[int], bool]:
+    """(ids of all regions whose organizations the person reviews, does that mean everywhere?)."""
+    if not actor.may(rules.REVIEW):
+        return [], False
+    scopes = [scope.id for scope in actor.scopes(rules.REVIEW)]
+    return await regions.below(scopes), actor.may(rules.REVIEW, PLATFORM)
 
 
 async def todos(actor: Actor) -> list[Todo]:
@@ -148,20 +164,40 @@ def _todo(title: str, file: OrganizationFile) -> Todo:
 async def named(
     words: str, *, offset: int, limit: int, kind: str = "", region_id: int | None = None
 ) -> list[OrganizationName]:
-    """Some of the registered organizations whose names contain `words`, by name; below a region if given."""
+    """Some of the registered organizations that `find` finds."""
+    found = await find(words, kind=kind, region_id=region_id, offset=offset, limit=limit)
+    return found.organizations
+
+
+async def find(words: str, *, kind: str = "", region_id: int | None = None, offset: int, limit: int) -> Found:
+    """Registered organizations, of a kind and in or below a region if given: by name, or the best first.
+
+    Words are looked up in the index of search: of very many matches the best MATCHES_MOST are listed.
+    """
+    wanted, ids, is_near = search_rules.words(words), None, False
+    if words.strip() and not wanted:
+        return Found([], is_near)
+    if wanted:
+        most = NARROWED_MOST if kind or region_id else MATCHES_MOST
+        ids, is_near = await search.matches(OWNER, wanted, most=most)
+    below = None if region_id is None else await regions.below([region_id])
+    args: list[Any] = []
+    conditions = ["state = 'approved'"]
+    for condition, value in (
+        ("kind = ${}", kind or None),
+        ("region = any(${})", below),
+        ("id = any(${})", ids),
+    ):
+        if value is not None:
+            args.append(value)
+            conditions.append(condition.format(len(args)))
+    order = f"array_position(${len(args)}, id)" if ids is not None else "name, id"
     rows = await fetch(
-        "with recursive below as (select $5::bigint as id union"
-        " select r.id from region r join below on r.parent = below.id)"
-        " select id, name, kind, region as region_id from organization"
-        " where strpos(name, $1) > 0 and state = 'approved' and $4 in ('', kind)"
-        " and ($5::bigint is null or region in (select id from below)) order by name, id offset $2 limit $3",
-        words,
-        offset,
-        limit,
-        kind,
-        region_id,
+        "select id, name, kind, region as region_id from organization"
+        f" where {' and '.join(conditions)} order by {order} offset {offset:d} limit {limit:d}",
+        *args,
     )
-    return [OrganizationName(**dict(row)) for row in rows]
+    return Found([OrganizationName(**dict(row)) for row in rows], is_near)
 
 
 async def organizations_in(region_id: int, *, limit: int) -> list[OrganizationName]:

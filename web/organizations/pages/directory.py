@@ -1,30 +1,41 @@
 """The list of organizations, one of them, and the two forms: to register one, and to review it."""
 
+import re
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
 
 from core import clock
-from core.language import mark, translate
+from core.documents.services import ask_for_sheet
+from core.language import mark, show_day, translate
+from core.ledger.queries import Line, statement
+from core.ledger.rules import reason_title
+from core.money import format_yuan
 from core.organizations import queries, rules
-from core.organizations.queries import OrganizationFile
+from core.organizations.queries import EXPORT, OrganizationFile, records, restrictions
 from core.organizations.rules import Registration
+from core.organizations.rules.records import RECORD_KINDS
+from core.organizations.rules.restrictions import GRADES
 from core.organizations.services import (
     correct_organization,
     propose_organization,
     review_organization,
 )
-from core.people.rules import GRANT, REPRESENT
+from core.people.rules import GRANT, REPRESENT, Actor
+from core.projects.queries import projects
+from core.projects.rules import PROJECTS
 from core.reference import Ref
 from core.regions import queries as regions
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, Form, clean, said, see_other, submit, tidy_line
+from web.organizations.forms import ExportForm
 from web.parameters import PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
 
 PAGE_SIZE, WORDS_MOST, PLACES_MOST, WAITING_MOST = 20, 40, 500, 50
+COUNTIES_MOST, PROJECTS_MOST, LINES_MOST = 200, 10, 5
 _KIND = "|".join(rules.KINDS)
 
 
@@ -54,23 +65,58 @@ def kinds() -> list[tuple[str, str]]:
 
 
 @get("/organizations", include_in_schema=False, access=PUBLIC)
-async def show_organizations(words: Words = "", kind: Words = "", page_number: PageNumber = 1) -> Answer:
+async def show_organizations(
+    words: Words = "", kind: Words = "", region_id: Words = "", page_number: PageNumber = 1
+) -> Answer:
     """Registered organizations; for staff what waits, for others what they have handed in."""
-    actor = VISIT.get().actor
-    words, kind = clean(words)[:WORDS_MOST], kind if kind in rules.KINDS else ""
-    found = await queries.named(words, kind=kind, offset=(page_number - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1)
+    asked = {"words": clean(words)[:WORDS_MOST], "kind": kind, "region_id": region_id}
+    return await _directory_page(Form(asked), page_number=page_number)
+
+
+async def _directory_page(form: Form, status: int = 200, *, page_number: int = 1) -> Answer:
+    actor, kind, place = VISIT.get().actor, form.value("kind"), form.value("region_id")
+    found = await queries.find(
+        form.value("words")[:WORDS_MOST],
+        kind=kind if kind in rules.KINDS else "",
+        region_id=int(place) if re.fullmatch(r"[0-9]{1,15}", place) else None,
+        offset=(page_number - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE + 1,
+    )
     return page(
         "web/organizations.html",
-        found=found[:PAGE_SIZE],
-        has_more=len(found) > PAGE_SIZE,
+        status=status,
+        found=found.organizations[:PAGE_SIZE],
+        is_near=found.is_near,
+        has_more=len(found.organizations) > PAGE_SIZE,
         page_number=page_number,
-        form=Form({"words": words, "kind": kind}),
+        form=form,
         kinds=kinds(),
+        counties=[(place.id, place.name) for place in await regions.counties(limit=COUNTIES_MOST)],
         kind_title={code: rules.KINDS[code].title for code in rules.KINDS},
         flow=rules.ORGANIZATIONS,
         waiting=await queries.waiting_for(actor, limit=WAITING_MOST) if actor else [],
         own=await queries.files_of(actor.person_id, limit=PAGE_SIZE) if actor else [],
     )
+
+
+@post("/organizations/exports", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def export(request: Request[Any, Any, Any]) -> Answer:
+    """Ask for the list as it is narrowed down, and go where its progress is shown."""
+
+    async def act(form: ExportForm) -> Answer:
+        return see_other(f"/jobs/{await ask_for_list(form)}")
+
+    return await submit(request, ExportForm, act, _directory_page)
+
+
+async def ask_for_list(asked: ExportForm) -> int:
+    """The id of the job that writes the list into a file of the asker."""
+    narrowed = {
+        "words": asked.words,
+        "kind": asked.kind if asked.kind in rules.KINDS else "",
+        "region_id": asked.region_id,
+    }
+    return await ask_for_sheet(EXPORT, narrowed, format=asked.format, person_id=current_actor().person_id)
 
 
 @get("/organizations/new", include_in_schema=False, access=SIGNED_IN)
@@ -131,7 +177,29 @@ async def _organization_page(organization_id: int, form: Form, status: int = 200
         kinds=kinds(),
         places=await regions.places(limit=PLACES_MOST) if may_correct else [],
         form=form,
+        **(await _public_part(file, actor) if file.state == rules.APPROVED else {}),
     )
+
+
+async def _public_part(file: OrganizationFile, actor: Actor | None) -> dict[str, Any]:
+    """What is on record, what it does, and what it got."""
+    owner = Ref(queries.OWNER, file.id)
+    account = await statement(owner, kind="core.public", unit="CNY", page=1, size=LINES_MOST)
+    return {
+        "standing": await records.standing(file.id),
+        "kinds_of_record": RECORD_KINDS,
+        "restrictions": await restrictions.in_force(file.id),
+        "grades": GRADES,
+        "projects": await projects(organization_id=file.id, limit=PROJECTS_MOST),
+        "project_flow": PROJECTS,
+        "account": account,
+        "account_rows": [_cells(line) for line in account.lines] if account else [],
+        "is_concerned": await records.is_concerned(file.id, actor),
+    }
+
+
+def _cells(line: Line) -> tuple[str, str, str]:
+    return show_day(line.occurred_at), translate(reason_title(line.reason)), format_yuan(line.amount)
 
 
 def _as_registered(file: OrganizationFile) -> dict[str, str]:
@@ -171,4 +239,4 @@ async def review(request: Request[Any, Any, Any], organization_id: RowId) -> Ans
     return await submit(request, ReviewForm, act, again)
 
 
-HANDLERS = [show_organizations, show_registration, register, show_organization, correct, review]
+HANDLERS = [export, show_organizations, show_registration, register, show_organization, correct, review]

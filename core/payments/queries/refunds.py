@@ -1,0 +1,239 @@
+"""Reads of money that goes back: what is left to refund, refunds, disputes, and the history of an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import clock
+from core.database import fetch, fetch_row, fetch_value
+from core.language import mark
+from core.manifest import Conflict
+from core.organizations import queries as organizations
+from core.parameters import queries as parameters
+from core.payments.errors import RefundNotFound
+from core.payments.rules import LIMIT, REFUNDS, DisputeView, Refund
+
+_REFUND = (
+    'r.id, r."order" as order_id, r.payee as payee_id, r.attempt as attempt_id, r.amount_fen, r.reason,'
+    " r.state, r.problem, r.reference, r.external_id, r.receipt_no, r.asked_by, r.asked_at, r.ended_at"
+)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the facts of an attempt add up to."""
+
+    captured_fen: int
+    refunded_fen: int
+    disputed_fen: int
+
+    @property
+    def gone_fen(self) -> int:
+        """What is no longer there, for whatever reason."""
+        return self.refunded_fen + self.disputed_fen
+
+
+@dataclass(frozen=True)
+class Source:
+    """Money of an order that may go back where it came from; `attempt_id` None: cash.
+
+    `left_fen` is less than nothing where more was promised than is there by now.
+    """
+
+    attempt_id: int | None
+    problem: str
+    taken_fen: int
+    left_fen: int
+
+
+@dataclass(frozen=True)
+class QueuedRefund:
+    """A refund as a treasurer's list shows it."""
+
+    id: int
+    order_id: int
+    payee: str
+    payer: str
+    amount_fen: int
+    reason: str
+    state: str
+    problem: str
+    is_cash: bool
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """Something that happened to an order's money. `kind` has its words in `rules.HISTORY`."""
+
+    kind: str
+    amount_fen: int
+    happened_at: datetime
+
+
+async def sums(attempt_id: int) -> Sums:
+    """What has come in, gone back and is in dispute."""
+    row = await fetch_row(
+        """
+        select coalesce(sum(amount_fen) filter (where kind = 'captured'), 0)::bigint as captured,
+            coalesce(sum(case kind when 'refunded' then amount_fen
+                when 'refund_failed' then -amount_fen end), 0)::bigint as refunded,
+            coalesce(sum(case kind when 'disputed' then amount_fen
+                when 'dispute_returned' then -amount_fen end), 0)::bigint as disputed
+        from payment_fact where attempt = $1""",
+        attempt_id,
+    )
+    assert row is not None
+    return Sums(row["captured"], row["refunded"], row["disputed"])
+
+
+async def sources(order_id: int) -> list[Source]:
+    """What was paid for the order, and how much of each payment may still be sent back."""
+    rows = await fetch(
+        """
+        with taken as (
+            select null::bigint as attempt, '' as problem, amount_fen as taken,
+                coalesce((select sum(amount_fen) from payment_refund
+                    where "order" = $1 and attempt is null and state = 'sent'), 0) as gone
+            from payment where "order" = $1
+            union all
+            select a.id, a.problem, a.captured_fen, coalesce((
+                select sum(case when kind in ('refunded', 'disputed') then amount_fen else -amount_fen end)
+                from payment_fact where attempt = a.id and kind <> 'captured'), 0)
+            from payment_attempt a where a."order" = $1 and a.captured_fen > 0)
+        select t.attempt as attempt_id, t.problem, t.taken as taken_fen,
+            (t.taken - t.gone - coalesce((select sum(amount_fen) from payment_refund
+                where "order" = $1 and attempt is not distinct from t.attempt
+                    and state in ('asked', 'sending') and not exists (
+                        select from payment_fact f where f.attempt = t.attempt and f.kind = 'refunded'
+                            and f.external_id = payment_refund.external_id)), 0))::bigint as left_fen
+        from taken t order by t.attempt nulls first""",
+        order_id,
+    )
+    return [Source(**dict(row)) for row in rows]
+
+
+async def refund(refund_id: int, *, lock: bool = False) -> Refund:
+    """The refund, its row locked until COMMIT if asked; raises RefundNotFound."""
+    row = await fetch_row(
+        f"select {_REFUND} from payment_refund r where id = $1" + (" for no key update" if lock else ""),
+        refund_id,
+    )
+    if row is None:
+        raise RefundNotFound
+    return Refund(**dict(row))
+
+
+async def refund_approval(refund_id: int) -> int | None:
+    """The approval that a second person was asked for, if one was."""
+    found: int | None = await fetch_value(
+        "select id from approval where subject_kind = $1 and subject_id = $2 order by id desc limit 1",
+        REFUNDS.code,
+        refund_id,
+    )
+    return found
+
+
+async def refund_limit(payee_id: int) -> int:
+    """How many fen a treasurer may send back alone."""
+    scopes = await organizations.parameter_scopes(payee_id)
+    return (await parameters.effective([LIMIT], scopes, clock.today()))[LIMIT]
+
+
+async def refunds_of(order_id: int) -> list[Refund]:
+    """The refunds asked for an order, the newest first; the last fifty."""
+    rows = await fetch(
+        f'select {_REFUND} from payment_refund r where "order" = $1 order by id desc limit 50', order_id
+    )
+    return [Refund(**dict(row)) for row in rows]
+
+
+async def refunds(
+    payee_ids: Sequence[int], *, only_waiting: bool, before_id: int | None, limit: int
+) -> list[QueuedRefund]:
+    """Refunds of these organizations, newest first; those that wait for somebody, or failed, if asked."""
+    rows = await fetch(
+        """
+        select r.id, r."order" as order_id, org.name as payee, p.name as payer, r.amount_fen, r.reason,
+            r.state, r.problem, r.attempt is null as is_cash, r.asked_at
+        from payment_refund r join payment_order o on o.id = r."order"
+        join organization org on org.id = r.payee join person p on p.id = o.payer
+        where r.payee = any($1) and ($2::bigint is null or r.id < $2)
+            and (not $3 or r.state in ('asked', 'sending') or r.state = 'failed' and not exists (
+                select from payment_refund later where later."order" = r."order" and later.id > r.id
+                    and later.attempt is not distinct from r.attempt))
+        order by r.id desc limit $4""",
+        list(payee_ids),
+        before_id,
+        only_waiting,
+        limit,
+    )
+    return [QueuedRefund(**dict(row)) for row in rows]
+
+
+_DISPUTES = """
+    select d.id, a."order" as order_id, m.organization as payee_id, org.name as payee, p.name as payer,
+        d.external_id, d.state, d.amount_fen, d.reason, d.opened_at, d.due_at, d.closed_at
+    from payment_dispute d join payment_attempt a on a.id = d.attempt
+    join payment_merchant m on m.id = a.merchant join organization org on org.id = m.organization
+    join payment_order o on o.id = a."order" join person p on p.id = o.payer"""
+
+
+async def dispute(dispute_id: int) -> DisputeView:
+    """It must exist."""
+    (row,) = await fetch(f"{_DISPUTES} where d.id = $1", dispute_id)
+    return DisputeView(**dict(row))
+
+
+async def disputes(
+    payee_ids: Sequence[int], *, only_open: bool, before_id: int | None, limit: int
+) -> list[DisputeView]:
+    """Disputes about payments to these organizations: newest first."""
+    rows = await fetch(
+        f"{_DISPUTES} where m.organization = any($1) and ($2::bigint is null or d.id < $2)"
+        " and (not $3 or d.state = 'open') order by d.id desc limit $4",
+        list(payee_ids),
+        before_id,
+        only_open,
+        limit,
+    )
+    return [DisputeView(**dict(row)) for row in rows]
+
+
+async def history(order_id: int) -> list[HistoryLine]:
+    """Everything that happened to the order's money, oldest first; a hundred lines at most."""
+    rows = await fetch(
+        """
+        select kind, amount_fen, happened_at from (
+            select 'cash' as kind, amount_fen, confirmed_at as happened_at from payment where "order" = $1
+            union all
+            select f.kind, f.amount_fen, f.happened_at
+            from payment_attempt a join payment_fact f on f.attempt = a.id where a."order" = $1
+            union all
+            select 'cash_refunded', amount_fen, ended_at from payment_refund
+            where "order" = $1 and attempt is null and state = 'sent'
+            union all
+            select 'dispute_' || case d.state when 'open' then 'opened' else d.state end, d.amount_fen,
+                coalesce(d.closed_at, d.opened_at)
+            from payment_attempt a join payment_dispute d on d.attempt = a.id where a."order" = $1
+        ) as happened order by happened_at, kind limit 100""",
+        order_id,
+    )
+    return [HistoryLine(**dict(row)) for row in rows]
+
+
+_CONFLICT = mark("退款的收款人是自己或家人")
+
+
+async def refund_conflicts(refund_id: int, person_ids: Sequence[int]) -> list[Conflict]:
+    """Who of them would get the money, alone or with the household."""
+    rows = await fetch(
+        """
+        select p.id as person from unnest($2::bigint[]) as p (id)
+        join payment_refund r on r.id = $1 join payment_order o on o.id = r."order"
+        where o.payer = p.id or exists (select from household_member m
+            where m.person = p.id and m.household = o.household and m.left_on is null)""",
+        refund_id,
+        list(person_ids),
+    )
+    return [Conflict(person_id=row["person"], code="core.refund_own", title=_CONFLICT) for row in rows]

@@ -1,0 +1,96 @@
+"""What waits for a payer, and for a treasurer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core import money
+from core.database import fetch
+from core.language import mark
+from core.manifest import Todo
+from core.payments.rules import CONFIRM
+from core.people.rules import Actor
+
+
+async def todos(actor: Actor, now: datetime) -> list[Todo]:
+    """Orders that the person has to pay; what waits at each counter of a treasurer."""
+    owed = await fetch(
+        "select id, total_fen, expires_at from payment_order"
+        " where payer = $1 and state = 'open' and expires_at > $2 order by expires_at, id limit 10",
+        actor.person_id,
+        now,
+    )
+    waiting = await fetch(
+        """
+        select org.name, o.orders, o.first from organization org cross join lateral (
+            select count(*) as orders, min(expires_at) as first
+            from (select expires_at from payment_order where payee = org.id and state = 'open'
+                and expires_at > $2 order by id limit 1000) o) o
+        where org.id = any($1) and o.orders > 0 order by org.name limit 10""",
+        [scope.id for scope in actor.scopes(CONFIRM)],
+        now,
+    )
+    scopes = [scope.id for scope in actor.scopes(CONFIRM)]
+    return [
+        *await _returned(scopes),
+        *(
+            Todo(
+                title=mark("缴费单 %(order)s 待缴 %(sum)s 元"),
+                params={"order": row["id"], "sum": money.format_yuan(row["total_fen"])},
+                path=f"/orders/{row['id']}",
+                due_at=row["expires_at"],
+            )
+            for row in owed
+        ),
+        *(
+            Todo(
+                title=mark("%(payee)s 柜台待收"),
+                params={"payee": row["name"]},
+                path="/counter",
+                due_at=row["first"],
+                count=row["orders"],
+            )
+            for row in waiting
+        ),
+    ]
+
+
+async def _returned(payee_ids: Sequence[int]) -> list[Todo]:
+    """Cash to be paid out, refunds that failed; disputes, each with its day."""
+    refunds = await fetch(
+        """
+        select org.name, count(*) as refunds from payment_refund r
+        join organization org on org.id = r.payee
+        where r.payee = any($1) and (r.state = 'sending' and r.attempt is null
+            or r.state = 'failed' and not exists (
+                select from payment_refund later where later."order" = r."order" and later.id > r.id
+                    and later.attempt is not distinct from r.attempt))
+        group by org.name order by org.name limit 10""",
+        list(payee_ids),
+    )
+    disputes = await fetch(
+        """
+        select a."order" as order_id, d.amount_fen, d.due_at from payment_dispute d
+        join payment_attempt a on a.id = d.attempt join payment_merchant m on m.id = a.merchant
+        where m.organization = any($1) and d.state = 'open' order by d.due_at limit 10""",
+        list(payee_ids),
+    )
+    return [
+        *(
+            Todo(
+                title=mark("缴费单 %(order)s 的付款有争议，%(sum)s 元"),
+                params={"order": row["order_id"], "sum": money.format_yuan(row["amount_fen"])},
+                path="/counter/disputes",
+                due_at=row["due_at"],
+            )
+            for row in disputes
+        ),
+        *(
+            Todo(
+                title=mark("%(payee)s 退款待办"),
+                params={"payee": row["name"]},
+                path="/counter/refunds",
+                count=row["refunds"],
+            )
+            for row in refunds
+        ),
+    ]

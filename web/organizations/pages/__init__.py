@@ -1,0 +1,11 @@
+"""Pages of organizations: the directory, what is on record, who holds office, where they are paid."""
+
+from web.organizations.pages import directory, members, payees, records, restrictions
+
+HANDLERS = [
+    *directory.HANDLERS,
+    *members.HANDLERS,
+    *records.HANDLERS,
+    *restrictions.HANDLERS,
+    *payees.HANDLERS,
+]

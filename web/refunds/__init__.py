@@ -1,0 +1,1 @@
+"""Money that goes back: refunds that treasurers ask for, and disputes."""

@@ -1,0 +1,188 @@
+"""Refunds and disputes, for programs."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from litestar import get, post
+from litestar.params import FromQuery, JSONBody
+
+from core.payments import queries, rules
+from core.payments.services import ask_refund, pay_refund_out
+from web.access import SIGNED_IN
+from web.parameters import Before, RowId
+from web.payments.pages import visible_order
+from web.refunds.pages import payees, visible_refund
+from web.visit import current_actor
+
+_MOST = 50
+
+
+class RefundOut(msgspec.Struct):
+    """Money that goes back; `payment_id` null: in cash. `state`: asked, sending, sent, failed or refused."""
+
+    id: int
+    order_id: int
+    payment_id: int | None
+    amount_fen: int
+    reason: str
+    state: str
+    problem: str
+    asked_at: datetime
+    ended_at: datetime | None
+
+
+class QueuedRefundOut(msgspec.Struct):
+    """A refund in a treasurer's list."""
+
+    id: int
+    order_id: int
+    payee: str
+    amount_fen: int
+    reason: str
+    state: str
+    problem: str
+    is_cash: bool
+    asked_at: datetime
+
+
+class RefundIn(msgspec.Struct):
+    """What is to go back: of an online payment, or (without `payment_id`) of cash.
+
+    `seen_fen`: what you saw to be left of it; refused if it has changed.
+    """
+
+    amount_fen: Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=rules.REASON_MOST)]
+    payment_id: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
+    seen_fen: Annotated[int, msgspec.Meta(ge=0, le=10**12)] | None = None
+
+
+class PaidOutIn(msgspec.Struct):
+    """The slip that the payer has signed for the cash."""
+
+    receipt_no: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class SourceOut(msgspec.Struct):
+    """A payment of an order, and how much of it may still go back; `payment_id` null: cash."""
+
+    payment_id: int | None
+    taken_fen: int
+    left_fen: int
+
+
+class HappenedOut(msgspec.Struct):
+    """Something that happened to an order's money."""
+
+    kind: str
+    amount_fen: int
+    happened_at: datetime
+
+
+class HistoryOut(msgspec.Struct):
+    """What happened to an order's money, oldest first, and what may still go back."""
+
+    happened: list[HappenedOut]
+    sources: list[SourceOut]
+
+
+class DisputeOut(msgspec.Struct):
+    """A dispute; `due_at`: until when the provider takes an answer. `state`: open, won or lost."""
+
+    id: int
+    order_id: int
+    payee: str
+    state: str
+    amount_fen: int
+    reason: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+
+
+async def _out(refund_id: int) -> RefundOut:
+    r, _ = await visible_refund(refund_id)
+    return RefundOut(
+        r.id, r.order_id, r.attempt_id, r.amount_fen, r.reason, r.state, r.problem, r.asked_at, r.ended_at
+    )
+
+
+@get("/orders/{order_id:int}/history", summary="缴费单的款项", tags=["payments"], access=SIGNED_IN)
+async def get_history(order_id: RowId) -> HistoryOut:
+    """What happened to the money of an order, for its household and the payee's treasurers."""
+    await visible_order(order_id, current_actor())
+    happened = await queries.history(order_id)
+    return HistoryOut(
+        [HappenedOut(one.kind, one.amount_fen, one.happened_at) for one in happened],
+        [
+            SourceOut(one.attempt_id, one.taken_fen, max(0, one.left_fen))
+            for one in await queries.sources(order_id)
+        ],
+    )
+
+
+@post(
+    "/counter/orders/{order_id:int}/refunds",
+    summary="申请退款",
+    tags=["payments"],
+    access=rules.CONFIRM,
+    status_code=201,
+)
+async def ask(order_id: RowId, data: JSONBody[RefundIn]) -> RefundOut:
+    """Ask for money to go back. While it is under way, the same request is the same refund."""
+    refund_id = await ask_refund(
+        order_id,
+        amount_fen=data.amount_fen,
+        reason=data.reason,
+        attempt_id=data.payment_id,
+        seen_fen=data.seen_fen,
+        actor=current_actor(),
+    )
+    return await _out(refund_id)
+
+
+@get("/refunds/{refund_id:int}", summary="退款", tags=["payments"], access=SIGNED_IN)
+async def get_refund(refund_id: RowId) -> RefundOut:
+    """For its payer, the payee's treasurers, and whoever agrees to it."""
+    return await _out(refund_id)
+
+
+@post(
+    "/refunds/{refund_id:int}/paid-out",
+    summary="付出现金退款",
+    tags=["payments"],
+    access=rules.CONFIRM,
+    status_code=200,
+)
+async def paid_out(refund_id: RowId, data: JSONBody[PaidOutIn]) -> RefundOut:
+    """The cash was counted out and signed for. Repeating it with the same number changes nothing."""
+    await pay_refund_out(refund_id, receipt_no=data.receipt_no, actor=current_actor())
+    return await _out(refund_id)
+
+
+@get("/counter/refunds", summary="退款列表", tags=["payments"], access=rules.CONFIRM)
+async def list_refunds(only_waiting: FromQuery[bool] = False, before: Before = None) -> list[QueuedRefundOut]:
+    """Up to 50, newest first; `before`: the last id seen."""
+    found = await queries.refunds(payees(), only_waiting=only_waiting, before_id=before, limit=_MOST)
+    return [
+        QueuedRefundOut(
+            r.id, r.order_id, r.payee, r.amount_fen, r.reason, r.state, r.problem, r.is_cash, r.asked_at
+        )
+        for r in found
+    ]
+
+
+@get("/counter/disputes", summary="付款争议", tags=["payments"], access=rules.CONFIRM)
+async def list_disputes(only_open: FromQuery[bool] = False, before: Before = None) -> list[DisputeOut]:
+    """Up to 50, newest first; `before`: the last id seen. They are answered on the provider's pages."""
+    found = await queries.disputes(payees(), only_open=only_open, before_id=before, limit=_MOST)
+    return [
+        DisputeOut(
+            d.id, d.order_id, d.payee, d.state, d.amount_fen, d.reason, d.opened_at, d.due_at, d.closed_at
+        )
+        for d in found
+    ]
+
+
+HANDLERS = [get_history, ask, get_refund, paid_out, list_refunds, list_disputes]

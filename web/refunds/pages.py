@@ -1,0 +1,180 @@
+"""Sending money back: the treasurer asks, a second person agrees, the payer sees it. Disputes."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get, post
+
+from core import clock
+from core.language import mark
+from core.organizations import queries as organizations
+from core.payments import queries, rules
+from core.payments.errors import NothingToRefund, OrderNotFound, RefundNotFound
+from core.payments.services import ask_refund, pay_refund_out
+from core.people import queries as people
+from core.reference import Ref
+from web.access import SIGNED_IN
+from web.forms import Answer, Form, said, see_other, submit
+from web.parameters import Before, MaybeId, RowId, Words
+from web.payments.pages import AmountForm
+from web.templates import page
+from web.visit import current_actor
+
+_MOST = 50
+
+
+class RefundForm(AmountForm):
+    """What is to go back, and why. `payment_id`: the online payment, 0: cash; `seen_fen`: what was left."""
+
+    reason: Annotated[str, said(mark("请写明退款原因，最多 200 个字"), max_length=rules.REASON_MOST)]
+    payment_id: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+    seen_fen: int | None = None
+
+
+class PaidOutForm(msgspec.Struct):
+    """The slip that the payer has signed for the cash."""
+
+    receipt_no: Annotated[str, said(mark("收据号最多 40 个字"), max_length=40)]
+
+
+def payees() -> list[int]:
+    """The organizations whose money this person takes and sends back."""
+    actor = current_actor()
+    return sorted({scope.id for what in (rules.CONFIRM, rules.APPROVE) for scope in actor.scopes(what)})
+
+
+async def source_of(order_id: int, attempt_id: int | None) -> queries.Source:
+    """Money of an order at one's own counter; raises OrderNotFound, NothingToRefund."""
+    order = await queries.order(order_id)
+    if not current_actor().may(rules.CONFIRM, Ref("organization", order.payee_id)):
+        raise OrderNotFound
+    for one in await queries.sources(order_id):
+        if one.attempt_id == attempt_id:
+            return one
+    raise NothingToRefund
+
+
+@get("/counter/{order_id:int}/refund", include_in_schema=False, access=rules.CONFIRM)
+async def show_refund_form(order_id: RowId, payment: MaybeId = None) -> Answer:
+    """How much there is to send back, and the form that asks for it."""
+    return await _form_page(order_id, payment, Form())
+
+
+async def _form_page(order_id: int, attempt_id: int | None, form: Form, status: int = 200) -> Answer:
+    source = await source_of(order_id, attempt_id)
+    order = await queries.order(order_id)
+    names = await people.names([order.payer_id])
+    return page(
+        "web/refund_new.html",
+        status=status,
+        order=order,
+        source=source,
+        payer=names[order.payer_id],
+        limit_fen=await queries.refund_limit(order.payee_id),
+        is_own=rules.is_own(order, current_actor()),
+        problems=rules.PROBLEMS,
+        form=form,
+    )
+
+
+@post("/counter/{order_id:int}/refund", include_in_schema=False, access=rules.CONFIRM, status_code=303)
+async def ask(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Ask for the refund; above the limit a second person is asked next."""
+
+    async def act(form: RefundForm) -> Answer:
+        refund_id = await ask_refund(
+            order_id,
+            amount_fen=form.amount_fen(),
+            reason=form.reason,
+            attempt_id=form.payment_id or None,
+            seen_fen=form.seen_fen,
+            actor=current_actor(),
+        )
+        return see_other(f"/refunds/{refund_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        typed = form.value("payment_id")
+        return await _form_page(
+            order_id, int(typed) if typed.isdecimal() and int(typed) else None, form, status
+        )
+
+    return await submit(request, RefundForm, act, again)
+
+
+@get("/refunds/{refund_id:int}", include_in_schema=False, access=SIGNED_IN)
+async def show_refund(refund_id: RowId) -> Answer:
+    """A refund: for its payer, the payee's treasurers, and whoever agrees to it."""
+    return await _refund_page(refund_id, Form())
+
+
+async def visible_refund(refund_id: int) -> tuple[rules.Refund, rules.Order]:
+    """The refund and its order; for others it does not exist."""
+    refund = await queries.refund(refund_id)
+    order = await queries.order(refund.order_id)
+    if not rules.may_see_refund(order, current_actor()):
+        raise RefundNotFound
+    return refund, order
+
+
+async def _refund_page(refund_id: int, form: Form, status: int = 200) -> Answer:
+    refund, order = await visible_refund(refund_id)
+    actor = current_actor()
+    at_counter = actor.may(rules.CONFIRM, Ref("organization", order.payee_id))
+    is_due = refund.is_cash and refund.state == "sending"
+    return page(
+        "web/refund.html",
+        status=status,
+        refund=refund,
+        order=order,
+        payee=await organizations.organization(order.payee_id),
+        names=await people.names([order.payer_id, refund.asked_by]),
+        approval_id=await queries.refund_approval(refund_id),
+        is_at_counter=at_counter,
+        pays_out=at_counter and is_due and not rules.is_own(order, actor),
+        workflow=rules.REFUNDS,
+        problems=rules.REFUND_PROBLEMS,
+        form=form,
+    )
+
+
+@post("/refunds/{refund_id:int}", include_in_schema=False, access=rules.CONFIRM, status_code=303)
+async def pay_out(request: Request[Any, Any, Any], refund_id: RowId) -> Answer:
+    """Confirm that the cash was counted out and signed for."""
+
+    async def act(form: PaidOutForm) -> Answer:
+        await pay_refund_out(refund_id, receipt_no=form.receipt_no, actor=current_actor())
+        return see_other(f"/refunds/{refund_id}")
+
+    return await submit(request, PaidOutForm, act, lambda form, status: _refund_page(refund_id, form, status))
+
+
+@get("/counter/refunds", include_in_schema=False, access=rules.CONFIRM)
+async def show_refunds(before: Before = None, show: Words = "") -> Answer:
+    """Refunds of this treasurer's organizations; first what waits for somebody."""
+    found = await queries.refunds(payees(), only_waiting=show != "all", before_id=before, limit=_MOST + 1)
+    return page(
+        "web/refunds.html",
+        refunds=found[:_MOST],
+        older_than=found[_MOST - 1].id if len(found) > _MOST else None,
+        shows_all=show == "all",
+        workflow=rules.REFUNDS,
+        problems=rules.REFUND_PROBLEMS,
+    )
+
+
+@get("/counter/disputes", include_in_schema=False, access=rules.CONFIRM)
+async def show_disputes(before: Before = None, show: Words = "") -> Answer:
+    """Disputes about payments to this treasurer's organizations; first those that are open."""
+    found = await queries.disputes(payees(), only_open=show != "all", before_id=before, limit=_MOST + 1)
+    return page(
+        "web/disputes.html",
+        disputes=found[:_MOST],
+        older_than=found[_MOST - 1].id if len(found) > _MOST else None,
+        shows_all=show == "all",
+        workflow=rules.DISPUTES,
+        reasons=rules.REASONS,
+        now=clock.now(),
+    )
+
+
+HANDLERS = [show_refund_form, ask, show_refund, pay_out, show_refunds, show_disputes]
