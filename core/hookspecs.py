@@ -14,8 +14,7 @@
   call the outside world: add a job. If it raises, the event waits and is repeated; later events of
   the same subject wait behind it, for this plugin alone.
 
-A plugin implements with `core.plugins.hookimpl`, in its `plugin.py`, any subset of hooks and of each
-hook's arguments.
+A plugin's `plugin.py` implements, with `core.plugins.hookimpl`, any hooks and any of their arguments.
 """
 
 from datetime import date
@@ -28,27 +27,7 @@ if TYPE_CHECKING:
 
     from litestar.types import ControllerRouterHandler
 
-    from core.manifest import (
-        AccountKind,
-        AuditAction,
-        Conflict,
-        DemoAccount,
-        DemoStep,
-        Difference,
-        DossierPart,
-        NavigationItem,
-        Parameter,
-        ParameterScope,
-        PersonalData,
-        ProjectPart,
-        Reason,
-        Role,
-        ScheduledTask,
-        Searchable,
-        Todo,
-        Tour,
-        Unit,
-    )
+    from core import manifest
     from core.payments.providers import PaymentProvider
     from core.people.rules import Actor
     from core.workflow import Workflow
@@ -60,15 +39,12 @@ hookspec = pluggy.HookspecMarker("yiji")
 
 
 @hookspec
-def register_piccolo_apps() -> "list[str]":  # type: ignore[empty-body]
-    """Dotted names of modules with an `APP_CONFIG`: the plugin's tables and migrations.
-
-    Migrations run for every installed plugin, enabled or not, so that its data stays readable.
-    """
+def register_piccolo_apps() -> "list[str]":
+    """Dotted names of modules with an `APP_CONFIG`. Migrations of disabled plugins run, too."""
 
 
 @hookspec
-def register_units() -> "list[Unit]":  # type: ignore[empty-body]
+def register_units() -> "list[manifest.Unit]":
     """Units of the ledger, and families of them. Written to rows by `yiji migrate`.
 
     The ledger refuses undeclared ones. Members of a family are created by services, with `open_unit`.
@@ -76,32 +52,32 @@ def register_units() -> "list[Unit]":  # type: ignore[empty-body]
 
 
 @hookspec
-def register_account_kinds() -> "list[AccountKind]":  # type: ignore[empty-body]
+def register_account_kinds() -> "list[manifest.AccountKind]":
     """Kinds of account, each with its floor. Codes begin with the plugin's name."""
 
 
 @hookspec
-def register_reasons() -> "list[Reason]":  # type: ignore[empty-body]
+def register_reasons() -> "list[manifest.Reason]":
     """Reasons for transfers. Codes begin with the plugin's name."""
 
 
 @hookspec
-def register_roles() -> "list[Role]":  # type: ignore[empty-body]
+def register_roles() -> "list[manifest.Role]":
     """Roles and the permissions they carry. Permissions begin with the plugin's name."""
 
 
 @hookspec
-def register_parameters() -> "list[Parameter]":  # type: ignore[empty-body]
+def register_parameters() -> "list[manifest.Parameter]":
     """Numbers of the field's rules, read by `parameters.queries.effective()`; never constants."""
 
 
 @hookspec
-def register_workflows() -> "list[Workflow]":  # type: ignore[empty-body]
+def register_workflows() -> "list[Workflow]":
     """States and transitions of the plugin's things, shown at `/workflows`. Codes begin with its name."""
 
 
 @hookspec
-def register_audit_actions() -> "list[AuditAction]":  # type: ignore[empty-body]
+def register_audit_actions() -> "list[manifest.AuditAction]":
     """What the plugin's audit events mean, in words for auditors. Codes begin with its name.
 
     A transition of a workflow has its title already. An action without words is shown by its code.
@@ -109,47 +85,47 @@ def register_audit_actions() -> "list[AuditAction]":  # type: ignore[empty-body]
 
 
 @hookspec
-def register_pages() -> "Sequence[ControllerRouterHandler]":  # type: ignore[empty-body]
+def register_pages() -> "Sequence[ControllerRouterHandler]":
     """HTML handlers; web mounts them under `/<plugin>`. Each states its `access`."""
 
 
 @hookspec
-def register_api() -> "Sequence[ControllerRouterHandler]":  # type: ignore[empty-body]
+def register_api() -> "Sequence[ControllerRouterHandler]":
     """JSON handlers; web mounts them under `/api/v1/<plugin>`. Each states its `access`."""
 
 
 @hookspec
-def register_navigation() -> "list[NavigationItem]":  # type: ignore[empty-body]
+def register_navigation() -> "list[manifest.NavigationItem]":
     """Links for the menu of every page."""
 
 
 @hookspec
-def register_tasks() -> "list[Any]":  # type: ignore[empty-body]
+def register_tasks() -> "list[Any]":
     """`workers.task.Task` objects: what a job row may name. Names begin with the plugin's name."""
 
 
 @hookspec
-def register_schedule() -> "list[ScheduledTask]":  # type: ignore[empty-body]
+def register_schedule() -> "list[manifest.ScheduledTask]":
     """Tasks to be asked for at regular times."""
 
 
 @hookspec
-def register_demo_steps() -> "list[DemoStep]":  # type: ignore[empty-body]
+def register_demo_steps() -> "list[manifest.DemoStep]":
     """Parts of the demo world, built through the same services as real life."""
 
 
 @hookspec
-def register_demo_accounts() -> "list[DemoAccount]":  # type: ignore[empty-body]
+def register_demo_accounts() -> "list[manifest.DemoAccount]":
     """Accounts of the demo world, printed by `yiji up` and shown on the login page of a demo."""
 
 
 @hookspec
-def register_tours() -> "list[Tour]":  # type: ignore[empty-body]
+def register_tours() -> "list[manifest.Tour]":
     """Journeys through the plugin's part of the demo world, shown at `/tour` of a demo."""
 
 
 @hookspec
-def register_payment_providers() -> "list[PaymentProvider]":  # type: ignore[empty-body]
+def register_payment_providers() -> "list[PaymentProvider]":
     """Places where orders are paid online; an `id` is there once. Asked for when somebody pays, not at start.
 
     An organization's account at a provider names it by `id` for ever.
@@ -157,7 +133,7 @@ def register_payment_providers() -> "list[PaymentProvider]":  # type: ignore[emp
 
 
 @hookspec
-def register_searchables() -> "list[Searchable]":  # type: ignore[empty-body]
+def register_searchables() -> "list[manifest.Searchable]":
     """Kinds of things that search finds. Their verbs call `search.services.index_thing`."""
 
 
@@ -165,14 +141,14 @@ def register_searchables() -> "list[Searchable]":  # type: ignore[empty-body]
 
 
 @hookspec
-async def collect_differences() -> "list[Difference]":  # type: ignore[empty-body]
+async def collect_differences() -> "list[manifest.Difference]":
     """What the plugin's own tables say against the ledger, for `yiji verify`. Empty when they agree."""
 
 
 @hookspec
-async def collect_conflicts(  # type: ignore[empty-body]
+async def collect_conflicts(
     subject_kind: str, subject_id: int, maker_id: int, person_ids: list[int]
-) -> "list[Conflict]":
+) -> "list[manifest.Conflict]":
     """Who of `person_ids` may not vote on the subject that `maker_id` has put forward, and why.
 
     The subject is `subject_kind`:`subject_id`; return nobody if it is not yours.
@@ -184,14 +160,12 @@ async def collect_conflicts(  # type: ignore[empty-body]
 
 
 @hookspec
-async def collect_parameter_scopes(  # type: ignore[empty-body]
-    organization_id: int,
-) -> "list[ParameterScope]":
+async def collect_parameter_scopes(organization_id: int) -> "list[manifest.ParameterScope]":
     """The plugin's things for which parameters may be set (a garden), of `organization_id`; at most 200."""
 
 
 @hookspec
-async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-body]
+async def collect_todos(actor: "Actor") -> "list[manifest.Todo]":
     """What waits for `actor`, at most twenty lines of a plugin; asked whenever they look.
 
     Within a second, or the page says that these cannot be read now. Reads only: whoever writes is refused.
@@ -199,7 +173,7 @@ async def collect_todos(actor: "Actor") -> "list[Todo]":  # type: ignore[empty-b
 
 
 @hookspec
-async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type: ignore[empty-body]
+async def collect_project_parts(project_id: int) -> "list[manifest.ProjectPart]":
     """What the plugin knows of the project `project_id`, in public: money held and paid, shifts served.
 
     Asked whenever somebody looks at the project's page. Names of persons are masked. Nothing to tell: [].
@@ -207,7 +181,7 @@ async def collect_project_parts(project_id: int) -> "list[ProjectPart]":  # type
 
 
 @hookspec
-async def collect_dossier(subject_kind: str, subject_id: int) -> "list[DossierPart]":  # type: ignore[empty-body]
+async def collect_dossier(subject_kind: str, subject_id: int) -> "list[manifest.DossierPart]":
     """What the plugin has on record about `subject_kind`:`subject_id`, whole, for its auditors.
 
     Asked when an operator runs `yiji dossier organization 7`, in a read-only unit of work that sees one
@@ -218,12 +192,11 @@ async def collect_dossier(subject_kind: str, subject_id: int) -> "list[DossierPa
 
 
 @hookspec
-async def collect_personal_data(person_id: int) -> "list[PersonalData]":  # type: ignore[empty-body]
-    """What the plugin knows of `person_id`, whole, for the copy that the person may ask for.
+async def collect_personal_data(person_id: int) -> "list[manifest.PersonalData]":
+    """What the plugin knows of `person_id`, for the copy that the person may ask for; else [].
 
-    Asked by a job, in a unit of work that sees one moment; if it raises, there is no copy. What others
-    wrote about the person belongs in; names, phones and words of others do not, nor an identity number.
-    10,000 rows of a kind at most, the newest. Nothing known: [].
+    Asked by a job; if it raises, there is no copy. What others wrote about the person belongs in; their
+    names and phones do not, nor an identity number. Of each kind the newest 10,000 rows at most.
     """
 
 
@@ -248,21 +221,18 @@ async def decide_mail_delivery(
 async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
     """Send `text` to `phone`, 11 digits of mainland China; the same `key` is the same message again.
 
-    Answers are as for mail.
-
-    Core has no answer: without a plugin that sends, messages are kept as suppressed.
+    Answers are as for mail. Core has none: without a plugin that sends, messages are kept as suppressed.
     """
 
 
 @hookspec
 async def decide_identity_verification(
     person_id: int, name: str, number: str, witness_id: int
-) -> "bool | None":
+) -> bool | None:
     """Is `number` that of a person called `name`? True: `person_id` counts as verified. False: refused.
 
-    Asked when the community worker `witness_id` has seen the card and typed what it says; the number is
-    well formed, and no unit of work is open: you may ask an outside service, for a few seconds. None: you
-    do not know. Keep and log nothing of it. Core takes the worker's word.
+    Asked when the worker `witness_id` has seen the card, outside of any unit of work: you may ask an outside
+    service, for a few seconds. Keep and log nothing. None: you do not know. Core takes the worker's word.
     """
 
 
@@ -309,8 +279,8 @@ async def check_household_closing(household_id: int) -> None:
 async def check_person_deletion(person_id: int) -> None:
     """Refuse that the account of `person_id` ends: something of yours is owed, open or waited for.
 
-    Fires when the person asks for it, and again when the days to take it back are over; not when an
-    organization or household ends. Raise a Conflict that says what to do first. You may only read.
+    Fires when it is asked for, and when the days to take it back are over; not when a household ends.
+    Raise a Conflict that says what to do first. You may only read.
     """
 
 
@@ -426,6 +396,5 @@ async def service_revoked(service_id: int, person_id: int, organization_id: int,
 async def person_deleted(person_id: int) -> None:
     """The account of `person_id` has ended: name, phone, number and sessions are erased, the id stays.
 
-    Fires once a person, after `check_person_deletion` let it pass. Does not fire when it is only asked
-    for. Erase what the person wrote of itself with you; ids, amounts and states stay, for the books.
+    Fires once a person; not when it is only asked for. Erase what it wrote of itself; the books stay.
     """

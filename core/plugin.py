@@ -12,6 +12,7 @@ from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
 from core.demo import organizations as demo_organizations
+from core.demo import families as demo_families
 from core.demo import volunteers as demo_volunteers
 from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
@@ -66,8 +67,8 @@ from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
+from core.payments.services import RECONCILE_ALL, settle_refund_vote
 from core.payments.services import SWEEP as SWEEP_PAYMENTS
-from core.payments.services import settle_refund_vote
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
@@ -87,7 +88,7 @@ from core.roles import ROLES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
-from core.volunteers.rules import flows, terms
+from core.volunteers.rules import figures, flows
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
@@ -107,7 +108,8 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_units() -> list[Unit]:
-    return [Unit(code="CNY", title=mark("元"), digits=2), minutes_served.UNIT]
+    foreign = Unit(code=postings.FOREIGN, title=mark("外币"), digits=2, is_family=True)
+    return [Unit(code="CNY", title=mark("元"), digits=2), foreign, minutes_served.UNIT]
 
 
 @hookimpl
@@ -151,7 +153,7 @@ def register_roles() -> list[Role]:
 def register_parameters() -> list[Parameter]:
     return [
         *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
-        *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS, *rules.PARAMETERS,
+        *funds.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS, *rules.PARAMETERS,
     ]  # fmt: skip
 
 
@@ -206,6 +208,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
+        ScheduledTask(task=RECONCILE_ALL, every=timedelta(hours=24)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
@@ -216,6 +219,7 @@ def register_schedule() -> list[ScheduledTask]:
 def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
+        DemoStep(title=mark("家庭和孩子"), order=5, build=demo_families.build_families),
         DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
         DemoStep(title=mark("组织名录"), order=62, build=demo_organizations.build_organizations),
     ]
@@ -223,12 +227,14 @@ def register_demo_steps() -> list[DemoStep]:
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return [*demo.ACCOUNTS, *demo_volunteers.ACCOUNTS, *demo_organizations.ACCOUNTS]
+    return [
+        *demo.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS, *demo_organizations.ACCOUNTS,
+    ]  # fmt: skip
 
 
 @hookimpl
 def register_tours() -> list[Tour]:
-    return [demo_volunteers.TOUR]
+    return [demo_volunteers.TOUR, demo_families.TOUR]
 
 
 @hookimpl

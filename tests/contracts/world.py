@@ -58,6 +58,7 @@ class World:
     order: int
     paid: int
     refund: int
+    line: int
     newcomer_phone: str
     newcomer_name: str
     grant: int
@@ -136,7 +137,19 @@ async def _make_refund(here: Committee, resident: Actor) -> dict[str, int]:
     paid = await make_order(here, resident)
     await confirm(paid, here.treasurer, receipt_no="R1")
     refund = await ask_refund(paid, amount_fen=500, reason="多收了", actor=here.treasurer)
-    return {"paid": paid, "refund": refund}
+    return {"paid": paid, "refund": refund, "line": await make_line(here)}
+
+
+async def make_line(committee: Committee) -> int:
+    """A line of the provider's books that is not ours."""
+    line: int = await fetch_value(
+        "insert into payment_settlement_line (merchant, external_id, kind, amount, currency, booked_at,"
+        " noted_at, verdict) select id, 'txn_1', 'captured', 8800, 'cny', $2, $2, 'not_ours'"
+        " from payment_merchant where organization = $1 returning id",
+        committee.id,
+        clock.now(),
+    )
+    return line
 
 
 async def _make_points(here: Committee, resident: Actor) -> dict[str, int]:

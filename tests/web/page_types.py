@@ -175,6 +175,7 @@ PAGE_TYPES = (
     PageType(_REFUND, "/refunds/{refund}", "treasurer", press="/{refund}"),
     PageType(_REFUND, "/refunds/{refund}", "resident"),
     PageType("/counter/refunds", "/counter/refunds", "treasurer"),
+    PageType("/counter/settlements", "/counter/settlements", "treasurer"),
     PageType("/counter/disputes", "/counter/disputes", "treasurer"),
     PageType("/counter/disputes", "/counter/disputes?show=all", "treasurer"),
     PageType("/inbox", "/inbox", "resident"),

@@ -106,7 +106,7 @@ NOT_TOLD = {
     "person_deletion": "the page shows it",
     "role_proposal": "not decided; then it is a role",
 }
-_THEIRS = {"person", "payer", "donor", "registrant", "asked_by", "guardian"}
+_THEIRS = {"person", "payer", "donor", "registrant", "guardian"}
 
 
 def test_whatever_belongs_to_a_person_is_in_the_copy() -> None:
