@@ -11,8 +11,8 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
-from core.demo import organizations as demo_organizations
 from core.demo import families as demo_families
+from core.demo import organizations as demo_organizations
 from core.demo import volunteers as demo_volunteers
 from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
