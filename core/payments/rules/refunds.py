@@ -60,7 +60,7 @@ REFUNDS = Workflow(
     states=(
         State(code=ASKED, title=mark("等另一位同意")),
         State(code=SENDING, title=mark("正在退回")),
-        State(code=SENT, title=mark("已退回")),
+        State(code=SENT, title=mark("已退给付款人")),
         State(code=FAILED, title=mark("没有退成")),
         State(code=REFUSED, title=mark("没有同意")),
     ),

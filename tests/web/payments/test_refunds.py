@@ -74,7 +74,7 @@ async def test_a_payment_is_sent_back_from_button_to_notice(
     assert again.headers["location"] == asked.headers["location"]
     assert "正在退回" in (await client.get("/counter/refunds")).text
     await run_due_jobs()
-    assert "已退回" in (await client.get(asked.headers["location"])).text
+    assert "已退给付款人" in (await client.get(asked.headers["location"])).text
     late = await send_form(client, to, seen_on=form, amount="10", reason="多收了一份", **sent)
     assert (late.status_code, "现在可退 25.00 元" in late.text) == (409, True)
     client.cookies.clear()
