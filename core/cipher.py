@@ -5,6 +5,8 @@ encryption key. What was encrypted for one purpose cannot be read for another.
 """
 
 import functools
+import hashlib
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -42,7 +44,15 @@ def decrypt(kept: bytes, purpose: str) -> bytes:
         raise Undecipherable from None
 
 
+def fingerprint(plain: bytes, purpose: str) -> bytes:
+    """The same bytes for the same `plain`: tells that two are the same, and without the key nothing else."""
+    return hmac.digest(_derived(load().encryption_key, f"fingerprint:{purpose}"), plain, hashlib.sha256)
+
+
 @functools.lru_cache(maxsize=256)
 def _cipher(key: bytes, purpose: str) -> AESGCM:
-    derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose.encode()).derive(key)
-    return AESGCM(derived)
+    return AESGCM(_derived(key, purpose))
+
+
+def _derived(key: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose.encode()).derive(key)

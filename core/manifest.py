@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.reference import Ref
 
@@ -229,6 +229,19 @@ class ProjectPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Publication:
+    """A quarter of a foundation: until which day it has to be published, when it was, where it stands."""
+
+    due_on: date
+    published_at: datetime | None
+    path: str
+
+    def is_late(self, today: date) -> bool:
+        """On the last day itself it is still in time."""
+        return self.published_at is None and today > self.due_on
+
+
+@dataclass(frozen=True, kw_only=True)
 class DossierPart:
     """Records for auditors: `rows` become `records/<name>.json`, so `name` begins with the plugin's.
 
@@ -240,6 +253,19 @@ class DossierPart:
     rows: Sequence[Mapping[str, object]]
     subjects: Sequence[Ref]
     accounts: Sequence[int] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """What is known of a person, for the person's own copy: `rows` become `<name>.json` and `<name>.csv`.
+
+    `name` begins with the plugin's. `columns`: key of a row -> its title, in the order of the table.
+    """
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    rows: Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from core.settings import ROOT
 AREAS = (
     "jobs", "events", "audit", "search", "regions", "parameters", "documents", "evidence", "ledger",
     "approvals", "people", "registration", "answers", "files",
-    "organizations", "projects", "funds", "volunteers", "payments", "notifications", "households",
+    "organizations", "projects", "funds", "volunteers", "payments", "notifications", "households", "privacy",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -1,7 +1,6 @@
 """Core's own roles: who may do what, in which scope."""
 
 from core.audit.rules import READ_AUDIT
-from core.funds import rules as funds
 from core.funds.rules import states as fund_states
 from core.jobs.rules import OPERATE
 from core.language import mark
@@ -52,31 +51,5 @@ ROLES = (
         scope_kind="organization",
         permissions=(flows.LEAD,),
     ),
-    Role(
-        code="core.fund_treasurer",
-        title=mark("基金出纳"),
-        scope_kind="organization",
-        permissions=(fund_states.RECORD,),
-        needs_approval=True,
-    ),
-    Role(
-        code="core.fund_payer",
-        title=mark("基金复核付款人"),
-        scope_kind="organization",
-        permissions=(fund_states.CONFIRM,),
-        needs_approval=True,
-    ),
-    Role(
-        code="core.fund_checker",
-        title=mark("基金合规审核人"),
-        scope_kind="organization",
-        permissions=(fund_states.CHECK,),
-        needs_approval=True,
-    ),
-    Role(
-        code=fund_states.COMMITTEE,
-        title=mark("基金管委会成员"),
-        scope_kind=funds.FUND,
-        permissions=(fund_states.VOTE,),
-    ),
+    *fund_states.ROLES,
 )

@@ -16,7 +16,7 @@ from web.forms import FILES_TYPE, FORM_TYPE, KEPT, KEPT_MOST, TOKEN, VALUES_MOST
 from web.visit import Visit
 
 _LIFE_S = 3600
-_SECRET_WORDS = ("password", "secret")  # a field with such a name is never kept
+_SECRET_WORDS = ("password", "secret", "identity")  # a field with such a name is never kept
 
 
 class Kept(msgspec.Struct):

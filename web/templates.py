@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from core.language import LANGUAGE, plugin_folders, show_day, show_time, translate
 from core.money import format_yuan
-from core.people.masks import mask_name, mask_phone
+from core.people.masks import mask_email, mask_name, mask_phone
 from core.plugins import PluginRefused
 from core.settings import ROOT
 from web.assets import address
@@ -42,6 +42,7 @@ def environment() -> jinja2.Environment:
         "yuan": format_yuan,
         "day": show_day,
         "time": show_time,
+        "mask_email": mask_email,
         "mask_name": mask_name,
         "mask_phone": mask_phone,
     }

@@ -15,11 +15,13 @@ from core.notifications.services import digests, sending, volunteers
 from core.organizations.services.imports import sweep_imports
 from core.payments import services as payments
 from core.people import services as people
+from core.privacy import services as privacy
 from core.registration import services as registration
 from core.volunteers.services import sign_ups, telling
 from workers import organizations
 from workers.exports import export_audit, export_statement
 from workers.papers import print_certificate, print_receipt, print_statement
+from workers.privacy import copy_personal_data
 from workers.records import export_services
 from workers.task import Task, task
 
@@ -31,6 +33,7 @@ _ON_REQUEST = (
     print_receipt,
     print_certificate,
     export_services,
+    copy_personal_data,
 )
 _ROWS_AT_ONCE, _FILES_AT_ONCE = 5_000, 50
 
@@ -66,6 +69,8 @@ def all_tasks() -> dict[str, Task]:
         events.DELIVER: Task(events.DELIVER, events.deliver_event),
         approvals.CLOSE_LATE: Task(approvals.CLOSE_LATE, approvals.close_late),
         notifications.DELIVER: Task(notifications.DELIVER, notifications.deliver_notice),
+        privacy.END: Task(privacy.END, privacy.end_accounts),
+        privacy.SWEEP: Task(privacy.SWEEP, privacy.sweep_accesses),
         people.SWEEP: Task(people.SWEEP, people.sweep_sessions),
         registration.SEND: Task(registration.SEND, registration.send_code),
         registration.SWEEP: Task(registration.SWEEP, registration.sweep_codes),
@@ -74,6 +79,8 @@ def all_tasks() -> dict[str, Task]:
         payments.OPEN_PAYMENT: Task(payments.OPEN_PAYMENT, payments.open_payment),
         payments.SETTLE: Task(payments.SETTLE, payments.settle),
         payments.TAKE: Task(payments.TAKE, payments.take_notification),
+        payments.RECONCILE: Task(payments.RECONCILE, payments.reconcile),
+        payments.RECONCILE_ALL: Task(payments.RECONCILE_ALL, payments.reconcile_all),
         payments.SEND_REFUND: Task(payments.SEND_REFUND, payments.send_refund),
         payments.SWEEP: Task(payments.SWEEP, payments.sweep),
         payments.CHECK_MERCHANT: Task(payments.CHECK_MERCHANT, payments.check_merchant),

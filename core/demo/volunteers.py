@@ -18,10 +18,12 @@ from core.regions.services import add_region
 from core.volunteers.queries import sign_ups
 from core.volunteers.rules.flows import LEADER
 from core.volunteers.rules.terms import SHIFT_MOST, Span
-from core.volunteers.services.attendance import mark_left, mark_present
+from core.volunteers.services.absences import plead
+from core.volunteers.services.attendance import mark_absent, mark_left, mark_present
 from core.volunteers.services.opportunities import Plan, add_shift, create_opportunity, open_opportunity
 from core.volunteers.services.records import confirm_service, dispute_service, propose_service
 from core.volunteers.services.sign_ups import sign_up
+from core.volunteers.services.witnesses import backfill
 
 PASSWORD = "yiji-demo"
 VOLUNTEER = DemoAccount(
@@ -34,7 +36,10 @@ LEADER_ACCOUNT = DemoAccount(
     name="黎样队",
     role=mark("志愿服务负责人：发布岗位、签到、记录时长"),
 )
-ACCOUNTS = (VOLUNTEER, SECOND, LEADER_ACCOUNT)
+WITNESS = DemoAccount(
+    phone="13800004003", password=PASSWORD, name="施样证", role=mark("志愿者：为忘了报名的人作证")
+)
+ACCOUNTS = (VOLUNTEER, SECOND, LEADER_ACCOUNT, WITNESS)
 Place = tuple[tuple[str, str, str], ...]
 LUOJIANG: Place = (
     ("四川省", "province", "510000"),
@@ -115,7 +120,8 @@ async def _build(name: str, place: Place) -> None:
     # They meet at different hours, so that one account can serve both.
     past = await _build_past(organization_id, leader, [volunteers[0], *neighbours], _HOURS[place])
     if place == LUOJIANG:
-        await _build_unfinished(past, leader, volunteers[1], neighbours[0])
+        witness = await _account(WITNESS, region_id)
+        await _build_unfinished(past, leader, [volunteers[1], witness], neighbours[0], neighbours[1])
         await _build_present(organization_id, leader, volunteers)
     await _build_future(organization_id, leader, neighbours)
 
@@ -163,17 +169,33 @@ async def _build_past(organization_id: int, leader: Actor, people: list[Actor], 
     return opportunity_id
 
 
-async def _build_unfinished(opportunity_id: int, leader: Actor, waiting: Actor, disputing: Actor) -> None:
-    """Three days ago: one record waits for its volunteer, another one is disputed."""
+async def _build_unfinished(
+    opportunity_id: int, leader: Actor, seen_by: list[Actor], disputing: Actor, missed: Actor
+) -> None:
+    """Three days ago: records that wait for volunteers or witnesses, a disputed one, a plea."""
     begins_at = _hour(clock.now() - timedelta(days=3), 14)
     span = Span(begins_at, begins_at + timedelta(hours=2))
     with clock.frozen(begins_at - timedelta(days=1)):
         shift_id = await add_shift(opportunity_id, span, capacity=10, actor=leader)
-        for person in (waiting, disputing):
+        for person in (*seen_by, disputing, missed):
             await sign_up(shift_id, agreed=True, meets=True, actor=person)
-    await _propose(shift_id, span, waiting, leader)
+    for person in seen_by:
+        await _propose(shift_id, span, person, leader)
     service_id = await _propose(shift_id, span, disputing, leader, minutes=90, reason="看到他提前走了")
     await dispute_service(service_id, answer="我在后院收拾，一直到四点", actor=disputing)
+    absent = await sign_ups.sign_up_at(shift_id, missed.person_id)
+    with clock.frozen(span.ends_at):
+        await mark_absent(absent.id, actor=leader)
+    await plead(absent.id, "那天孩子发烧，来不及取消", actor=missed)
+    await backfill(
+        shift_id,
+        phone=VOLUNTEER.phone,
+        name=VOLUNTEER.name,
+        minutes=60,
+        reason="路过帮忙，没有报名",
+        witness_ids=(seen_by[0].person_id, seen_by[1].person_id),
+        actor=leader,
+    )
 
 
 async def _serve(shift_id: int, span: Span, person: Actor, leader: Actor) -> None:
@@ -194,8 +216,8 @@ async def _propose(
 
 
 async def _build_present(organization_id: int, leader: Actor, volunteers: list[Actor]) -> None:
-    """A shift that has just begun and goes on for as long as one may, so that a visitor can check in."""
-    begins_at = clock.now() + timedelta(minutes=1)
+    """A shift that began an hour ago and goes on for as long as one may, so that a visitor can check in."""
+    begins_at = clock.now() - timedelta(hours=1)
     with clock.frozen(begins_at - timedelta(hours=1)):
         opportunity_id = await create_opportunity(NOW, organization_id=organization_id, actor=leader)
         shift_id = await add_shift(

@@ -86,3 +86,16 @@ class SameRegion(Invalid):
 
     message = "本户已经在这里"
     field = "region_id"
+
+
+class NotMinor(Invalid):
+    """Who is 18 registers alone."""
+
+    message = "这里只登记未满 18 岁的孩子，请核对出生日期"
+    field = "born_on"
+
+
+class GuardianTooYoung(Conflict):
+    """A minor is nobody's guardian."""
+
+    message = "监护人要满 18 岁"

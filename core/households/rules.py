@@ -2,19 +2,22 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.households.errors import (
+    GuardianTooYoung,
     HeadLeaves,
     HeadMustHandOver,
     HouseholdFull,
     NotHead,
     NotMember,
+    NotMinor,
     OtherHousehold,
     SameRegion,
 )
 from core.language import mark
 from core.manifest import Parameter
+from core.people.identity import is_minor
 from core.workflow import CONCERNED, State, Transition, Workflow
 
 JOIN, MOVE, MERGE, SPLIT = "join", "move", "merge", "split"
@@ -123,3 +126,15 @@ def check_split(leaving: Sequence[int], new_head: int, head_id: int, members: Co
     for person_id in (new_head, *leaving):
         check_member(person_id, members)
     check_member(new_head, leaving)
+
+
+def check_minor(born_on: date, today: date) -> None:
+    """Raise NotMinor unless the birthday is that of somebody younger than 18."""
+    if born_on > today or not is_minor(born_on, today):
+        raise NotMinor
+
+
+def check_grown_up(is_grown_up: bool) -> None:
+    """Raise GuardianTooYoung: a minor is nobody's guardian."""
+    if not is_grown_up:
+        raise GuardianTooYoung

@@ -119,3 +119,10 @@ class RoleNeedsApproval(Conflict):
     """Nobody grants this role alone."""
 
     message = "这个角色经手钱款，要由另一位有权授予角色的人批准"
+
+
+class IdentityNumberWrong(Invalid):
+    """No card has this number: a digit is wrong. The number itself is in no message."""
+
+    message = "身份证号不对，请对照身份证再填一遍"
+    field = "identity_number"

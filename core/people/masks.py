@@ -1,5 +1,7 @@
-"""How names and phones appear to others. The only place that shortens personal data."""
+"""How names, phones and addresses appear to others. The only place that shortens personal data."""
 
+# The name of whoever has ended the account.
+GONE = "已注销"
 _COMPOUND_SURNAMES = frozenset(
     [
         "欧阳",
@@ -27,6 +29,8 @@ _COMPOUND_SURNAMES = frozenset(
 
 def mask_name(name: str) -> str:
     """王小明 -> 王**, 李四 -> 李*, 欧阳娜娜 -> 欧阳**; one star for each hidden character."""
+    if name == GONE:
+        return name
     shown = 2 if len(name) > 2 and name[:2] in _COMPOUND_SURNAMES else 1
     return name[:shown] + "*" * (len(name) - shown)
 

@@ -1,6 +1,7 @@
 """Persons and what is known of them: as little as the work needs."""
 
 from piccolo.columns import Array, BigInt, BigSerial, Bytea, Date, Integer, SmallInt, Timestamptz, Varchar
+from piccolo.columns.reference import LazyTableReference
 from piccolo.constraints import Check
 from piccolo.table import Table
 
@@ -22,10 +23,28 @@ class Person(Table, db=DB, tablename="person"):
     email_pending = Varchar(length=254, default=None, null=True, help_text="not confirmed, or mail came back")
     email_refused_at = moment(optional=True)
     unread = Integer(default=0, help_text="notices not seen; kept by notifications")
+    born_on = Date(default=None, null=True, help_text="where an identity number or a guardian tells it")
+    guardian = belongs_to(LazyTableReference("Person", module_path="core.people.tables"), optional=True)
+    gone_at = moment(optional=True)
 
     person_unread = Check("unread >= 0")
     person_phone = Check("phone ~ '^1[3-9][0-9]{9}$'")
     person_language = Check("language in ('zh', 'en')")
+    person_guardian = Check("guardian <> id and (guardian is null or born_on is not null)")
+    person_gone = Check(
+        "gone_at is null or phone is null and password_hash is null and email is null"
+        " and email_pending is null and born_on is null and guardian is null"
+    )
+
+
+class PersonAccess(Table, db=DB, tablename="person_access"):
+    """Somebody on duty has looked at what is known of a person, who may read this; kept for a year."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    person = goes_with(Person)
+    viewer = belongs_to(Person)
+    what = Varchar(length=40, required=True)
+    seen_at = moment()
 
 
 class Household(Table, db=DB, tablename="household"):

@@ -75,3 +75,59 @@ class NotYours(Conflict):
     """A worker issues codes for strangers and for residents of his places who hold no role."""
 
     message = "这个手机号的居民不在您负责的地方，或者担任着角色，请本人用短信验证码办理"
+
+
+class ConsentElsewhere(Conflict):
+    """Agreed to before a worker, who sees the card."""
+
+    message = "请带身份证到社区，由工作人员当面办理"
+
+
+class NotGuardian(NotFound):
+    """No such child of this person; nobody learns whose it is."""
+
+    message = "没有找到由您监护的这个孩子"
+
+
+class GuardianConsentMissing(Conflict):
+    """The guardian of a minor has not agreed to this, or has taken it back."""
+
+    message = "未满 18 岁，要先由监护人在“我的孩子”里同意这一项"
+
+
+class NameVerified(Conflict):
+    """It stands on the card that a worker has seen."""
+
+    message = "姓名已经按身份证核验，要更正请带身份证到社区"
+
+
+class ResidentNotFound(NotFound):
+    """Nobody of this number lives in the worker's places."""
+
+    message = "您负责的地方没有这位居民"
+
+
+class OwnCard(Conflict):
+    """Nobody is his own witness."""
+
+    message = "不能核验自己的身份证，请另一位工作人员办理"
+
+
+class IdentityKnown(Conflict):
+    """The person has a number already, and it is another one."""
+
+    message = "这位居民已经用另一个身份证号核验过，请先由本人撤回"
+
+
+class IdentityTaken(Invalid):
+    """Somebody has this number; whose account it is, nobody is told."""
+
+    message = "这个身份证号已经登记过，不能再登记一次"
+    field = "identity_number"
+
+
+class IdentityRefused(Invalid):
+    """Whoever checks numbers says that this is not the person's."""
+
+    message = "核验没有通过，请核对姓名和身份证号"
+    field = "identity_number"

@@ -1,11 +1,13 @@
-"""Reads of codes and consents."""
+"""Reads of codes, consents, identities and minors."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from core import clock
-from core.database import fetch, fetch_row
-from core.registration.errors import CodeNotFound
+from core.database import fetch, fetch_row, fetch_value
+from core.people.identity import is_minor
+from core.registration.errors import CodeNotFound, GuardianConsentMissing
 
 
 @dataclass(frozen=True)
@@ -106,3 +108,55 @@ async def has_consented(person_id: int, purpose: str) -> bool:
         purpose,
     )
     return row is not None and row["is_given"]
+
+
+async def verified_at(person_id: int) -> datetime | None:
+    """When a worker saw the card; None without a number."""
+    found: datetime | None = await fetch_value(
+        "select verified_at from person_identity where person = $1", person_id
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Child:
+    """A minor, with what the guardian has agreed to."""
+
+    id: int
+    name: str
+    born_on: date
+    guardian_id: int | None
+    agreed: frozenset[str]
+
+
+_CHILDREN = """
+select p.id, p.name, p.born_on, p.guardian as guardian_id, array(
+    select purpose from (
+        select distinct on (c.purpose) c.purpose, c.is_given from consent c where c.person = p.id
+        order by c.purpose, c.id desc) latest
+    where is_given) as agreed
+from person p where {which} and p.born_on is not null order by p.id limit 50"""
+
+
+async def children_of(guardian_id: int) -> list[Child]:
+    """Those whose guardian the person is, until they are of age."""
+    rows = await fetch(_CHILDREN.format(which="p.guardian = $1"), guardian_id)
+    return [child for child in map(_child, rows) if is_minor(child.born_on, clock.today())]
+
+
+async def child(person_id: int) -> Child | None:
+    """The person as a minor; None for a grown-up."""
+    rows = await fetch(_CHILDREN.format(which="p.id = $1"), person_id)
+    found = _child(rows[0]) if rows else None
+    return found if found and is_minor(found.born_on, clock.today()) else None
+
+
+def _child(row: Any) -> Child:
+    return Child(**{**dict(row), "agreed": frozenset(row["agreed"])})
+
+
+async def check_guardian_agreed(person_id: int, purpose: str) -> None:
+    """Raise GuardianConsentMissing for a minor for whom nobody has agreed to the purpose."""
+    found = await child(person_id)
+    if found is not None and purpose not in found.agreed:
+        raise GuardianConsentMissing

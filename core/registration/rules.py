@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from core.language import mark
 from core.manifest import Parameter
 from core.registration.errors import (
+    ConsentElsewhere,
     ConsentMissing,
     ConsentNeeded,
     ConsentUnknown,
     NameMalformed,
+    NotGuardian,
     TooManyCodes,
 )
 
@@ -101,29 +103,62 @@ def check_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Purpose:
-    """What data is used for. An account cannot be without those that are `needed`."""
+    """What data is used for; `version` is the day of this text. No account without those that are `needed`.
+
+    `before_worker`: agreed to at a worker's desk. `for_minors`: by a guardian only.
+    """
 
     code: str
     title: str
     text: str
+    version: str
     needed: bool = False
+    before_worker: bool = False
+    for_minors: bool = False
+
+
+# The day of the notice that people have read; a new text is a new version.
+NOTICE_VERSION = "2026-11-22"
 
 
 PRIVACY = Purpose(
     code="privacy",
     title=mark("隐私说明"),
     text=mark("保存姓名、手机号和您在这里办的事，用来办理这些事并按规定记账。"),
+    version=NOTICE_VERSION,
     needed=True,
 )
-CONSENTS = {PRIVACY.code: PRIVACY}
-# The day of the text that people have read; a new text is a new version.
-NOTICE_VERSION = "2026-11-22"
+IDENTITY = Purpose(
+    code="identity",
+    title=mark("保存身份证号"),
+    text=mark(
+        "身份证号加密保存，只用来确认是您本人、避免重复登记，任何页面都不显示。撤回后立即删除，实名核验随之失效。"
+    ),
+    version=NOTICE_VERSION,
+    before_worker=True,
+)
+VOLUNTEERING = Purpose(
+    code="minor_volunteering",
+    title=mark("孩子参加志愿服务"),
+    text=mark("可以报名志愿服务，记录服务时间；公开的页面上不出现姓名。"),
+    version=NOTICE_VERSION,
+    for_minors=True,
+)
+POINTS = Purpose(
+    code="minor_points",
+    title=mark("孩子申请积分"),
+    text=mark("可以替本户申请积分；公开的页面上不出现姓名。"),
+    version=NOTICE_VERSION,
+    for_minors=True,
+)
+CONSENTS = {one.code: one for one in (PRIVACY, IDENTITY, VOLUNTEERING, POINTS)}
+FOR_MINORS = tuple(one.code for one in CONSENTS.values() if one.for_minors)
 NOTICE = (
     (
         mark("保存什么"),
         mark(
             "姓名和手机号；您加入的家庭户；您在这里办的事，比如认领地块、缴费和收到的通知。"
-            "密码只保存无法还原的摘要。"
+            "密码只保存无法还原的摘要。经您单独同意，加密保存身份证号和出生日期。"
         ),
     ),
     (
@@ -132,7 +167,10 @@ NOTICE = (
     ),
     (
         mark("谁看得到"),
-        mark("公开的页面上姓名只显示姓，手机号不出现。经办的工作人员只看到办事需要的内容。"),
+        mark(
+            "公开的页面上姓名只显示姓，手机号不出现。经办的工作人员只看到办事需要的内容，"
+            "看您的资料页会留下记录。"
+        ),
     ),
     (
         mark("保存多久"),
@@ -141,8 +179,8 @@ NOTICE = (
     (
         mark("您的权利"),
         mark(
-            "随时查看自己的资料，更换手机号，撤回同意。要更正姓名或注销账号，请联系社区工作人员。"
-            "不满 14 岁的孩子请由监护人办理。"
+            "随时查看和更正自己的资料，看谁查过，下载一份，撤回同意，注销账号。"
+            "不满 18 岁的孩子由监护人登记，并逐项同意。"
         ),
     ),
 )
@@ -161,7 +199,29 @@ def purpose(code: str) -> Purpose:
     return CONSENTS[code]
 
 
+def check_giveable(code: str) -> None:
+    """Raise ConsentUnknown or ConsentElsewhere: one cannot agree to it alone."""
+    if purpose(code).before_worker:
+        raise ConsentElsewhere
+    check_own(code)
+
+
+def check_own(code: str) -> None:
+    """Raise ConsentUnknown for what only a guardian decides."""
+    if purpose(code).for_minors:
+        raise ConsentUnknown
+
+
 def check_withdrawable(code: str) -> None:
     """Raise ConsentUnknown or ConsentNeeded."""
+    check_own(code)
     if purpose(code).needed:
         raise ConsentNeeded
+
+
+def check_guardian(guardian_id: int | None, actor_id: int, code: str) -> None:
+    """Raise NotGuardian or ConsentUnknown: what is for minors is decided by the guardian alone."""
+    if guardian_id != actor_id:
+        raise NotGuardian
+    if not purpose(code).for_minors:
+        raise ConsentUnknown

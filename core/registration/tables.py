@@ -1,10 +1,10 @@
-"""Codes that were asked for, and what people have consented to."""
+"""Codes that were asked for, what people have consented to, and identity numbers."""
 
 from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, SmallInt, Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
-from core.columns import belongs_to, moment
+from core.columns import belongs_to, goes_with, moment
 from core.database import DB
 from core.people.tables import Person
 
@@ -46,3 +46,14 @@ class Consent(Table, db=DB, tablename="consent"):
     version = Varchar(length=10, required=True)
     witness = BigInt(default=None, null=True, help_text="the worker before whom it was said")
     decided_at = moment()
+
+
+class PersonIdentity(Table, db=DB, tablename="person_identity"):
+    """The number on somebody's identity card, encrypted; `fingerprint` is a keyed hash that is there once."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    person = goes_with(Person, unique=True)
+    number = Bytea(default=None, null=False, secret=True)
+    fingerprint = Bytea(default=None, null=False, unique=True, secret=True)
+    witness = belongs_to(Person, optional=True)
+    verified_at = moment()

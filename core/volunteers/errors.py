@@ -226,3 +226,98 @@ class CertificateRevoked(Conflict):
     """It is void already."""
 
     message = "这份证明已经作废"
+
+
+class TrainingUnknown(Invalid):
+    """Not a training of the same organization."""
+
+    message = "请选择本组织的一个培训"
+    field = "training_id"
+
+
+class TrainingMissing(Conflict):
+    """Some work is only for who has learned it."""
+
+    message = "报这个岗位要先参加培训：%(title)s"
+
+
+class TrainingGivesNoMinutes(Conflict):
+    """Who learns does not serve yet; being there is what counts."""
+
+    message = "培训不计服务时长，签到就算参加过"
+
+
+class SignUpPaused(Conflict):
+    """Who stays away again and again lets others come first for a while."""
+
+    message = (
+        "您在这个组织 %(days)s 天内缺席了 %(count)s 次，%(until)s 以后才能再报名；可以在“我的服务”里申诉"
+    )
+
+
+class NotAbsent(Conflict):
+    """Only against an absence is there a plea, and only once."""
+
+    message = "这次报名没有记缺席，或者申诉已经有了答复"
+
+
+class TooLateToPlead(Conflict):
+    """Memory fades."""
+
+    message = "班次结束已超过 %(days)s 天，不能再申诉"
+
+
+class NothingToAnswer(Conflict):
+    """Nobody has pleaded, or somebody has answered."""
+
+    message = "没有等待答复的申诉"
+
+
+class SignedUpAlready(Conflict):
+    """Who has a place is recorded on the list, and needs no witnesses."""
+
+    message = "这个人报了这个班次，请在名单里直接记录"
+
+
+class TwoWitnessesNeeded(Invalid):
+    """Two others who have checked in at the same shift; not the volunteer, not whoever asks them."""
+
+    message = "请选择两位不同的证人：在这个班次签到过，不是志愿者本人，也不是您自己"
+    field = "second_id"
+
+
+class TooLateToBackfill(Conflict):
+    """After that nobody is asked to remember any more."""
+
+    message = "班次结束已超过 %(days)s 天，不能再补录"
+
+
+class TooLateToTestify(Conflict):
+    """The question is closed."""
+
+    message = "作证的期限 (%(days)s 天) 已经过了"
+
+
+class TestifiedAlready(Conflict):
+    """A witness says it once."""
+
+    message = "您已经答复过了"
+
+
+class WitnessesNeeded(Conflict):
+    """What two witnesses have confirmed is not replaced by one leader's word."""
+
+    message = "没有名额的人要凭证人补录，不能直接记录或改时长；填 0 可以撤销"
+
+
+class NotYetThen(Invalid):
+    """Nobody has seen a code that is still to come."""
+
+    message = "看到签到码的时间不能在将来"
+    field = "seen_at"
+
+
+class TooLateToUpload(Conflict):
+    """A code is sent when there is a network again, not days later."""
+
+    message = "班次结束已超过 %(hours)s 小时，不能再补传签到码，请找负责人补记"

@@ -1,8 +1,8 @@
-"""Opportunities, shifts, sign-ups, records and certificates. Rules beyond: `migrations/core/*volunteer*`."""
+"""Opportunities, shifts, sign-ups, records, witnesses, certificates. More rules: `migrations/core/`."""
 
 from piccolo.columns import BigInt, BigSerial, Boolean, Date, Integer, SmallInt, Text, Varchar
 from piccolo.columns.reference import LazyTableReference
-from piccolo.constraints import Check
+from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from core.columns import belongs_to, moment
@@ -27,6 +27,10 @@ class Opportunity(Table, db=DB, tablename="volunteer_opportunity"):
     insurance = Varchar(length=120, default="", help_text="insurer and policy; needed where risk is high")
     requirements = Varchar(length=300, default="", help_text="skills and whatever else the work asks for")
     age_least = SmallInt(default=18)
+    kind = Varchar(length=8, default="service", help_text="a training is attended, and gives no minutes")
+    training = belongs_to(
+        LazyTableReference("Opportunity", module_path="core.volunteers.tables"), optional=True
+    )
     state = Varchar(length=10, default="draft")
     created_by = belongs_to(Person)
     created_at = moment()
@@ -34,6 +38,7 @@ class Opportunity(Table, db=DB, tablename="volunteer_opportunity"):
     volunteer_opportunity_state = Check("state in ('draft', 'open', 'closed')")
     volunteer_opportunity_risk = Check("risk in ('low', 'high')")
     volunteer_opportunity_insured = Check("state <> 'open' or risk = 'low' or insurance <> ''")
+    volunteer_opportunity_kind = Check("kind in ('service', 'training')")
     volunteer_opportunity_age = Check("age_least between 18 and 80")
 
 
@@ -56,7 +61,10 @@ class Shift(Table, db=DB, tablename="volunteer_shift"):
 
 
 class SignUp(Table, db=DB, tablename="volunteer_sign_up"):
-    """waiting -> placed -> present -> left; or cancelled, or absent. Who waits is placed by id."""
+    """waiting -> placed -> present -> left; or cancelled, or absent and perhaps excused.
+
+    Who waits is placed by id. `agreement_version` 0: came without signing up, and two others saw it.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     shift = belongs_to(Shift)
@@ -68,16 +76,22 @@ class SignUp(Table, db=DB, tablename="volunteer_sign_up"):
     left_at = moment(optional=True)
     wrong_codes = SmallInt(default=0)
     reminded_at = moment(optional=True)
+    plea = Varchar(length=200, default="", help_text="the volunteer's, against an absence")
+    answer = Varchar(length=200, default="", help_text="the leader's, to the plea or without one")
 
     volunteer_sign_up_state = Check(
-        "state in ('waiting', 'placed', 'present', 'left', 'absent', 'cancelled')"
+        "state in ('waiting', 'placed', 'present', 'left', 'absent', 'excused', 'cancelled')"
     )
+    volunteer_sign_up_excused = Check("state <> 'excused' or answer <> ''")
     volunteer_sign_up_came = Check("state <> 'present' or came_at is not null")
     volunteer_sign_up_left = Check("(state = 'left') = (left_at is not null)")
 
 
 class Service(Table, db=DB, tablename="volunteer_service"):
-    """proposed -> confirmed, or disputed; and revoked. Another one corrects what was confirmed."""
+    """proposed -> confirmed, or disputed; and revoked. Another one corrects what was confirmed.
+
+    What was forgotten is `witnessing` first, until two others have confirmed it.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     sign_up = belongs_to(SignUp)
@@ -95,13 +109,26 @@ class Service(Table, db=DB, tablename="volunteer_service"):
     evidence = BigInt(default=None, null=True)
     corrects = belongs_to(LazyTableReference("Service", module_path="core.volunteers.tables"), optional=True)
 
-    volunteer_service_state = Check("state in ('proposed', 'confirmed', 'disputed', 'revoked')")
+    volunteer_service_state = Check("state in ('witnessing', 'proposed', 'confirmed', 'disputed', 'revoked')")
     volunteer_service_minutes = Check(
         "minutes between 1 and 720 and ends_at = begins_at + minutes * interval '1 minute'"
     )
     volunteer_service_confirmed = Check(
         "(confirmed_at is null) = (evidence is null) and (state <> 'confirmed' or evidence is not null)"
     )
+
+
+class Witness(Table, db=DB, tablename="volunteer_witness"):
+    """Somebody who was at the shift, asked whether the volunteer was; `agrees` null: no answer yet."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    service = belongs_to(Service)
+    person = belongs_to(Person)
+    agrees = Boolean(default=None, null=True)
+    answered_at = moment(optional=True)
+
+    volunteer_witness_once = Unique([service, person])
+    volunteer_witness_answered = Check("(agrees is null) = (answered_at is null)")
 
 
 class Certificate(Table, db=DB, tablename="volunteer_certificate"):

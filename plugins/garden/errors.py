@@ -81,3 +81,9 @@ class LeaseNotReserved(Conflict):
     """Only a reservation that is not paid yet can be given up here."""
 
     message = "这份认领已经生效或已结束，不能在这里取消"
+
+
+class LeaseHeld(Conflict):
+    """Who signed a lease answers for the plot."""
+
+    message = "您名下还有菜园地块，到期或取消后才能注销账号"

@@ -16,6 +16,7 @@ from core.manifest import (
     NavigationItem,
     Parameter,
     ParameterScope,
+    PersonalData,
     Reason,
     ScheduledTask,
     Searchable,
@@ -146,6 +147,16 @@ async def decide_organization_of(scope_kind: str, scope_id: int) -> int | None:
 async def check_parameter_change(code: str, scope_kind: str, scope_id: int, value: int) -> None:
     if code == rules.PLOTS_MOST:
         rules.check_plots_most(value, await queries.largest_garden(Ref(scope_kind, scope_id)))
+
+
+@hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await queries.personal_data(person_id)
+
+
+@hookimpl
+async def check_person_deletion(person_id: int) -> None:
+    await queries.check_no_lease(person_id)
 
 
 @hookimpl

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
-from core.manifest import Difference, DossierPart, ParameterScope, Thing, Todo
+from core.manifest import Difference, DossierPart, ParameterScope, PersonalData, Thing, Todo
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.reference import Ref
 from plugins.garden import rules
-from plugins.garden.errors import GardenNotFound, LeaseNotActive, LeaseNotFound, PlotNotFound
+from plugins.garden.errors import GardenNotFound, LeaseHeld, LeaseNotActive, LeaseNotFound, PlotNotFound
 from plugins.garden.rules import HeldPlot, Terms
 
 GARDEN = "garden"
@@ -305,6 +305,44 @@ async def ending_leases(household_id: int, today: date) -> list[Todo]:
         )
         for row in rows
     ]
+
+
+async def check_no_lease(person_id: int) -> None:
+    """Raise LeaseHeld if the person has signed for a plot that is still held."""
+    held = await fetch(
+        "select from garden_lease where person = $1 and state in ('reserved', 'active')"
+        " and (ends_on is null or ends_on >= $2) limit 1",
+        person_id,
+        clock.today(),
+    )
+    if held:
+        raise LeaseHeld
+
+
+async def personal_data(person_id: int) -> list[PersonalData]:
+    """The plots that the person has claimed."""
+    rows = await fetch(
+        """
+        select l.id, g.name as garden, p.number as plot, l.state, l.signed_at, l.starts_on, l.ends_on
+        from garden_lease l join garden_plot p on p.id = l.plot join garden g on g.id = p.garden
+        where l.person = $1 order by l.id desc limit 10000""",
+        person_id,
+    )
+    columns = {
+        "id": mark("编号"),
+        "garden": mark("菜园"),
+        "plot": mark("地块"),
+        "state": mark("状态"),
+        "signed_at": mark("签约时间"),
+        "starts_on": mark("开始日期"),
+        "ends_on": mark("到期日期"),
+    }
+    told = [dict(row) for row in rows]
+    return (
+        [PersonalData(name="garden.leases", title=mark("菜园认领"), columns=columns, rows=told)]
+        if told
+        else []
+    )
 
 
 async def dossier(subject: Ref) -> list[DossierPart]:

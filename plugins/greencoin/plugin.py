@@ -16,6 +16,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     Reason,
     Role,
     ScheduledTask,
@@ -28,10 +29,11 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.greencoin import api, demo, pages, rules, tasks
-from plugins.greencoin.queries import claims, points, schemes, todos
+from plugins.greencoin.queries import claims, personal, points, schemes, todos
 from plugins.greencoin.rules.claims import CLAIMS
 from plugins.greencoin.rules.shop import REDEMPTIONS
 from plugins.greencoin.services import awards, reviews
+from plugins.greencoin.services.claims import forget_words
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -205,6 +207,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 
 
 @hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await personal.personal_data(person_id)
+
+
+@hookimpl
 async def collect_conflicts(subject_kind: str, subject_id: int, person_ids: list[int]) -> list[Conflict]:
     return await claims.conflicts(subject_id, person_ids) if subject_kind == claims.REVIEW else []
 
@@ -212,6 +219,16 @@ async def collect_conflicts(subject_kind: str, subject_id: int, person_ids: list
 @hookimpl
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     return await claims.may_see_photo(actor, subject_id) if subject_kind == CLAIMS.code else None
+
+
+@hookimpl
+async def check_person_deletion(person_id: int) -> None:
+    await personal.check_nothing_under_way(person_id)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await forget_words(person_id)
 
 
 @hookimpl

@@ -1,8 +1,16 @@
 """Households, codes and requests of the small world, each ready for somebody."""
 
+from datetime import date
 from typing import Any
 
-from core.households.services import ask_to_join, ask_to_merge, ask_to_move, invite, join
+from core.households.services import (
+    ask_to_join,
+    ask_to_merge,
+    ask_to_move,
+    invite,
+    join,
+    register_child,
+)
 from core.people import queries as people
 from core.people.rules import Actor
 from core.people.services import register_person
@@ -24,8 +32,10 @@ async def make_household_things(
         purpose: await ask_for_code(new_phone(), purpose=purpose, address="", person_id=person_id)
         for purpose, person_id in ((REGISTER, None), (RESET, None), (CHANGE, resident.person_id))
     }
+    child = await register_child("林小样", born_on=date(2015, 6, 1), agreed=True, purposes=(), actor=resident)
     return {
         "region": here.region_id,
+        "child": child,
         "household": resident.household_id,
         "member": member.person_id,
         "invitation": await invite(actor=resident),

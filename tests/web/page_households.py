@@ -1,12 +1,22 @@
 """What the pages of registration, households and the worker's desk show, for `page_world.py`."""
 
-from core.households.services import ask_to_join, ask_to_merge, ask_to_move, invite, join
+from datetime import date
+
+from core.households.services import (
+    ask_to_join,
+    ask_to_merge,
+    ask_to_move,
+    invite,
+    join,
+    register_child,
+)
 from core.people import queries as people
 from core.people.rules import WORKER, Actor
 from core.people.services import grant_role, register_person
+from core.privacy.services import ask_deletion, see_resident
 from core.reference import Ref
 from core.registration.rules import CHANGE, REGISTER, RESET
-from core.registration.services import ask_for_code, issue_code
+from core.registration.services import ask_for_code, issue_code, verify_identity
 from core.registration.services.consents import give_consent
 from tests.factories import PASSWORD, Committee, make_region, make_resident, new_phone
 
@@ -15,7 +25,8 @@ async def build_household_pages(
     committee: Committee, resident: Actor, phones: dict[str, str]
 ) -> dict[str, str]:
     """A household with a member and requests of every kind; codes; a worker with something to do."""
-    await join(await invite(actor=resident), actor=await _person("林家人", new_phone()))
+    housemate = await _person("林家人", new_phone())
+    await join(await invite(actor=resident), actor=housemate)
     await invite(actor=resident)
     homeless = await _person("游无户", phones["homeless"])
     await ask_to_join(resident.require_household(), actor=homeless)
@@ -30,7 +41,18 @@ async def build_household_pages(
     await grant_role(worker.person_id, WORKER, Ref("region", committee.region_id), actor_id=None)
     actor = await people.actor(worker.person_id)
     assert actor is not None
+    child = await register_child(
+        "林小样", born_on=date(2015, 6, 1), agreed=True, purposes=("minor_points",), actor=resident
+    )
+    verified = await make_resident(committee.region_id, name="林真名")
+    number = "11010519491231002X"
+    await verify_identity(verified.person_id, name="林真名", number=number, agreed=True, actor=actor)
+    await see_resident(resident.person_id, actor=actor)
+    await ask_deletion(sure=True, actor=homeless)
     return {
+        "child": str(child),
+        "verified": str(verified.person_id),
+        "housemate": str(housemate.person_id),
         "told": await issue_code(new_phone(), purpose=REGISTER, actor=actor),
         "register": await ask_for_code(new_phone(), purpose=REGISTER, address=""),
         "reset": await ask_for_code(new_phone(), purpose=RESET, address=""),

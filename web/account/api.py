@@ -9,18 +9,31 @@ from litestar.params import JSONBody
 
 from core.people import queries
 from core.people.services import change_password, close_other_sessions, close_session
+from core.privacy.queries import profile
+from core.registration.services import rename
 from web.access import SIGNED_IN
-from web.account.pages import NEW_PASSWORD, OLD_PASSWORD, SESSIONS_MOST, current_token
+from web.account.pages import NAME, NEW_PASSWORD, OLD_PASSWORD, SESSIONS_MOST, current_token
 from web.parameters import RowId
 from web.visit import current_actor
 
 
 class MeOut(msgspec.Struct):
-    """Who the token speaks for."""
+    """Who the token speaks for; `verified_at` is when a worker saw the identity card."""
 
     person_id: int
     name: str
     household_id: int | None
+    phone: str | None
+    email: str | None
+    language: str
+    born_on: date | None
+    verified_at: datetime | None
+
+
+class NameIn(msgspec.Struct):
+    """What one is called from now on."""
+
+    name: Annotated[str, NAME]
 
 
 class SessionOut(msgspec.Struct):
@@ -43,8 +56,14 @@ class PasswordIn(msgspec.Struct):
 @get("/me", summary="我的账号", tags=["people"], access=SIGNED_IN)
 async def get_me() -> MeOut:
     """Who one is here; one's roles are at `/roles`."""
-    actor = current_actor()
-    return MeOut(actor.person_id, actor.name, actor.household_id)
+    me = await profile(current_actor().person_id)
+    return MeOut(me.id, me.name, me.household_id, me.phone, me.email, me.language, me.born_on, me.verified_at)
+
+
+@post("/me/name", summary="更正姓名", tags=["people"], access=SIGNED_IN, status_code=204)
+async def post_name(data: JSONBody[NameIn]) -> None:
+    """Correct one's name, as long as no worker has seen the identity card."""
+    await rename(data.name, actor=current_actor())
 
 
 @get("/sessions", summary="登录记录", tags=["people"], access=SIGNED_IN)
@@ -72,4 +91,4 @@ async def post_password(data: JSONBody[PasswordIn]) -> None:
     await change_password(data.old_password, data.new_password, token=current_token(), actor=current_actor())
 
 
-HANDLERS = [get_me, list_sessions, delete_session, delete_other_sessions, post_password]
+HANDLERS = [get_me, post_name, list_sessions, delete_session, delete_other_sessions, post_password]

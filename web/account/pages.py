@@ -9,6 +9,8 @@ from core.errors import Invalid
 from core.language import mark
 from core.people import queries
 from core.people.services import change_password, close_other_sessions, close_session
+from core.privacy.queries import profile
+from core.registration.services import rename
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, FormRefused, said, see_other, submit
 from web.parameters import RowId
@@ -17,6 +19,7 @@ from web.visit import VISIT, current_actor
 
 SESSIONS_MOST = 50
 NEW_PASSWORD = said(mark("新密码要有 8 到 200 个字"), min_length=8, max_length=200)
+NAME = said(mark("姓名要有 1 到 40 个字"), min_length=1, max_length=40)
 OLD_PASSWORD = said(mark("密码最多 200 个字"), max_length=200)
 
 
@@ -46,10 +49,32 @@ def current_token() -> str:
     return token
 
 
+class NameForm(msgspec.Struct):
+    """What one is called from now on."""
+
+    name: Annotated[str, NAME]
+
+
 @get("/me", include_in_schema=False, access=SIGNED_IN)
 async def show_me() -> Answer:
-    """What one can see and choose of oneself."""
-    return page("web/me.html")
+    """What is known of oneself, and what one can choose."""
+    return await _me_page(Form())
+
+
+async def _me_page(form: Form, status: int = 200) -> Answer:
+    me = await profile(current_actor().person_id)
+    return page("web/me.html", status=status, form=form, me=me)
+
+
+@post("/me/name", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def take_name(request: Request[Any, Any, Any]) -> Answer:
+    """Correct one's name."""
+
+    async def act(form: NameForm) -> Answer:
+        await rename(form.name, actor=current_actor())
+        return see_other("/me")
+
+    return await submit(request, NameForm, act, _me_page)
 
 
 @get("/sessions", include_in_schema=False, access=SIGNED_IN)
@@ -110,4 +135,4 @@ async def choose_password(request: Request[Any, Any, Any]) -> Answer:
     return await submit(request, PasswordForm, act, again)
 
 
-HANDLERS = [show_me, show_sessions, close, close_others, show_password, choose_password]
+HANDLERS = [show_me, take_name, show_sessions, close, close_others, show_password, choose_password]

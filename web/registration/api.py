@@ -18,11 +18,11 @@ from core.registration.services import (
     withdraw_consent,
 )
 from web.access import PUBLIC, SIGNED_IN
-from web.account.pages import NEW_PASSWORD
+from web.account.pages import NAME, NEW_PASSWORD
 from web.forms import PHONE
 from web.parameters import Word
 from web.people.api import Token
-from web.registration.forms import CODE, NAME
+from web.registration.forms import CODE
 from web.registration.pages import CONSENTS_MOST
 from web.visit import VISIT, current_actor
 

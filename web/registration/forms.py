@@ -5,11 +5,10 @@ from typing import Annotated
 import msgspec
 
 from core.language import mark
-from web.account.pages import NEW_PASSWORD
+from web.account.pages import NAME, NEW_PASSWORD
 from web.forms import PHONE, said, tidy_line
 
 CODE = said(mark("验证码是 6 位数字"), tidy=tidy_line, pattern=r"^[0-9]{6}$")
-NAME = said(mark("姓名要有 1 到 40 个字"), min_length=1, max_length=40)
 
 
 class PhoneForm(msgspec.Struct):

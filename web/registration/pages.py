@@ -190,7 +190,7 @@ async def _consents_page(form: Form, status: int = 200) -> Answer:
         "web/consents.html",
         status=status,
         form=form,
-        purposes=rules.CONSENTS.values(),
+        purposes=[one for one in rules.CONSENTS.values() if not one.for_minors],
         latest=latest,
         history=history,
         titles={code: purpose.title for code, purpose in rules.CONSENTS.items()},

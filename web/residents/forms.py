@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from core.language import mark
+from web.account.pages import NAME
 from web.forms import PHONE, said
 from web.households.forms import HOUSEHOLD, PLACE
-from web.registration.forms import NAME
 
 
 class CodeForm(msgspec.Struct):
@@ -15,6 +15,24 @@ class CodeForm(msgspec.Struct):
 
     phone: Annotated[str, PHONE]
     purpose: Annotated[Literal["register", "reset"], said(mark("请选择用途"))]
+
+
+GUARDIAN = said(mark("请选择监护人"), ge=1, le=2**53 - 1)
+NUMBER = said(mark("身份证号是 18 位"), min_length=15, max_length=40)
+
+
+class IdentityForm(msgspec.Struct):
+    """What stands on the card that the worker sees."""
+
+    name: Annotated[str, NAME]
+    identity_number: Annotated[str, NUMBER]
+    agreed: bool
+
+
+class GuardianForm(msgspec.Struct):
+    """Who of the household is the guardian."""
+
+    guardian_id: Annotated[int, GUARDIAN]
 
 
 class ResidentForm(msgspec.Struct):

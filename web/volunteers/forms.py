@@ -1,12 +1,13 @@
 """What volunteers and leaders may send."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import msgspec
 
 from core import clock
 from core.language import mark
+from core.volunteers.rules.figures import EARLIEST
 from core.volunteers.rules.terms import REASON_MOST, Span
 from core.volunteers.services.opportunities import Plan
 from web.forms import said, tidy_line
@@ -36,6 +37,18 @@ class CodeForm(msgspec.Struct):
     """Six digits from the leader's phone."""
 
     code: Annotated[str, said(mark("签到码是 6 位数字"), tidy=tidy_line, max_length=20)]
+    seen_at: Annotated[
+        str, said(mark("时间写成 09:00 这样"), tidy=tidy_line, pattern=r"^(([01]?[0-9]|2[0-3]):[0-5][0-9])?$")
+    ] = ""
+
+    def moment(self, shift: Span) -> datetime | None:
+        """The minute in which it was seen, if it is not sent at once; after midnight it is the next day."""
+        if not self.seen_at:
+            return None
+        hours, minutes = (int(part) for part in self.seen_at.split(":"))
+        first = shift.begins_at - EARLIEST
+        at = clock.begin_of(clock.local(first).date()) + timedelta(hours=hours, minutes=minutes)
+        return at if at >= first else at + timedelta(days=1)
 
 
 class ReasonForm(msgspec.Struct):
@@ -49,6 +62,27 @@ class MinutesForm(msgspec.Struct):
 
     minutes: Annotated[int, said(mark("时长是整数分钟"), tidy=tidy_line, ge=0, le=10_000)]
     reason: Annotated[str, _REASON] = ""
+
+
+class AbsenceForm(ReasonForm):
+    """The leader's answer to an absence."""
+
+    verdict: Annotated[str, said(mark("请选择谅解或者不谅解"), pattern="^(excused|declined)$")]
+
+
+class WitnessForm(msgspec.Struct):
+    """What a witness says."""
+
+    agrees: Annotated[str, said(mark("请选择是或者不是"), pattern="^(yes|no)$")]
+
+
+class BackfillForm(MinutesForm, kw_only=True):
+    """Who came without a place on the list, and who saw it."""
+
+    phone: Annotated[str, said(mark("手机号是 11 位数字"), tidy=tidy_line, pattern=r"^1[3-9]\d{9}$")]
+    name: Annotated[str, said(mark("最多 40 个字"), tidy=tidy_line, max_length=40)]
+    first_id: Annotated[int, said(mark("请选择证人"), ge=1, le=_LATER)]
+    second_id: Annotated[int, said(mark("请选择证人"), ge=1, le=_LATER)]
 
 
 class CertificateForm(msgspec.Struct):
@@ -75,6 +109,8 @@ class PlanForm(msgspec.Struct):
     insurance: Annotated[str, said(mark("最多 120 个字"), max_length=120)] = ""
     requirements: Annotated[str, said(mark("最多 300 个字"), max_length=300)] = ""
     project_id: Annotated[int, said(mark("没有这个项目"), ge=1, le=_LATER)] | None = None
+    kind: Annotated[str, said(mark("请选择服务或者培训"), pattern="^(service|training)$")] = "service"
+    training_id: Annotated[int, said(mark("请选择本组织的一个培训"), ge=1, le=_LATER)] | None = None
 
     def plan(self) -> Plan:
         """As the service wants it."""

@@ -1,6 +1,7 @@
 """The states of funds, gifts and requests for money, and who takes them on. Pure."""
 
 from core.language import mark
+from core.manifest import Role
 from core.workflow import CONCERNED, SYSTEM, State, Transition, Workflow
 
 # What a person may do: at the foundation (RUN, RECORD, CONFIRM, CHECK), in the fund, at the asking place.
@@ -134,3 +135,33 @@ REQUESTS = Workflow(
 # What everybody sees: money is set aside, or is gone.
 PUBLIC_STATES = (HELD, PREPARED, PAID, REPORTED)
 UNDER_WAY = (VOTING, APPROVED, HELD, PREPARED, PAID)
+
+ROLES = (
+    Role(
+        code="core.fund_treasurer",
+        title=mark("基金出纳"),
+        scope_kind="organization",
+        permissions=(RECORD,),
+        needs_approval=True,
+    ),
+    Role(
+        code="core.fund_payer",
+        title=mark("基金复核付款人"),
+        scope_kind="organization",
+        permissions=(CONFIRM,),
+        needs_approval=True,
+    ),
+    Role(
+        code="core.fund_checker",
+        title=mark("基金合规审核人"),
+        scope_kind="organization",
+        permissions=(CHECK,),
+        needs_approval=True,
+    ),
+    Role(
+        code=COMMITTEE,
+        title=mark("基金管委会成员"),
+        scope_kind=FUNDS.code,
+        permissions=(VOTE,),
+    ),
+)

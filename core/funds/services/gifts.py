@@ -18,6 +18,7 @@ from core.funds.queries.gifts import GiftView
 from core.funds.rules import GiftDraft, states
 from core.funds.tables import FundGift
 from core.ledger import services as ledger
+from core.people.masks import GONE
 from core.people.rules import Actor
 from core.reference import Ref
 
@@ -95,7 +96,7 @@ async def confirm_gift(gift_id: int, *, actor: Actor) -> None:
     Raises GiftNotFound, OwnGift, FundNotOpenForGifts or WrongState.
     """
     async with unit_of_work():
-        gift = await _lock(gift_id, actor, states.CONFIRM)
+        gift = await lock_gift(gift_id, actor, states.CONFIRM)
         rules.check_second(actor.person_id, gift.recorded_by)
         if gift.state == states.COUNTED:
             return
@@ -108,13 +109,14 @@ async def confirm_gift(gift_id: int, *, actor: Actor) -> None:
 async def drop_gift(gift_id: int, *, actor: Actor) -> None:
     """It was written down by mistake; raises GiftNotFound or WrongState."""
     async with unit_of_work():
-        gift = await _lock(gift_id, actor, states.RECORD)
+        gift = await lock_gift(gift_id, actor, states.RECORD)
         if gift.state != states.DROPPED:
             states.GIFTS.check("fund_gift.dropped", gift, clock.now())
             await advance(states.GIFTS, "fund_gift.dropped", gift_id, actor_id=actor.person_id)
 
 
-async def _lock(gift_id: int, actor: Actor, permission: str) -> GiftView:
+async def lock_gift(gift_id: int, actor: Actor, permission: str) -> GiftView:
+    """The gift, locked, for who may do it at its foundation; GiftNotFound for others."""
     gift = await gifts.gift(gift_id, lock=True)
     if not actor.may(permission, Ref("organization", gift.organization_id)):
         raise GiftNotFound
@@ -153,3 +155,14 @@ async def donors_account(organization_id: int) -> int:
 async def fund_account(fund_id: int) -> int:
     """The fund's own account, with its lots."""
     return await ledger.open_account(Ref(rules.FUND, fund_id), kind=postings.MONEY, unit=postings.UNIT)
+
+
+async def forget_donor(person_id: int) -> None:
+    """The donor's account has ended: the gifts stay, thanked to nobody by name."""
+    async with unit_of_work() as unit:
+        await unit.connection.execute(
+            "update fund_gift set donor_name = case donor_name when '' then '' else $2 end,"
+            " nickname = case nickname when '' then '' else $2 end where donor = $1",
+            person_id,
+            GONE,
+        )

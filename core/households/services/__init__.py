@@ -1,5 +1,6 @@
 """The verbs of households: of their members, and what two sides have to agree to."""
 
+from core.households.services.children import name_guardian, register_child
 from core.households.services.members import (
     found_household,
     hand_over,
@@ -29,7 +30,9 @@ __all__ = [
     "invite",
     "join",
     "leave",
+    "name_guardian",
     "refuse",
+    "register_child",
     "register_resident",
     "withdraw",
 ]

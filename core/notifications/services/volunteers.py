@@ -5,9 +5,9 @@ from core.language import mark, show_time
 from core.notifications.services import notify
 from core.people import queries as people
 from core.reference import Ref
-from core.volunteers.queries import records, sign_ups
+from core.volunteers.queries import records, sign_ups, witnesses
 from core.volunteers.queries.sign_ups import SignUpView
-from core.volunteers.rules.flows import LEAD, PLACED
+from core.volunteers.rules.flows import ABSENT, LEAD, PLACED
 
 _MINE = "/volunteers/mine"
 # what happened -> title, body
@@ -28,22 +28,43 @@ _WORDS = {
         mark("请确认服务时长"),
         mark("您在“%(what)s”（%(begins)s）的服务时长已经记录，请核对；不对可以提出异议。"),
     ),
+    "absent": (
+        mark("登记您没有来"),
+        mark("“%(what)s”（%(begins)s）登记您没有来。不对的话，或者有特别的原因，请在我的服务里申诉。"),
+    ),
+    "answered": (
+        mark("缺席有了答复"),
+        mark("“%(what)s”（%(begins)s）的缺席，负责人有了答复，请查看。"),
+    ),
     "dropped": (
         mark("服务时长有更正"),
         mark("您在“%(what)s”（%(begins)s）还没确认的时长记录已被负责人收回。"),
     ),
 }
+_FOR_LEADERS = {
+    "disputed": (
+        mark("志愿者对时长有异议"),
+        mark("“%(what)s”（%(begins)s）有一条时长记录被提出异议，请核对后更正。"),
+    ),
+    "pleaded": (
+        mark("有人对缺席申诉"),
+        mark("“%(what)s”（%(begins)s）有人说明了没有来的原因，请答复。"),
+    ),
+}
 _ABOUT_A_PLACE = ("placed", "reminded")
+_OF_THE_SHIFT = ("absent", "answered")
 
 
 async def tell_volunteer(what: str, sign_up_id: int) -> None:
     """Tell who is concerned, if it still holds."""
     found = await sign_ups.sign_up(sign_up_id)
-    if what == "disputed":
-        await _tell_leaders(found)
+    if what in _FOR_LEADERS:
+        await _tell_leaders(what, found)
+    elif what == "witnessing":
+        await _tell_witnesses(found)
     elif await _still_holds(what, found):
         title, body = _WORDS[what]
-        path = f"/volunteers/{found.opportunity_id}" if what == "called_off" else _MINE
+        path = _path(what, found)
         notify(
             found.person_id,
             title=title,
@@ -56,20 +77,41 @@ async def tell_volunteer(what: str, sign_up_id: int) -> None:
         )
 
 
+def _path(what: str, found: SignUpView) -> str:
+    if what == "called_off":
+        return f"/volunteers/{found.opportunity_id}"
+    return f"/volunteers/shifts/{found.shift_id}" if what in _OF_THE_SHIFT else _MINE
+
+
 async def _still_holds(what: str, found: SignUpView) -> bool:
     """Jobs may run late: nobody is told of a place that is cancelled, or asked for what is confirmed."""
     if what in _ABOUT_A_PLACE:
         return found.state == PLACED
+    if what == "absent":
+        return found.state == ABSENT
     return what != "proposed" or await records.awaits_answer(found.id)
 
 
-async def _tell_leaders(found: SignUpView) -> None:
+async def _tell_leaders(what: str, found: SignUpView) -> None:
+    title, body = _FOR_LEADERS[what]
     for person_id in await people.holders(LEAD, Ref("organization", found.organization_id)):
         notify(
             person_id,
-            title=mark("志愿者对时长有异议"),
-            body=mark("“%(what)s”（%(begins)s）有一条时长记录被提出异议，请核对后更正。"),
+            title=title,
+            body=body,
             path=f"/volunteers/lead/shifts/{found.shift_id}",
+            what=found.title,
+            begins=show_time(found.begins_at),
+        )
+
+
+async def _tell_witnesses(found: SignUpView) -> None:
+    for service_id, person_id in await witnesses.asked_about(found.id):
+        notify(
+            person_id,
+            title=mark("请您作证"),
+            body=mark("“%(what)s”（%(begins)s）要补录一个人的服务，负责人说您当时在场。请看看对不对。"),
+            path=f"/volunteers/services/{service_id}",
             what=found.title,
             begins=show_time(found.begins_at),
         )

@@ -22,6 +22,7 @@ from core.people.services.sessions import (
     replace_password,
     sweep_sessions,
 )
+from core.people.services.tries import forgive as forgive_phone
 
 __all__ = [
     "SESSION_LIFE",
@@ -29,6 +30,7 @@ __all__ = [
     "change_password",
     "close_other_sessions",
     "close_session",
+    "forgive_phone",
     "grant_or_propose",
     "grant_role",
     "lock_household",

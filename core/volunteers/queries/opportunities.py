@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
 from core.manifest import ProjectLine, ProjectPart, Thing
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.regions.queries import RegionName
 from core.volunteers.errors import OpportunityNotFound, ShiftNotFound
-from core.volunteers.rules import terms
+from core.volunteers.rules import figures, terms
 from core.volunteers.rules.terms import Span, Terms
 
 KIND = "volunteer_opportunity"
@@ -50,6 +50,9 @@ class OpportunityView:
     state: str
     project_id: int | None
     project: str | None
+    kind: str
+    training_id: int | None
+    training: str | None
 
 
 @dataclass(frozen=True)
@@ -129,11 +132,12 @@ async def regions_with_offers() -> list[RegionName]:
 _OPPORTUNITY = """
 select o.id, o.organization as organization_id, org.name as organization, r.name as region, o.title, o.task,
     o.place, o.risk, o.insurance, o.requirements, o.age_least, o.state, o.project as project_id,
-    p.title as project
+    p.title as project, o.kind, t.id as training_id, t.title as training
 from volunteer_opportunity o
 join organization org on org.id = o.organization
 join region r on r.id = o.region
-left join project p on p.id = o.project"""
+left join project p on p.id = o.project
+left join volunteer_opportunity t on t.id = o.training"""
 
 
 async def opportunity(opportunity_id: int, *, lock: bool = False) -> OpportunityView:
@@ -144,6 +148,28 @@ async def opportunity(opportunity_id: int, *, lock: bool = False) -> Opportunity
     if row is None:
         raise OpportunityNotFound
     return OpportunityView(**dict(row))
+
+
+async def trainings(organization_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Trainings of some organizations that were published, newest first: (id, title)."""
+    rows = await fetch(
+        "select id, title from volunteer_opportunity where organization = any($1) and kind = 'training'"
+        " and state <> 'draft' order by id desc limit 100",
+        list(organization_ids),
+    )
+    return [(row["id"], row["title"]) for row in rows]
+
+
+async def has_learned(person_id: int, training_id: int) -> bool:
+    """Has the person checked in at a shift of the training?"""
+    return bool(
+        await fetch_value(
+            "select exists (select from volunteer_sign_up u join volunteer_shift s on s.id = u.shift"
+            " where u.person = $1 and s.opportunity = $2 and u.state in ('present', 'left'))",
+            person_id,
+            training_id,
+        )
+    )
 
 
 async def opportunities_of(
@@ -223,7 +249,7 @@ async def project_parts(project_id: int) -> list[ProjectPart]:
 async def terms_of(organization_id: int, on: date) -> Terms:
     """The rules as they hold for an organization on a civil date."""
     scopes = await organizations.parameter_scopes(organization_id)
-    codes = [parameter.code for parameter in terms.TERMS]
+    codes = [parameter.code for parameter in figures.TERMS]
     return Terms.from_parameters(await parameters.effective(codes, scopes, on))
 
 

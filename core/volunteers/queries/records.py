@@ -1,25 +1,21 @@
-"""Reads of what was done: single records, a person's sums, what waits for somebody, the proof."""
+"""Reads of what was done: single records, a person's sums, the proof."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
-from core.language import mark
 from core.ledger.rules import unit_title
-from core.manifest import Difference, Todo
+from core.manifest import Difference
 from core.parameters import queries as parameters
-from core.people.rules import Actor
 from core.reference import PLATFORM, Ref
 from core.regions import queries as regions
 from core.volunteers.errors import ServiceNotFound
-from core.volunteers.rules import books, terms
-from core.volunteers.rules.flows import LEAD
+from core.volunteers.rules import books, figures, terms
 from core.volunteers.rules.terms import Span, Star
 
 KIND = "volunteer_service"
-_LOOKED_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -181,8 +177,8 @@ async def star_of(minutes: int, household_id: int | None, on: date) -> Star:
     """The stars of so many minutes, by the rules of where the person lives."""
     region_id = await fetch_value("select region from household where id = $1", household_id)
     scopes = [Ref("region", id_) for id_ in await regions.chain(region_id)] if region_id else []
-    values = await parameters.effective(terms.STARS, [*scopes, PLATFORM], on)
-    return terms.star_of(minutes, [values[code] for code in terms.STARS])
+    values = await parameters.effective(figures.STARS, [*scopes, PLATFORM], on)
+    return terms.star_of(minutes, [values[code] for code in figures.STARS])
 
 
 _SUMS = """
@@ -202,60 +198,6 @@ async def sums(person_id: int, *, organization_id: int | None = None) -> list[Se
 async def transfer_of(service_id: int) -> int:
     """The transfer that booked a confirmed record."""
     return int(await fetch_value("select id from ledger_transfer where key = $1", books.key_of(service_id)))
-
-
-_TO_RECORD = """
-select s.id, o.title, s.ends_at, count(*) as open
-from volunteer_opportunity o
-join volunteer_shift s on s.opportunity = o.id and s.state = 'planned' and s.ends_at <= $2 and s.ends_at > $3
-join volunteer_sign_up u on u.shift = s.id and u.state in ('placed', 'present', 'left')
-where o.organization = any($1) and not exists (
-    select from volunteer_service v where v.sign_up = u.id and v.state <> 'revoked')
-group by s.id, o.id order by s.ends_at, s.id limit 10"""
-
-
-async def todos(actor: Actor, now: datetime) -> list[Todo]:
-    """Records to confirm; for leaders, lists to finish and records that are disputed."""
-    own = await fetch(
-        "select v.id, o.title from volunteer_service v join volunteer_sign_up u on u.id = v.sign_up"
-        " join volunteer_shift s on s.id = u.shift join volunteer_opportunity o on o.id = s.opportunity"
-        " where v.person = $1 and v.state = 'proposed' order by v.id limit 10",
-        actor.person_id,
-    )
-    led = [scope.id for scope in actor.scopes(LEAD)]
-    unfinished = await fetch(_TO_RECORD, led, now, now - _LOOKED_BACK) if led else []
-    disputed = (
-        await fetch(
-            "select v.id from volunteer_service v where v.organization = any($1) and v.state = 'disputed'"
-            " order by v.id limit 10",
-            led,
-        )
-        if led
-        else []
-    )
-    return [
-        *(
-            Todo(
-                title=mark("请核对并确认您在“%(title)s”的服务时长"),
-                params={"title": row["title"]},
-                path=f"/volunteers/services/{row['id']}",
-            )
-            for row in own
-        ),
-        *(
-            Todo(
-                title=mark("“%(title)s”的名单还没有记录时长"),
-                params={"title": row["title"]},
-                path=f"/volunteers/lead/shifts/{row['id']}",
-                count=row["open"],
-            )
-            for row in unfinished
-        ),
-        *(
-            Todo(title=mark("有志愿者对服务时长有异议"), path=f"/volunteers/services/{row['id']}")
-            for row in disputed
-        ),
-    ]
 
 
 async def differences() -> list[Difference]:

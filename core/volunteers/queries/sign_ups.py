@@ -27,6 +27,10 @@ class SignUpView:
     organization_id: int
     title: str
     place: str
+    kind: str
+    plea: str
+    answer: str
+    agreement_version: int
     ahead: int
 
     @property
@@ -46,6 +50,8 @@ class Attendee:
     state: str
     came_at: datetime | None
     left_at: datetime | None
+    plea: str
+    answer: str
     service_id: int | None
     service_state: str
     minutes: int
@@ -54,6 +60,7 @@ class Attendee:
 _SIGN_UP = """
 select u.id, u.person as person_id, u.state, u.came_at, u.left_at, s.id as shift_id, s.state as shift_state,
     s.begins_at, s.ends_at, o.id as opportunity_id, o.organization as organization_id, o.title, o.place,
+    o.kind, u.plea, u.answer, u.agreement_version,
     case when u.state = 'waiting' then (select count(*) from volunteer_sign_up w
         where w.shift = s.id and w.state = 'waiting' and w.id < u.id) else 0 end as ahead
 from volunteer_sign_up u
@@ -100,6 +107,31 @@ async def coming(person_id: int, now: datetime, *, limit: int) -> list[SignUpVie
     return [SignUpView(**dict(row)) for row in rows]
 
 
+async def absences(person_id: int, since: datetime, *, limit: int) -> list[SignUpView]:
+    """Shifts since a moment where the person was missed, excused or not, the latest first."""
+    rows = await fetch(
+        f"{_SIGN_UP} where u.person = $1 and u.state in ('absent', 'excused') and s.ends_at > $2"
+        " order by s.ends_at desc, u.id desc limit $3",
+        person_id,
+        since,
+        limit,
+    )
+    return [SignUpView(**dict(row)) for row in rows]
+
+
+async def absences_at(person_id: int, organization_id: int) -> list[datetime]:
+    """When the shifts ended at which an organization missed the person and has not excused it."""
+    rows = await fetch(
+        "select s.ends_at from volunteer_sign_up u join volunteer_shift s on s.id = u.shift"
+        " join volunteer_opportunity o on o.id = s.opportunity"
+        " where u.person = $1 and u.state = 'absent' and o.organization = $2"
+        " order by s.ends_at desc limit 100",
+        person_id,
+        organization_id,
+    )
+    return [row["ends_at"] for row in rows]
+
+
 async def busy_then(person_id: int, span: Span, *, except_shift_id: int) -> str | None:
     """The title of what else the person has signed up for at that time; None: nothing."""
     title: str | None = await fetch_value(
@@ -117,7 +149,7 @@ async def busy_then(person_id: int, span: Span, *, except_shift_id: int) -> str 
 
 _ATTENDEES = """
 select u.id as sign_up_id, p.id as person_id, p.name, coalesce(p.phone, '') as phone, u.state,
-    u.came_at, u.left_at, v.id as service_id, coalesce(v.state, '') as service_state,
+    u.came_at, u.left_at, u.plea, u.answer, v.id as service_id, coalesce(v.state, '') as service_state,
     coalesce(v.minutes, 0) as minutes
 from volunteer_sign_up u
 join person p on p.id = u.person

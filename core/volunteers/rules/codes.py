@@ -5,7 +5,7 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 CHANGES_S, ACCEPTED_S = 30, 90
 TRIES_MOST = 5
@@ -33,6 +33,13 @@ def is_code(typed: str, secret: bytes, shift_id: int, now: datetime) -> bool:
     slot = int(now.timestamp()) // CHANGES_S
     shown = [_number(secret, shift_id, slot - age) for age in range(ACCEPTED_S // CHANGES_S)]
     return any([hmac.compare_digest(digits, code.encode()) for code in shown])
+
+
+def was_code(typed: str, secret: bytes, shift_id: int, minute: datetime) -> bool:
+    """Was it accepted at some moment of that minute? For who could not send it then."""
+    minute = minute.replace(second=0, microsecond=0)
+    moments = (minute + timedelta(seconds=seconds) for seconds in range(0, 60, CHANGES_S))
+    return any([is_code(typed, secret, shift_id, moment) for moment in moments])
 
 
 def sign(secret: bytes, facts: Sequence[object]) -> str:

@@ -13,6 +13,8 @@ LEADER = "core.volunteer_leader"
 DRAFT, OPEN, CLOSED = "draft", "open", "closed"
 PLANNED, CANCELLED = "planned", "cancelled"
 WAITING, PLACED, PRESENT, LEFT, ABSENT = "waiting", "placed", "present", "left", "absent"
+EXCUSED, WITNESSING = "excused", "witnessing"
+SERVICE, TRAINING = "service", "training"
 PROPOSED, CONFIRMED, DISPUTED, REVOKED = "proposed", "confirmed", "disputed", "revoked"
 LOW, HIGH = "low", "high"
 
@@ -82,6 +84,7 @@ SIGN_UPS = Workflow(
         State(code=PRESENT, title=mark("已签到")),
         State(code=LEFT, title=mark("已签退")),
         State(code=ABSENT, title=mark("没有来")),
+        State(code=EXCUSED, title=mark("没有来，已谅解")),
         State(code=CANCELLED, title=mark("已取消")),
     ),
     transitions=(
@@ -120,6 +123,12 @@ SIGN_UPS = Workflow(
             by=LEAD,
         ),
         Transition(
+            code="sign_up.excused", title=mark("谅解缺席"), sources=(ABSENT,), target=EXCUSED, by=LEAD
+        ),
+        Transition(
+            code="sign_up.backfilled", title=mark("凭证人补录"), sources=(WAITING,), target=LEFT, by=LEAD
+        ),
+        Transition(
             code="sign_up.checked_out", title=mark("扫码签退"), sources=(PRESENT,), target=LEFT, by=CONCERNED
         ),
         Transition(
@@ -138,11 +147,33 @@ SERVICES = Workflow(
     table="volunteer_service",
     states=(
         State(code=PROPOSED, title=mark("等志愿者确认")),
+        State(code=WITNESSING, title=mark("等证人确认")),
         State(code=CONFIRMED, title=mark("双方已确认")),
         State(code=DISPUTED, title=mark("志愿者有异议")),
         State(code=REVOKED, title=mark("已撤销")),
     ),
     transitions=(
+        Transition(
+            code="service.witnesses_asked",
+            title=mark("请证人作证"),
+            sources=(PROPOSED,),
+            target=WITNESSING,
+            by=LEAD,
+        ),
+        Transition(
+            code="service.witnessed",
+            title=mark("证人都确认"),
+            sources=(WITNESSING,),
+            target=PROPOSED,
+            by=CONCERNED,
+        ),
+        Transition(
+            code="service.denied",
+            title=mark("证人不认"),
+            sources=(WITNESSING,),
+            target=DISPUTED,
+            by=CONCERNED,
+        ),
         Transition(
             code="service.confirmed",
             title=mark("志愿者确认"),
@@ -160,7 +191,7 @@ SERVICES = Workflow(
         Transition(
             code="service.revoked",
             title=mark("撤销或更正"),
-            sources=(PROPOSED, DISPUTED, CONFIRMED),
+            sources=(WITNESSING, PROPOSED, DISPUTED, CONFIRMED),
             target=REVOKED,
             by=LEAD,
         ),
@@ -175,7 +206,10 @@ ACTIONS = {
     "opportunity.changed": mark("修改志愿服务岗位"),
     "shift.added": mark("安排班次"),
     "sign_up.made": mark("报名志愿服务"),
+    "sign_up.pleaded": mark("对缺席提出申诉"),
+    "sign_up.plea_declined": mark("不谅解缺席"),
     "service.proposed": mark("记录志愿服务时长"),
+    "service.testified": mark("为志愿服务作证"),
     "certificate.issued": mark("出具服务证明"),
     "certificate.revoked": mark("作废服务证明"),
 }

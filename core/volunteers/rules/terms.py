@@ -1,8 +1,4 @@
-"""The figures of volunteering and what they decide: places, doors, minutes, stars. Pure.
-
-Half an hour before the door opens, an hour to check out, eight hours a day, thirty days to record: this
-project's proposals. Stars from 100 to 1,500 hours: usual practice. All may be set otherwise.
-"""
+"""What the figures decide: places, doors, minutes, stars. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.language import mark
-from core.manifest import Parameter
 from core.volunteers.errors import (
     AgreementNotAccepted,
     CheckedOutAlready,
@@ -18,6 +13,7 @@ from core.volunteers.errors import (
     MinutesOutOfRange,
     NoPlace,
     NotOver,
+    NotYetThen,
     ReasonMissing,
     RequirementsNotMet,
     ShiftBegun,
@@ -29,74 +25,10 @@ from core.volunteers.errors import (
     TooLateToCheckIn,
     TooLateToCheckOut,
     TooLateToRecord,
+    TooLateToUpload,
 )
+from core.volunteers.rules import figures
 from core.volunteers.rules.flows import ABSENT, LEFT, PLACED, PLANNED, PRESENT
-
-DAILY = "core.volunteers.daily_minutes"
-EARLY = "core.volunteers.early_minutes"
-LATE = "core.volunteers.late_minutes"
-RECORD = "core.volunteers.record_days"
-STARS = tuple(f"core.volunteers.star_{number}_hours" for number in range(1, 6))
-_STAR_TITLES = (
-    mark("一星志愿者的服务时长"),
-    mark("二星志愿者的服务时长"),
-    mark("三星志愿者的服务时长"),
-    mark("四星志愿者的服务时长"),
-    mark("五星志愿者的服务时长"),
-)
-_STAR_HOURS = (100, 300, 600, 1000, 1500)
-_ORGANIZERS = ("platform", "region", "organization")
-
-TERMS = (
-    Parameter(
-        code=DAILY,
-        title=mark("一名志愿者一天最多确认的服务时长"),
-        default=480,
-        minimum=60,
-        maximum=720,
-        unit=mark("分钟"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=EARLY,
-        title=mark("班次开始前多久可以签到"),
-        default=30,
-        minimum=5,
-        maximum=240,
-        unit=mark("分钟"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=LATE,
-        title=mark("班次结束后多久还能签退"),
-        default=60,
-        minimum=5,
-        maximum=480,
-        unit=mark("分钟"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=RECORD,
-        title=mark("班次结束后多少天内可以记录时长"),
-        default=30,
-        minimum=1,
-        maximum=90,
-        unit=mark("天"),
-        scopes=_ORGANIZERS,
-    ),
-)
-STAR_PARAMETERS = tuple(
-    Parameter(
-        code=code,
-        title=title,
-        default=hours,
-        minimum=1,
-        maximum=100_000,
-        unit=mark("小时"),
-        scopes=("platform", "region"),
-    )
-    for code, title, hours in zip(STARS, _STAR_TITLES, _STAR_HOURS, strict=True)
-)
 
 AGREEMENT_VERSION = 1
 AGREEMENT = (
@@ -119,15 +51,25 @@ class Terms:
     early: timedelta
     late: timedelta
     record: timedelta
+    backfill: timedelta
+    absences: int
+    absent_within: timedelta
+    pause: timedelta
+    upload: timedelta
 
     @classmethod
     def from_parameters(cls, values: dict[str, int]) -> "Terms":
         """From the effective values of TERMS."""
         return cls(
-            values[DAILY],
-            timedelta(minutes=values[EARLY]),
-            timedelta(minutes=values[LATE]),
-            timedelta(days=values[RECORD]),
+            values[figures.DAILY],
+            timedelta(minutes=values[figures.EARLY]),
+            timedelta(minutes=values[figures.LATE]),
+            timedelta(days=values[figures.RECORD]),
+            timedelta(days=values[figures.BACKFILL]),
+            values[figures.ABSENCES],
+            timedelta(days=values[figures.ABSENCE_DAYS]),
+            timedelta(days=values[figures.PAUSE]),
+            timedelta(hours=values[figures.UPLOAD]),
         )
 
 
@@ -190,6 +132,14 @@ def check_out(state: str, span: Span, terms: Terms, now: datetime) -> None:
         raise TooLateToCheckOut
 
 
+def check_upload(span: Span, terms: Terms, at: datetime, now: datetime) -> None:
+    """Raise NotYetThen or TooLateToUpload: a code that was seen is sent after that, and not days later."""
+    if at > now:
+        raise NotYetThen
+    if now > span.ends_at + terms.upload:
+        raise TooLateToUpload(hours=terms.upload // timedelta(hours=1))
+
+
 def served(span: Span, came_at: datetime | None, left_at: datetime | None) -> int:
     """Minutes between coming and leaving, as far as they lie in the shift; 0 where one of them is unknown."""
     if came_at is None or left_at is None:
@@ -223,9 +173,17 @@ def check_record(
     if now < span.ends_at and state != LEFT:
         raise NotOver
     check_recent(span, terms, now)
-    check_minutes(span, minutes)
+    check_minutes(elapsed(span, now), minutes)
     if minutes != clocked or reason:
         check_reason(reason)
+
+
+def elapsed(span: Span, now: datetime) -> Span:
+    """As much of the shift as is over: nobody has served in the future. Raises NotOver before a minute is."""
+    until = min(span.ends_at, now)
+    if until - span.begins_at < timedelta(minutes=1):
+        raise NotOver
+    return Span(span.begins_at, until)
 
 
 def check_recent(span: Span, terms: Terms, now: datetime) -> None:

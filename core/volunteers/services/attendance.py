@@ -1,5 +1,6 @@
 """Come and go: by the code that the leader's phone shows, or on the leader's list."""
 
+from datetime import datetime
 from typing import Any
 
 from core import clock, settings
@@ -11,6 +12,7 @@ from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.queries.sign_ups import SignUpView
 from core.volunteers.rules import codes, flows, terms
 from core.volunteers.services.opportunities import led_shift
+from core.volunteers.services.telling import tell
 
 
 async def code_shown(shift_id: int, *, actor: Actor) -> str:
@@ -19,39 +21,54 @@ async def code_shown(shift_id: int, *, actor: Actor) -> str:
     return codes.code_of(settings.load().secret, shift_id, clock.now())
 
 
-async def check_in(shift_id: int, code: str, *, actor: Actor) -> None:
+async def check_in(shift_id: int, code: str, *, actor: Actor, seen_at: datetime | None = None) -> None:
     """Check in by the code of the moment; a second time changes nothing.
 
-    Raises SignUpNotFound, CodeWrong, TooManyCodes, NoPlace, TooEarlyToCheckIn, TooLateToCheckIn.
+    `seen_at`: the minute in which it was seen, by who had no network then. Raises SignUpNotFound, CodeWrong,
+    TooManyCodes, NoPlace, TooEarlyToCheckIn, TooLateToCheckIn, NotYetThen, TooLateToUpload.
     """
-    await _check_code(shift_id, code, actor)
+    await _check_code(shift_id, code, actor, seen_at)
     async with unit_of_work():
         found = await sign_ups.sign_up_at(shift_id, actor.person_id, lock=True)
         if found.state == flows.PRESENT:
             return
-        now = clock.now()
-        terms.check_in(found.state, found.span, await _terms(found), now)
-        await _advance("sign_up.checked_in", found, actor, came_at=now)
+        own_terms, at = await _moment(found, seen_at)
+        terms.check_in(found.state, found.span, own_terms, at)
+        await _advance("sign_up.checked_in", found, actor, came_at=at)
 
 
-async def check_out(shift_id: int, code: str, *, actor: Actor) -> None:
-    """Check out by the code of the moment; a second time changes nothing.
+async def check_out(shift_id: int, code: str, *, actor: Actor, seen_at: datetime | None = None) -> None:
+    """Check out by the code of the moment, or of the minute `seen_at`; a second time changes nothing.
 
-    Raises SignUpNotFound, CodeWrong, TooManyCodes, NoPlace, TooLateToCheckOut.
+    Raises SignUpNotFound, CodeWrong, TooManyCodes, NoPlace, TooLateToCheckOut, NotYetThen,
+    TooLateToUpload.
     """
-    await _check_code(shift_id, code, actor)
+    await _check_code(shift_id, code, actor, seen_at)
     async with unit_of_work():
         found = await sign_ups.sign_up_at(shift_id, actor.person_id, lock=True)
         if found.state == flows.LEFT:
             return
-        now = clock.now()
-        terms.check_out(found.state, found.span, await _terms(found), now)
-        await _advance("sign_up.checked_out", found, actor, left_at=now)
+        own_terms, at = await _moment(found, seen_at)
+        terms.check_out(found.state, found.span, own_terms, at)
+        await _advance("sign_up.checked_out", found, actor, left_at=max(at, found.came_at or at))
 
 
-async def _check_code(shift_id: int, code: str, actor: Actor) -> None:
+async def _moment(found: SignUpView, seen_at: datetime | None) -> tuple[terms.Terms, datetime]:
+    """The rules, and when it happened: now, or when the code was seen."""
+    own_terms, now = await _terms(found), clock.now()
+    if seen_at is None:
+        return own_terms, now
+    terms.check_upload(found.span, own_terms, seen_at, now)
+    return own_terms, seen_at
+
+
+async def _check_code(shift_id: int, code: str, actor: Actor, seen_at: datetime | None) -> None:
     """Wrong codes are counted in a unit of work of their own, so that no refusal takes the count back."""
-    is_right = codes.is_code(code, settings.load().secret, shift_id, clock.now())
+    secret = settings.load().secret
+    if seen_at is None:
+        is_right = codes.is_code(code, secret, shift_id, clock.now())
+    else:
+        is_right = codes.was_code(code, secret, shift_id, seen_at)
     async with unit_of_work() as unit:
         tries = await unit.connection.fetchval(
             "update volunteer_sign_up set wrong_codes = wrong_codes + $3 where shift = $1 and person = $2"
@@ -110,6 +127,7 @@ async def mark_absent(sign_up_id: int, *, actor: Actor) -> None:
         if now < found.begins_at:
             raise NotYet
         await _advance("sign_up.marked_absent", found, actor)
+        tell("absent", found.id)
 
 
 async def led_sign_up(sign_up_id: int, actor: Actor) -> SignUpView:

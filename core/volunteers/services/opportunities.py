@@ -12,7 +12,13 @@ from core.projects import queries as projects
 from core.projects.errors import ProjectNotFound
 from core.reference import Ref
 from core.search.services import forget_thing, index_thing
-from core.volunteers.errors import NoShifts, OpportunityNotFound, OpportunityNotOpen, OpportunityPublished
+from core.volunteers.errors import (
+    NoShifts,
+    OpportunityNotFound,
+    OpportunityNotOpen,
+    OpportunityPublished,
+    TrainingUnknown,
+)
 from core.volunteers.queries import opportunities as queries
 from core.volunteers.queries.opportunities import OpportunityView, ShiftView
 from core.volunteers.rules import flows, terms
@@ -33,21 +39,24 @@ class Plan:
     requirements: str = ""
     age_least: int = 18
     project_id: int | None = None
+    kind: str = flows.SERVICE
+    training_id: int | None = None
 
     def columns(self) -> dict[str, Any]:
         """As the table calls them."""
         said = dict(vars(self))
-        return {"project": said.pop("project_id"), **said}
+        return {"project": said.pop("project_id"), "training": said.pop("training_id"), **said}
 
 
 async def create_opportunity(plan: Plan, *, organization_id: int, actor: Actor) -> int:
     """Prepare an opportunity and return its id.
 
-    Raises PermissionMissing, OrganizationNotFound, or ProjectNotFound for another organization's project.
+    Raises PermissionMissing, OrganizationNotFound; ProjectNotFound and TrainingUnknown for another
+    organization's.
     """
     owner = await organizations.organization(organization_id)
     actor.require(flows.LEAD, Ref("organization", owner.id))
-    await _check_project(plan, owner.id)
+    await _check_plan(plan, owner.id)
     async with unit_of_work():
         opportunity = Opportunity(
             organization=owner.id,
@@ -62,22 +71,28 @@ async def create_opportunity(plan: Plan, *, organization_id: int, actor: Actor) 
 
 
 async def change_opportunity(opportunity_id: int, plan: Plan, *, actor: Actor) -> None:
-    """Say it otherwise, as long as it is being prepared; raises OpportunityNotFound, OpportunityPublished."""
+    """Say it otherwise, as long as it is being prepared.
+
+    Raises OpportunityNotFound, OpportunityPublished, ProjectNotFound, TrainingUnknown.
+    """
     async with unit_of_work():
         found = await led_opportunity(opportunity_id, actor)
         if found.state != flows.DRAFT:
             raise OpportunityPublished
-        await _check_project(plan, found.organization_id)
+        await _check_plan(plan, found.organization_id)
         changed = {getattr(Opportunity, name): value for name, value in plan.columns().items()}
         await Opportunity.update(changed).where(Opportunity.id == opportunity_id)
         record_audit("opportunity.changed", Ref(queries.KIND, opportunity_id), actor_id=actor.person_id)
 
 
-async def _check_project(plan: Plan, organization_id: int) -> None:
+async def _check_plan(plan: Plan, organization_id: int) -> None:
     if plan.project_id is not None:
         project = await projects.project(plan.project_id)
         if project.organization_id != organization_id:
             raise ProjectNotFound
+    trainings = await queries.trainings([organization_id])
+    if plan.training_id is not None and plan.training_id not in [id_ for id_, _ in trainings]:
+        raise TrainingUnknown
 
 
 async def led_opportunity(opportunity_id: int, actor: Actor) -> OpportunityView:

@@ -15,11 +15,19 @@ from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
 from core.volunteers import postings
-from core.volunteers.errors import OwnService, RecordedAlready, ServiceNotFound, ServiceOverlaps
+from core.volunteers.errors import (
+    OwnService,
+    RecordedAlready,
+    ServiceNotFound,
+    ServiceOverlaps,
+    TrainingGivesNoMinutes,
+    WitnessesNeeded,
+)
 from core.volunteers.queries import opportunities, records, sign_ups
 from core.volunteers.queries.records import ServiceView
 from core.volunteers.queries.sign_ups import SignUpView
 from core.volunteers.rules import books, flows, terms
+from core.volunteers.rules.witnesses import NONE_READ
 from core.volunteers.services.attendance import led_sign_up
 from core.volunteers.services.certificates import void_certificates
 from core.volunteers.services.opportunities import led_shift
@@ -34,13 +42,13 @@ async def propose_service(sign_up_id: int, minutes: int, *, reason: str = "", ac
     """Record what a volunteer has served, for the volunteer to confirm; returns the record's id.
 
     Minutes that differ from what the clock says, and a forgotten check-in or check-out, need a reason.
-    Raises SignUpNotFound, OpportunityNotFound, OwnService, RecordedAlready, NoPlace, NotOver,
-    TooLateToRecord, MinutesOutOfRange, ReasonMissing, DailyMinutesReached.
+    Raises SignUpNotFound, OpportunityNotFound, OwnService, RecordedAlready, TrainingGivesNoMinutes,
+    WitnessesNeeded, NoPlace, NotOver, TooLateToRecord, MinutesOutOfRange, ReasonMissing,
+    DailyMinutesReached.
     """
     async with unit_of_work():
         found = await led_sign_up(sign_up_id, actor)
-        if await records.has_record(sign_up_id):
-            raise RecordedAlready
+        await _check_recordable(found)
         own_terms = await opportunities.terms_of(found.organization_id, clock.today())
         now, clocked = clock.now(), terms.served(found.span, found.came_at, found.left_at)
         terms.check_record(
@@ -55,6 +63,15 @@ async def propose_service(sign_up_id: int, minutes: int, *, reason: str = "", ac
                 left_at=found.ends_at,
             )
         return await _propose(found, minutes, reason=reason, own_terms=own_terms, actor=actor)
+
+
+async def _check_recordable(found: SignUpView) -> None:
+    if await records.has_record(found.id):
+        raise RecordedAlready
+    if found.kind == flows.TRAINING:
+        raise TrainingGivesNoMinutes
+    if found.agreement_version == NONE_READ:
+        raise WitnessesNeeded
 
 
 async def propose_clocked(shift_id: int, *, actor: Actor) -> int:
@@ -82,7 +99,7 @@ async def _propose(
     actor: Actor,
     corrects_id: int | None = None,
 ) -> int:
-    span = terms.served_span(found.span, found.came_at, minutes)
+    span = terms.served_span(terms.elapsed(found.span, clock.now()), found.came_at, minutes)
     so_far = await records.confirmed_on(found.person_id, clock.local(span.begins_at).date())
     terms.check_daily(so_far, minutes, own_terms)
     service = Service(
@@ -200,7 +217,7 @@ async def correct_service(service_id: int, minutes: int, *, reason: str, actor: 
 
     What was confirmed is reversed in the ledger, and certificates that rest on it are revoked. Returns the
     new record's id. Raises ServiceNotFound, OwnService, ReasonMissing, MinutesOutOfRange,
-    TooLateToRecord, DailyMinutesReached, WrongState.
+    TooLateToRecord, WitnessesNeeded, DailyMinutesReached, NotOver, WrongState.
     """
     terms.check_reason(reason)
     async with unit_of_work():
@@ -211,8 +228,10 @@ async def correct_service(service_id: int, minutes: int, *, reason: str, actor: 
         await _revoke(found, actor)
         if minutes == 0:
             return None
-        terms.check_minutes(found.shift_span, minutes)
+        terms.check_minutes(terms.elapsed(found.shift_span, clock.now()), minutes)
         sign_up = await sign_ups.sign_up(found.sign_up_id, lock=True)
+        if sign_up.agreement_version == NONE_READ:
+            raise WitnessesNeeded
         return await _propose(
             sign_up, minutes, reason=reason, own_terms=own_terms, actor=actor, corrects_id=service_id
         )

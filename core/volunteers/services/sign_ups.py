@@ -6,10 +6,18 @@ from core.database import current_unit, fetch, unit_of_work
 from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
-from core.volunteers.errors import BusyThen, OpportunityNotOpen, SignUpIsSettled, SignUpNotFound
+from core.registration.queries import check_guardian_agreed
+from core.registration.rules import VOLUNTEERING
+from core.volunteers.errors import (
+    BusyThen,
+    OpportunityNotOpen,
+    SignUpIsSettled,
+    SignUpNotFound,
+    TrainingMissing,
+)
 from core.volunteers.queries import opportunities, sign_ups
-from core.volunteers.queries.opportunities import ShiftView
-from core.volunteers.rules import flows, terms
+from core.volunteers.queries.opportunities import OpportunityView, ShiftView
+from core.volunteers.rules import absences, flows, terms
 from core.volunteers.services.telling import tell
 from core.volunteers.tables import SignUp
 
@@ -22,13 +30,16 @@ async def sign_up(shift_id: int, *, agreed: bool, meets: bool, actor: Actor) -> 
     """Take a place in a shift, or the next one on its waiting list; returns the sign-up's id.
 
     The second click of the same person returns the first. Raises ShiftNotFound, OpportunityNotOpen,
-    ShiftCancelled, ShiftBegun, BusyThen, RequirementsNotMet, AgreementNotAccepted.
+    ShiftCancelled, ShiftBegun, GuardianConsentMissing, SignUpPaused, TrainingMissing, BusyThen,
+    RequirementsNotMet, AgreementNotAccepted.
     """
     async with unit_of_work():
         shift = await opportunities.shift(shift_id, person_id=actor.person_id, lock=True)
         if shift.own_state not in ("", flows.CANCELLED):
             return (await sign_ups.sign_up_at(shift_id, actor.person_id)).id
-        await _check_open(shift)
+        opportunity = await _open_opportunity(shift)
+        await check_guardian_agreed(actor.person_id, VOLUNTEERING.code)
+        await _check_person(opportunity, actor.person_id)
         await lock_person(actor.person_id)  # who signs up for two shifts at once is at one place at a time
         if title := await sign_ups.busy_then(actor.person_id, shift.span, except_shift_id=shift_id):
             raise BusyThen(title=title)
@@ -45,11 +56,21 @@ async def sign_up(shift_id: int, *, agreed: bool, meets: bool, actor: Actor) -> 
         return int(made.id)
 
 
-async def _check_open(shift: ShiftView) -> None:
+async def _open_opportunity(shift: ShiftView) -> OpportunityView:
     opportunity = await opportunities.opportunity(shift.opportunity_id)
     if opportunity.state != flows.OPEN:
         raise OpportunityNotOpen
     terms.check_still_open(shift.state, shift.span, clock.now())
+    return opportunity
+
+
+async def _check_person(opportunity: OpportunityView, person_id: int) -> None:
+    """Raise SignUpPaused or TrainingMissing."""
+    own_terms = await opportunities.terms_of(opportunity.organization_id, clock.today())
+    absent = await sign_ups.absences_at(person_id, opportunity.organization_id)
+    absences.check_not_paused(absent, own_terms, clock.now())
+    if opportunity.training_id and not await opportunities.has_learned(person_id, opportunity.training_id):
+        raise TrainingMissing(title=opportunity.training)
 
 
 async def cancel_sign_up(sign_up_id: int, *, actor: Actor) -> None:

@@ -12,6 +12,8 @@ from core.language import mark
 from core.notifications.services import notify
 from core.people.rules import Actor
 from core.reference import Ref
+from core.registration.queries import check_guardian_agreed
+from core.registration.rules import POINTS
 from plugins.greencoin import rules
 from plugins.greencoin.errors import ClaimNotFound, PhotoMissing
 from plugins.greencoin.queries import claims, schemes
@@ -29,10 +31,11 @@ async def submit_claim(
     """Claim points for the actor's household and return the claim's id; a second click the first one's.
 
     Raises what stands against it: HouseholdElsewhere, RuleNotInForce, DayInFuture, DayTooLongAgo, a cap,
-    PhotoMissing, or what `keep_file` raises.
+    PhotoMissing, GuardianConsentMissing, or what `keep_file` raises.
     """
     household_id = actor.require_household()
     async with unit_of_work():
+        await check_guardian_agreed(actor.person_id, POINTS.code)
         rule = await schemes.rule(rule_id)
         scheme = await schemes.scheme(rule.scheme_id)
         passbook = await passbook_for(scheme, household_id)
@@ -65,6 +68,14 @@ async def insert_claim(passbook: PassbookView, rule: RuleView, *, person_id: int
     await claim.save()
     record_audit("greencoin.claimed", Ref(CLAIMS.code, claim.id), actor_id=person_id, rule_id=rule.id)
     return int(claim.id)
+
+
+async def forget_words(person_id: int) -> None:
+    """Whose account has ended said this of the own deeds: the points stay, the words do not."""
+    async with unit_of_work() as unit:
+        await unit.connection.execute(
+            "update greencoin_claim set words = '' where person = $1 and words <> ''", person_id
+        )
 
 
 async def withdraw_claim(claim_id: int, *, actor: Actor) -> None:

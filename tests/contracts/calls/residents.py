@@ -41,6 +41,19 @@ def _resident(w: World) -> dict[str, Any]:
     return {"name": "何老", "region_id": w.households["region"]}
 
 
+def _child(w: World, purpose: str) -> dict[str, Any]:
+    return {"person_id": w.households["child"], "purpose": purpose}
+
+
+def _person(w: World) -> dict[str, int]:
+    return {"person_id": w.households["member"]}
+
+
+def _card(w: World) -> dict[str, str]:
+    return {"name": "林家人", "identity_number": "11010519491231002X"}
+
+
+_POINTS, _CHILD = "minor_points", {"name": "林小妹", "born_on": "2016-01-31"}
 _ACCOUNT = {"name": "何新来", "password": _NEW}
 CALLS = {
     # registration
@@ -105,7 +118,42 @@ CALLS = {
     "POST /api/v1/household/requests/{request_id:int}/agree": lambda w: Call(_request(w, "joining")),
     "POST /api/v1/household/requests/{request_id:int}/refuse": lambda w: Call(_request(w, "joining")),
     "POST /api/v1/household/requests/{request_id:int}/withdraw": lambda w: Call(_request(w, "merging")),
+    "GET /children": _nothing,
+    "POST /children": lambda w: Call(form=_CHILD | {"agreed": "on"}),
+    "POST /children/{person_id:int}/{purpose:str}/give": lambda w: Call(_child(w, _POINTS), form={}),
+    "POST /children/{person_id:int}/{purpose:str}/withdraw": lambda w: Call(_child(w, _POINTS), form={}),
+    "GET /api/v1/children": _nothing,
+    "POST /api/v1/children": lambda w: Call(json=_CHILD | {"agreed": True}),
+    "POST /api/v1/children/{person_id:int}/{purpose:str}/give": lambda w: Call(_child(w, _POINTS)),
+    "POST /api/v1/children/{person_id:int}/{purpose:str}/withdraw": lambda w: Call(_child(w, _POINTS)),
+    # one's own data
+    "POST /me/name": lambda w: Call(form={"name": "何新名"}),
+    "GET /me/accesses": _nothing,
+    "GET /me/data": _nothing,
+    "POST /me/data/copy": lambda w: Call(form={}),
+    "POST /me/data/deletion": lambda w: Call(form={"sure": "on"}),
+    "POST /me/data/deletion/withdraw": lambda w: Call(form={}),
+    "POST /api/v1/me/name": lambda w: Call(json={"name": "何新名"}),
+    "GET /api/v1/me/accesses": _nothing,
+    "POST /api/v1/me/data/copy": _nothing,
+    "GET /api/v1/me/data/deletion": _nothing,
+    "POST /api/v1/me/data/deletion": lambda w: Call(json={"sure": True}),
+    "POST /api/v1/me/data/deletion/withdraw": _nothing,
     # the worker's desk
+    "GET /residents/find": _nothing,
+    "GET /residents/{person_id:int}": lambda w: Call(_person(w)),
+    "POST /residents/{person_id:int}/identity": lambda w: Call(_person(w), form=_card(w) | {"agreed": "on"}),
+    "POST /residents/{person_id:int}/guardian": lambda w: Call(
+        {"person_id": w.households["child"]}, form={"guardian_id": str(w.households["member"])}
+    ),
+    "GET /api/v1/residents": _nothing,
+    "GET /api/v1/residents/{person_id:int}": lambda w: Call(_person(w)),
+    "POST /api/v1/residents/{person_id:int}/identity": lambda w: Call(
+        _person(w), json=_card(w) | {"agreed": True}
+    ),
+    "POST /api/v1/residents/{person_id:int}/guardian": lambda w: Call(
+        {"person_id": w.households["child"]}, json={"guardian_id": w.households["member"]}
+    ),
     "GET /residents": _nothing,
     "POST /residents/codes": lambda w: Call(form=_phone(w) | {"purpose": "register"}),
     "GET /residents/codes/{token:str}": lambda w: Call(_path(w, "register")),

@@ -9,6 +9,7 @@ from core.volunteers.queries.certificates import key_of
 from tests.contracts.calls import Call
 from tests.contracts.world import World
 from tests.core.volunteers.shifts import code_now
+from tests.core.volunteers.stages import STRAY
 
 _SIGN_UP = {"agreed": True, "meets": True}
 _PLAN = {"title": "送餐", "task": "给行动不便的老人送午饭", "place": "食堂", "risk": "low"}
@@ -61,6 +62,19 @@ def _shift_form(_: World) -> dict[str, str]:
     return {"day": day.isoformat(), "begins_at": "09:00", "ends_at": "10:00", "capacity": "3"}
 
 
+_STRAY = {"phone": STRAY[0], "name": STRAY[1], "reason": "临时来帮忙"}
+
+
+def _backfill_form(w: World) -> dict[str, str]:
+    first, second = (str(w.volunteering[name]) for name in ("first_witness", "second_witness"))
+    return {**_STRAY, "minutes": "60", "first_id": first, "second_id": second}
+
+
+def _backfill_in(w: World) -> dict[str, Any]:
+    asked = [w.volunteering[name] for name in ("first_witness", "second_witness")]
+    return {**_STRAY, "minutes": 60, "witness_ids": asked}
+
+
 _TICKS = {"agreed": "on", "meets": "on"}
 _MINUTES = {"minutes": "60", "reason": "核对过了"}
 _PLAN_FORM = {**_PLAN, "age_least": "18"}
@@ -78,6 +92,10 @@ CALLS: dict[str, Callable[[World], Call]] = {
     "GET /volunteers/services/{service_id:int}": _at("service_id", "proposed"),
     "POST /volunteers/services/{service_id:int}/confirm": _at("service_id", "proposed", form={}),
     "POST /volunteers/services/{service_id:int}/dispute": _at("service_id", "proposed", form=_REASON),
+    "POST /volunteers/services/{service_id:int}/witness": _at(
+        "service_id", "witnessing", form={"agrees": "yes"}
+    ),
+    "POST /volunteers/shifts/{shift_id:int}/plead": _at("shift_id", "missed", form=_REASON),
     "POST /volunteers/services/{service_id:int}/correct": _at("service_id", "disputed", form=_MINUTES),
     "POST /volunteers/certificates": lambda w: Call(form={"organization_id": str(w.organization)}),
     "GET /volunteers/certificates/{certificate_id:int}": _at("certificate_id", "certificate"),
@@ -105,6 +123,12 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/present": _at("sign_up_id", "placed", form={}),
     f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/left": _at("sign_up_id", "present", form={}),
     f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/absent": _at("sign_up_id", "missing", form={}),
+    f"GET {_LEAD}/sign-ups/{{sign_up_id:int}}/absence": _at("sign_up_id", "absent"),
+    f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/absence": _at(
+        "sign_up_id", "absent", form=_REASON | {"verdict": "excused"}
+    ),
+    f"GET {_LEAD}/shifts/{{shift_id:int}}/backfill": _at("shift_id", "seen"),
+    f"POST {_LEAD}/shifts/{{shift_id:int}}/backfill": _at("shift_id", "seen", form=_backfill_form),
     f"GET {_LEAD}/sign-ups/{{sign_up_id:int}}/record": _at("sign_up_id", "unrecorded"),
     f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/record": _at("sign_up_id", "unrecorded", form=_MINUTES),
     f"GET {_LEAD}/certificates/{{organization_id:int}}": lambda w: Call({"organization_id": w.organization}),
@@ -119,6 +143,10 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"GET {_API}/services/{{service_id:int}}": _at("service_id", "proposed"),
     f"POST {_API}/services/{{service_id:int}}/confirm": _at("service_id", "proposed"),
     f"POST {_API}/services/{{service_id:int}}/dispute": _at("service_id", "proposed", json=_REASON),
+    f"POST {_API}/services/{{service_id:int}}/witness": _at(
+        "service_id", "witnessing", json={"agrees": True}
+    ),
+    f"POST {_API}/sign-ups/{{sign_up_id:int}}/plead": _at("sign_up_id", "absent", json=_REASON),
     f"GET {_API}/certificates": _nothing,
     f"POST {_API}/certificates": _certificate_in,
     f"POST {_API}/certificates/{{certificate_id:int}}/paper": _at("certificate_id", "certificate"),
@@ -142,6 +170,9 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/left": _at("sign_up_id", "present"),
     f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/absent": _at("sign_up_id", "missing"),
     f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/record": _at("sign_up_id", "unrecorded", json=_RECORD),
+    f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/absence": _at("sign_up_id", "absent", json=_REASON),
+    f"GET {_API}/lead/shifts/{{shift_id:int}}/present": _at("shift_id", "seen"),
+    f"POST {_API}/lead/shifts/{{shift_id:int}}/backfill": _at("shift_id", "seen", json=_backfill_in),
     f"POST {_API}/lead/services/{{service_id:int}}/correct": _at("service_id", "disputed", json=_RECORD),
     f"GET {_API}/lead/certificates/{{organization_id:int}}": lambda w: Call(
         {"organization_id": w.organization}

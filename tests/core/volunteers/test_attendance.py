@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock
+from core import clock, settings
 from core.people.rules import Actor
 from core.volunteers import errors
 from core.volunteers.queries import sign_ups
@@ -91,3 +91,24 @@ async def test_the_leaders_list(team: Team, person: Actor) -> None:
         await mark_absent(absent, actor=team.leader)
         await mark_absent(absent, actor=team.leader)
     assert (await sign_ups.sign_up(absent)).state == "absent"
+
+
+async def test_who_had_no_network_sends_the_codes_later(team: Team, person: Actor) -> None:
+    shift_id = await make_shift(team)
+    sign_up_id = await join(shift_id, person)
+    span = (await sign_ups.sign_up(sign_up_id)).span
+    moments = span.begins_at, span.ends_at
+    seen = [codes.code_of(settings.load().secret, shift_id, at) for at in moments]
+    with clock.frozen(span.ends_at + 5 * HOURS):
+        with pytest.raises(errors.CodeWrong):
+            await check_in(shift_id, seen[0], actor=person)
+        with pytest.raises(errors.CodeWrong):
+            await check_in(shift_id, seen[0], actor=person, seen_at=span.begins_at + HOURS)
+        with pytest.raises(errors.NoPlace):
+            await check_out(shift_id, seen[1], actor=person, seen_at=span.ends_at)
+        await check_in(shift_id, seen[0], actor=person, seen_at=span.begins_at)
+        with clock.frozen(span.ends_at + 25 * HOURS), pytest.raises(errors.TooLateToUpload):
+            await check_out(shift_id, seen[1], actor=person, seen_at=span.ends_at)
+        await check_out(shift_id, seen[1], actor=person, seen_at=span.ends_at)
+    found = await sign_ups.sign_up(sign_up_id)
+    assert (found.state, found.came_at, found.left_at) == ("left", *moments)

@@ -21,6 +21,7 @@ from core.people.rules import Actor
 from core.volunteers import errors
 from core.volunteers.papers import certificate_paper
 from core.volunteers.queries import certificates, records, sign_ups
+from core.volunteers.queries.todos import todos
 from core.volunteers.services.certificates import (
     ask_for_certificate,
     issue_certificate,
@@ -92,16 +93,16 @@ async def test_what_waits_is_said_to_the_volunteer_and_to_the_leader(team: Team,
     sign_up_id = await join(shift_id, person)
     await attend(shift_id, person)
     later = (await sign_ups.sign_up(sign_up_id)).ends_at + HOURS
-    (todo,) = await records.todos(team.leader, later)
+    (todo,) = await todos(team.leader, later)
     assert (todo.path, todo.count) == (f"/volunteers/lead/shifts/{shift_id}", 1)
     with clock.frozen(later):
         service_id = await propose_service(sign_up_id, 120, actor=team.leader)
-    assert await records.todos(team.leader, later) == []
-    (todo,) = await records.todos(person, later)
+    assert await todos(team.leader, later) == []
+    (todo,) = await todos(person, later)
     assert todo.path == f"/volunteers/services/{service_id}"
     await dispute_service(service_id, answer="不对", actor=person)
-    assert await records.todos(person, later) == []
-    (todo,) = await records.todos(team.leader, later)
+    assert await todos(person, later) == []
+    (todo,) = await todos(team.leader, later)
     assert todo.path == f"/volunteers/services/{service_id}"
 
 

@@ -6,14 +6,24 @@ import pytest
 
 from core.errors import YijiError
 from core.volunteers import errors
-from core.volunteers.rules import codes, terms
+from core.volunteers.rules import absences, codes, terms, witnesses
 from core.volunteers.rules.flows import ABSENT, CANCELLED, LEFT, PLACED, PLANNED, PRESENT, WAITING
 from core.volunteers.rules.terms import Span, Terms
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SHIFT = Span(NOON, NOON + 2 * HOUR)
-TERMS = Terms(daily_minutes=480, early=30 * MINUTE, late=60 * MINUTE, record=30 * DAY)
+TERMS = Terms(
+    daily_minutes=480,
+    early=30 * MINUTE,
+    late=60 * MINUTE,
+    record=30 * DAY,
+    backfill=30 * DAY,
+    absences=3,
+    absent_within=100 * DAY,
+    pause=30 * DAY,
+    upload=24 * HOUR,
+)
 SECRET = b"only for tests"
 
 
@@ -109,6 +119,9 @@ def test_minutes_stand_where_somebody_came_and_never_outside_the_shift() -> None
     [
         (LEFT, SHIFT.ends_at, 120, 120, "", None),
         (LEFT, NOON + HOUR, 55, 55, "", None),
+        (LEFT, NOON + HOUR, 60, 55, "早到", None),
+        (LEFT, NOON + HOUR, 61, 55, "还会来", errors.MinutesOutOfRange),
+        (LEFT, NOON, 1, 0, "来过了", errors.NotOver),
         (PRESENT, NOON + HOUR, 55, 0, "早退", errors.NotOver),
         (PRESENT, SHIFT.ends_at, 120, 0, "", errors.ReasonMissing),
         (PRESENT, SHIFT.ends_at, 120, 0, "忘记签退", None),
@@ -178,3 +191,105 @@ def test_a_certificates_key_is_for_its_facts_alone() -> None:
     assert codes.is_signed(key, SECRET, ("ZY202600000001", 3, 120))
     assert not codes.is_signed(key, SECRET, ("ZY202600000001", 3, 1200))
     assert not codes.is_signed("假", SECRET, ("ZY202600000001", 3, 120))
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "paused"),
+    [
+        ((), None),
+        ((1, 2), None),
+        ((1, 2, 3), 29),
+        ((29, 30, 31), 1),
+        ((30, 31, 32), None),
+        ((1, 2, 100), None),
+        ((1, 2, 99), 29),
+        ((3, 2, 1, 40), 29),
+    ],
+)
+def test_three_absences_in_a_hundred_days_pause_for_thirty(
+    days_ago: tuple[int, ...], paused: int | None
+) -> None:
+    until = absences.paused_until([NOON - days * DAY for days in days_ago], TERMS, NOON)
+    assert until == (NOON + paused * DAY if paused else None)
+
+
+@pytest.mark.parametrize(
+    ("state", "answer", "at", "refusal"),
+    [
+        (ABSENT, "", SHIFT.ends_at, None),
+        (ABSENT, "", SHIFT.ends_at + 30 * DAY, None),
+        (ABSENT, "", SHIFT.ends_at + 30 * DAY + MINUTE, errors.TooLateToPlead),
+        (ABSENT, "不行", SHIFT.ends_at, errors.NotAbsent),
+        (LEFT, "", SHIFT.ends_at, errors.NotAbsent),
+    ],
+)
+def test_one_pleads_against_an_absence_once_and_in_time(
+    state: str, answer: str, at: datetime, refusal: type[YijiError] | None
+) -> None:
+    _expect(refusal, lambda: absences.check_plea(state, answer, SHIFT, TERMS, at))
+
+
+def test_only_a_plea_that_waits_is_declined() -> None:
+    absences.check_declined(ABSENT, "病了", "")
+    for state, plea, answer in ((ABSENT, "", ""), (ABSENT, "病了", "不行"), (LEFT, "病了", "")):
+        with pytest.raises(errors.NothingToAnswer):
+            absences.check_declined(state, plea, answer)
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_fit"),
+    [((3, 4), True), ((3, 3), False), ((3, 1), False), ((3, 2), False), ((3, 9), False), ((3,), False)],
+)
+def test_two_others_of_those_who_came_are_witnesses(asked: tuple[int, ...], is_fit: bool) -> None:
+    """1 is the volunteer, 2 the leader; both were there as well."""
+    refusal = None if is_fit else errors.TwoWitnessesNeeded
+    _expect(
+        refusal,
+        lambda: witnesses.check_witnesses(asked, present_ids=[1, 2, 3, 4], volunteer_id=1, leader_id=2),
+    )
+
+
+def test_what_was_forgotten_is_backfilled_after_the_end_and_within_thirty_days() -> None:
+    for at, refusal in (
+        (SHIFT.ends_at - MINUTE, errors.NotOver),
+        (SHIFT.ends_at, None),
+        (SHIFT.ends_at + 30 * DAY, None),
+        (SHIFT.ends_at + 30 * DAY + MINUTE, errors.TooLateToBackfill),
+    ):
+        _expect(refusal, lambda at=at: witnesses.check_backfill(SHIFT, TERMS, at))
+
+
+def test_a_witness_answers_once_and_in_time() -> None:
+    witnesses.check_testimony("witnessing", None, NOON, TERMS, NOON + 30 * DAY)
+    for state, agrees, at, refusal in (
+        ("witnessing", None, NOON + 30 * DAY + MINUTE, errors.TooLateToTestify),
+        ("witnessing", True, NOON, errors.TestifiedAlready),
+        ("disputed", None, NOON, errors.TestifiedAlready),
+    ):
+        with pytest.raises(refusal):
+            witnesses.check_testimony(state, agrees, NOON, TERMS, at)
+
+
+def test_all_witnesses_make_a_record_and_one_unmakes_it() -> None:
+    found = [witnesses.after(said) for said in ([None, None], [True, None], [True, True], [None, False])]
+    assert found == ["witnessing", "witnessing", "proposed", "disputed"]
+
+
+def test_a_code_seen_without_a_network_is_known_by_its_minute() -> None:
+    seen = codes.code_of(SECRET, 7, NOON + timedelta(seconds=40))
+    assert codes.was_code(seen, SECRET, 7, NOON)
+    assert codes.was_code(seen, SECRET, 7, NOON + MINUTE + timedelta(seconds=20))
+    assert codes.was_code(seen, SECRET, 7, NOON + MINUTE)
+    assert not codes.was_code(seen, SECRET, 7, NOON - MINUTE)
+    assert not codes.was_code(seen, SECRET, 7, NOON + 3 * MINUTE)
+    assert not codes.was_code(seen, SECRET, 8, NOON)
+
+
+def test_a_code_is_sent_after_it_was_seen_and_within_a_day() -> None:
+    for at, now, refusal in (
+        (NOON, NOON, None),
+        (NOON, SHIFT.ends_at + 24 * HOUR, None),
+        (NOON, SHIFT.ends_at + 24 * HOUR + MINUTE, errors.TooLateToUpload),
+        (NOON + MINUTE, NOON, errors.NotYetThen),
+    ):
+        _expect(refusal, lambda at=at, now=now: terms.check_upload(SHIFT, TERMS, at, now))

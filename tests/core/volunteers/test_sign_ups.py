@@ -7,7 +7,11 @@ import pytest
 
 from core import clock
 from core.database import fetch
+from core.households.services import register_child
+from core.people.queries import actor as actor_of
 from core.people.rules import Actor
+from core.registration.errors import GuardianConsentMissing
+from core.registration.services import decide_for_child
 from core.volunteers import errors
 from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.services import opportunities as offering
@@ -134,3 +138,19 @@ async def test_of_two_shifts_at_one_time_a_person_gets_one_even_at_once(team: Te
     shifts = [await make_shift(team, begins_at=begins_at) for _ in range(2)]
     outcomes = await asyncio.gather(*(join(shift, person) for shift in shifts), return_exceptions=True)
     assert {type(outcome) for outcome in outcomes} == {int, errors.BusyThen}
+
+
+async def test_a_minor_signs_up_as_long_as_the_guardian_agrees(team: Team, person: Actor) -> None:
+    shift_id, another = await make_shift(team), await make_shift(team)
+    born_on = clock.today() - timedelta(days=5000)
+    child_id = await register_child("林小样", born_on=born_on, agreed=True, purposes=(), actor=person)
+    child = await actor_of(child_id)
+    assert child is not None
+    with pytest.raises(GuardianConsentMissing):
+        await join(shift_id, child)
+    await decide_for_child(child_id, "minor_volunteering", is_given=True, actor=person)
+    await join(shift_id, child)
+    await decide_for_child(child_id, "minor_volunteering", is_given=False, actor=person)
+    with pytest.raises(GuardianConsentMissing):
+        await join(another, child)
+    assert await states(shift_id) == ["placed"]

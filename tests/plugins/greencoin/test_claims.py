@@ -11,12 +11,18 @@ from core.errors import YijiError
 from core.files import queries as files
 from core.files.errors import FileKindUnknown
 from core.files.rules import Upload
+from core.households.services import register_child
 from core.people.errors import HouseholdMissing
+from core.people.queries import actor as actor_of
 from core.people.rules import Actor
+from core.privacy.services import ask_deletion
 from core.reference import Ref
+from core.registration.errors import GuardianConsentMissing
+from core.registration.services import decide_for_child
 from core.workflow import WrongState
 from plugins.greencoin.errors import (
     ClaimNotFound,
+    ClaimsUnderWay,
     DayCapReached,
     HouseholdElsewhere,
     NothingToReview,
@@ -210,3 +216,31 @@ async def test_a_list_that_is_voted_down_comes_back_to_the_desk(village: Village
     assert await state_of(claim_id) == "verified"
     await vote(village, await reviews.open_reviews(village.id, actor=village.manager))
     assert await state_of(claim_id) == "publicised"
+
+
+async def test_a_minor_claims_what_the_guardian_has_agreed_to(db: str) -> None:
+    village = await make_village()
+    parent = await make_villager(village)
+    born_on = clock.today() - timedelta(days=4000)
+    child_id = await register_child("林小样", born_on=born_on, agreed=True, purposes=(), actor=parent)
+    child = await actor_of(child_id)
+    assert child is not None
+    rule = village.yard
+    with pytest.raises(GuardianConsentMissing):
+        await submit(rule, child)
+    await decide_for_child(child_id, "minor_points", is_given=True, actor=parent)
+    assert await submit(rule, child)
+
+
+async def test_an_open_claim_hinders_the_end_of_an_account_and_its_words_go_along(
+    db: str,
+) -> None:
+    village = await make_village()
+    person = await make_villager(village)
+    claim = await submit(village.yard, person, words="帮隔壁扫雪")
+    with pytest.raises(ClaimsUnderWay):
+        await ask_deletion(sure=True, actor=person)
+    await claims.withdraw_claim(claim, actor=person)
+    await ask_deletion(sure=True, actor=person)
+    await plugins.deliver("person_deleted", "greencoin", {"person_id": person.person_id})
+    assert await fetch_value("select words from greencoin_claim where id = $1", claim) == ""

@@ -7,17 +7,21 @@ from core import clock
 from core.organizations import queries as organizations
 from core.people.masks import mask_phone
 from core.reference import Ref
-from core.volunteers.queries import certificates, opportunities, sign_ups
+from core.volunteers.queries import certificates, opportunities, sign_ups, witnesses
 from core.volunteers.rules import codes, flows
 from core.volunteers.rules.terms import Span
 from core.volunteers.services import attendance
 from core.volunteers.services import opportunities as offering
+from core.volunteers.services.absences import answer_absence
 from core.volunteers.services.certificates import revoke_certificate
 from core.volunteers.services.records import correct_service, propose_clocked, propose_service
+from core.volunteers.services.witnesses import backfill
 from web.parameters import Before, RowId
 from web.visit import current_actor
 from web.volunteers.api.shapes import (
+    AbsenceIn,
     AttendeeOut,
+    BackfillIn,
     CertificateOut,
     CodeOut,
     CorrectedOut,
@@ -26,6 +30,7 @@ from web.volunteers.api.shapes import (
     NewIn,
     OpportunityOut,
     PlanIn,
+    PresentOut,
     ReasonIn,
     RecordedOut,
     ShiftIn,
@@ -94,6 +99,8 @@ async def list_attendees(shift_id: RowId, after: After = 0) -> list[AttendeeOut]
             a.state,
             a.came_at,
             a.left_at,
+            a.plea,
+            a.answer,
             a.service_id,
             a.service_state,
             a.minutes,
@@ -143,6 +150,35 @@ async def mark_absent(sign_up_id: RowId) -> None:
 async def record(sign_up_id: RowId, data: JSONBody[MinutesIn]) -> IdOut:
     """Record what somebody has served, for them to confirm."""
     return IdOut(await propose_service(sign_up_id, data.minutes, reason=data.reason, actor=current_actor()))
+
+
+@post(f"{_SIGN_UP}/absence", summary="答复缺席", tags=["volunteers"], access=flows.LEAD, status_code=204)
+async def answer(sign_up_id: RowId, data: JSONBody[AbsenceIn]) -> None:
+    """Excuse an absence, or decline the plea against it."""
+    await answer_absence(sign_up_id, data.reason, is_excused=data.is_excused, actor=current_actor())
+
+
+@get(f"{_SHIFT}/present", summary="签到过的人", tags=["volunteers"], access=flows.LEAD)
+async def list_present(shift_id: RowId) -> list[PresentOut]:
+    """Who has checked in at a shift, 500 at most."""
+    await offering.led_shift(shift_id, current_actor())
+    return [PresentOut(one.person_id, one.name) for one in await witnesses.present(shift_id)]
+
+
+@post(f"{_SHIFT}/backfill", summary="凭证人补录", tags=["volunteers"], access=flows.LEAD)
+async def record_forgotten(shift_id: RowId, data: JSONBody[BackfillIn]) -> IdOut:
+    """Record somebody who came without a place on the list, for two witnesses to confirm."""
+    return IdOut(
+        await backfill(
+            shift_id,
+            phone=data.phone,
+            name=data.name,
+            minutes=data.minutes,
+            reason=data.reason,
+            witness_ids=(data.witness_ids[0], data.witness_ids[1]),
+            actor=current_actor(),
+        )
+    )
 
 
 @post(
@@ -199,6 +235,9 @@ HANDLERS = [
     mark_left,
     mark_absent,
     record,
+    answer,
+    list_present,
+    record_forgotten,
     correct,
     list_issued,
     revoke,

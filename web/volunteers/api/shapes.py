@@ -47,6 +47,14 @@ class ShiftOut(msgspec.Struct):
         return cls(*(getattr(shift, name) for name in cls.__struct_fields__))
 
 
+class NoShowRuleOut(msgspec.Struct):
+    """So many absences within so many days pause signing up with the organization for so long."""
+
+    absences: int
+    within_days: int
+    pause_days: int
+
+
 class OpportunityOut(msgspec.Struct):
     """An opportunity; `state` is draft, open or closed. `shifts` are those that are not over."""
 
@@ -62,18 +70,21 @@ class OpportunityOut(msgspec.Struct):
     insurance: str
     requirements: str
     age_least: int
+    kind: str
+    training_id: int | None
     state: str
     shifts: list[ShiftOut] = []
+    no_show_rule: NoShowRuleOut | None = None
 
     @classmethod
     def of(cls, found: OpportunityView, shifts: list[ShiftView]) -> "OpportunityOut":
         """As it is read."""
-        values = {name: getattr(found, name) for name in cls.__struct_fields__[:-1]}
+        values = {name: getattr(found, name) for name in cls.__struct_fields__[:-2]}
         return cls(**values, shifts=[ShiftOut.of(shift) for shift in shifts])
 
 
 class SignUpOut(msgspec.Struct):
-    """One's sign-up; `ahead` is how many wait before it."""
+    """One's sign-up; `ahead` is how many wait before it; `plea` and `answer` are about an absence."""
 
     id: int
     shift_id: int
@@ -82,6 +93,8 @@ class SignUpOut(msgspec.Struct):
     begins_at: datetime
     ends_at: datetime
     state: str
+    plea: str
+    answer: str
     ahead: int
 
     @classmethod
@@ -98,7 +111,10 @@ class EarnedOut(msgspec.Struct):
 
 
 class ServiceOut(msgspec.Struct):
-    """A record; `state` is proposed, confirmed, disputed or revoked. `earned`: points, say, given for it."""
+    """A record; `state` is witnessing, proposed, confirmed, disputed or revoked.
+
+    `earned`: points, say, given for it.
+    """
 
     id: int
     organization_id: int
@@ -127,6 +143,7 @@ class MineOut(msgspec.Struct):
     stars: int
     next_star_hours: int | None
     coming: list[SignUpOut]
+    absences: list[SignUpOut]
     services: list[ServiceOut]
 
 
@@ -213,6 +230,8 @@ class AttendeeOut(msgspec.Struct):
     state: str
     came_at: datetime | None
     left_at: datetime | None
+    plea: str
+    answer: str
     service_id: int | None
     service_state: str
     minutes: int
@@ -257,9 +276,10 @@ class SignUpIn(msgspec.Struct):
 
 
 class CodeIn(msgspec.Struct):
-    """Six digits from the leader's phone."""
+    """Six digits from the leader's phone; `seen_at` by who had no network then, to the minute."""
 
     code: Annotated[str, msgspec.Meta(max_length=20)]
+    seen_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class ReasonIn(msgspec.Struct):
@@ -273,6 +293,33 @@ class MinutesIn(msgspec.Struct):
 
     minutes: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
     reason: Annotated[str, _REASON] = ""
+
+
+class AbsenceIn(ReasonIn):
+    """The leader's answer; `is_excused` false declines a plea."""
+
+    is_excused: bool = True
+
+
+class WitnessIn(msgspec.Struct):
+    """What a witness says."""
+
+    agrees: bool
+
+
+class BackfillIn(MinutesIn, kw_only=True):
+    """Who came without a place on the list, and the persons who saw it."""
+
+    phone: Annotated[str, msgspec.Meta(pattern=r"^1[3-9]\d{9}$")]
+    name: Annotated[str, msgspec.Meta(max_length=40)]
+    witness_ids: Annotated[list[_Id], msgspec.Meta(min_length=2, max_length=2)]
+
+
+class PresentOut(msgspec.Struct):
+    """Somebody who has checked in, and can be asked as a witness."""
+
+    person_id: int
+    name: str
 
 
 class CertificateIn(msgspec.Struct):
@@ -293,6 +340,8 @@ class PlanIn(msgspec.Struct):
     requirements: Annotated[str, msgspec.Meta(max_length=300)] = ""
     age_least: Annotated[int, msgspec.Meta(ge=18, le=80)] = 18
     project_id: _Id | None = None
+    kind: Annotated[str, msgspec.Meta(pattern="^(service|training)$")] = "service"
+    training_id: _Id | None = None
 
     def plan(self) -> Plan:
         """As the service wants it."""

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated
 
+import msgspec
 from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 
@@ -11,10 +12,12 @@ from core.volunteers.queries import certificates, opportunities, records, sign_u
 from core.volunteers.queries.certificates import SIGNED_AS
 from core.volunteers.queries.opportunities import Wanted
 from core.volunteers.services import attendance
+from core.volunteers.services.absences import plead
 from core.volunteers.services.certificates import ask_for_certificate, issue_certificate
 from core.volunteers.services.exports import ask_for_record
 from core.volunteers.services.records import confirm_service, dispute_service
 from core.volunteers.services.sign_ups import cancel_sign_up, sign_up
+from core.volunteers.services.witnesses import bear_witness
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import clean
 from web.parameters import Before, MaybeId, PageNumber, RowId, Words
@@ -28,6 +31,7 @@ from web.volunteers.api.shapes import (
     KeyOut,
     KeysOut,
     MineOut,
+    NoShowRuleOut,
     OfferOut,
     OpportunityOut,
     ReasonIn,
@@ -35,9 +39,10 @@ from web.volunteers.api.shapes import (
     ServiceOut,
     SignUpIn,
     SignUpOut,
+    WitnessIn,
 )
 from web.volunteers.pages.certificates import Key, Number
-from web.volunteers.pages.mine import readable_service
+from web.volunteers.pages.mine import ABSENCES_SINCE, readable_service
 from web.volunteers.pages.offers import SHIFTS_MOST, person_id, readable_opportunity
 
 PAGE = 50
@@ -66,7 +71,9 @@ async def get_opportunity(opportunity_id: RowId) -> OpportunityOut:
     """An opportunity with its shifts that are not over."""
     found = await readable_opportunity(opportunity_id)
     shifts = await opportunities.shifts(found.id, person_id=person_id(), after=clock.now(), limit=SHIFTS_MOST)
-    return OpportunityOut.of(found, shifts)
+    own_terms = await opportunities.terms_of(found.organization_id, clock.today())
+    rule = NoShowRuleOut(own_terms.absences, own_terms.absent_within.days, own_terms.pause.days)
+    return msgspec.structs.replace(OpportunityOut.of(found, shifts), no_show_rule=rule)
 
 
 @post("/volunteers/shifts/{shift_id:int}/sign-up", summary="报名", tags=["volunteers"], access=SIGNED_IN)
@@ -96,8 +103,8 @@ async def leave(sign_up_id: RowId) -> None:
     status_code=204,
 )
 async def come(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
-    """Check in by the code of the moment."""
-    await attendance.check_in(shift_id, data.code, actor=current_actor())
+    """Check in by the code of the moment, or later by the code of the moment in which it was seen."""
+    await attendance.check_in(shift_id, data.code, actor=current_actor(), seen_at=data.seen_at)
 
 
 @post(
@@ -108,17 +115,18 @@ async def come(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
     status_code=204,
 )
 async def go(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
-    """Check out by the code of the moment."""
-    await attendance.check_out(shift_id, data.code, actor=current_actor())
+    """Check out by the code of the moment, or later likewise."""
+    await attendance.check_out(shift_id, data.code, actor=current_actor(), seen_at=data.seen_at)
 
 
 @get("/volunteers/mine", summary="我的服务", tags=["volunteers"], access=SIGNED_IN)
 async def get_mine(before: Before = None) -> MineOut:
-    """Shifts to come, fifty records from the newest, minutes and stars."""
+    """Shifts to come, absences of a year, fifty records from the newest, minutes and stars."""
     actor = current_actor()
     minutes = await records.minutes_of(actor.person_id)
     star = await records.star_of(minutes, actor.household_id, clock.today())
     coming = await sign_ups.coming(actor.person_id, clock.now(), limit=PAGE)
+    absences = await sign_ups.absences(actor.person_id, clock.now() - ABSENCES_SINCE, limit=PAGE)
     services = await records.services_of(actor.person_id, before_id=before, limit=PAGE)
     earned = await records.earned(services)
     return MineOut(
@@ -126,6 +134,7 @@ async def get_mine(before: Before = None) -> MineOut:
         star.stars,
         star.next_hours,
         [SignUpOut.of(one) for one in coming],
+        [SignUpOut.of(one) for one in absences],
         [ServiceOut.of(one, earned[one.id]) for one in services],
     )
 
@@ -133,7 +142,7 @@ async def get_mine(before: Before = None) -> MineOut:
 @get("/volunteers/services/{service_id:int}", summary="服务记录", tags=["volunteers"], access=SIGNED_IN)
 async def get_service(service_id: RowId) -> ServiceOut:
     """A record of one's own, or of an organization where one leads."""
-    found = await readable_service(service_id)
+    found, _ = await readable_service(service_id)
     return ServiceOut.of(found, (await records.earned([found]))[found.id])
 
 
@@ -159,6 +168,30 @@ async def confirm(service_id: RowId) -> None:
 async def dispute(service_id: RowId, data: JSONBody[ReasonIn]) -> None:
     """Say what is wrong with the minutes."""
     await dispute_service(service_id, answer=data.reason, actor=current_actor())
+
+
+@post(
+    "/volunteers/services/{service_id:int}/witness",
+    summary="作证",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def witness(service_id: RowId, data: JSONBody[WitnessIn]) -> None:
+    """Say whether the volunteer served so."""
+    await bear_witness(service_id, agrees=data.agrees, actor=current_actor())
+
+
+@post(
+    "/volunteers/sign-ups/{sign_up_id:int}/plead",
+    summary="对缺席申诉",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def appeal(sign_up_id: RowId, data: JSONBody[ReasonIn]) -> None:
+    """Say why one's absence should not count."""
+    await plead(sign_up_id, data.reason, actor=current_actor())
 
 
 @get("/volunteers/certificates", summary="我的服务证明", tags=["volunteers"], access=SIGNED_IN)
@@ -230,6 +263,8 @@ HANDLERS = [
     get_service,
     confirm,
     dispute,
+    witness,
+    appeal,
     list_certificates,
     issue,
     export,

@@ -67,6 +67,7 @@ async def _plan_page(found: OpportunityView | None, form: Form, status: int = 20
         opportunity=found,
         owners=[(owner.id, owner.name) for owner in owners],
         projects=[(project.id, project.title) for project in theirs],
+        trainings=await opportunities.trainings(ids),
         form=form,
     )
 

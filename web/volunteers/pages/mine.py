@@ -1,6 +1,7 @@
 """One's own service: shifts to come, minutes to confirm, hours, stars; and a single record."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -9,20 +10,23 @@ from litestar import Request, get, post
 from core import clock
 from core.reference import Ref
 from core.volunteers.errors import ServiceNotFound
-from core.volunteers.queries import certificates, records, sign_ups
+from core.volunteers.queries import certificates, records, sign_ups, witnesses
 from core.volunteers.queries.records import ServiceView
+from core.volunteers.queries.witnesses import WitnessView
 from core.volunteers.rules import flows, terms
 from core.volunteers.services.certificates import issue_certificate
 from core.volunteers.services.exports import ask_for_record
 from core.volunteers.services.records import confirm_service, correct_service, dispute_service
+from core.volunteers.services.witnesses import bear_witness
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
-from web.volunteers.forms import CertificateForm, MinutesForm, ReasonForm, RecordForm
+from web.volunteers.forms import CertificateForm, MinutesForm, ReasonForm, RecordForm, WitnessForm
 
 PAGE, COMING_MOST, CERTIFICATES_MOST = 20, 50, 20
+ABSENCES_SINCE = timedelta(days=365)
 
 
 @get("/volunteers/mine", include_in_schema=False, access=SIGNED_IN)
@@ -39,6 +43,7 @@ async def _mine_page(before: int | None, form: Form, status: int = 200) -> Answe
         "web/volunteer_mine.html",
         status=status,
         coming=await sign_ups.coming(actor.person_id, now, limit=COMING_MOST),
+        absences=await sign_ups.absences(actor.person_id, now - ABSENCES_SINCE, limit=COMING_MOST),
         services=found[:PAGE],
         earned=await records.earned(found[:PAGE]),
         older_than=found[PAGE - 1].id if len(found) > PAGE else None,
@@ -81,14 +86,18 @@ async def export(request: Request[Any, Any, Any]) -> Answer:
     return await submit(request, RecordForm, act, again)
 
 
-async def readable_service(service_id: int) -> ServiceView:
-    """For the volunteer and for who leads at the organization; raises ServiceNotFound for others."""
+async def readable_service(service_id: int) -> tuple[ServiceView, list[WitnessView]]:
+    """For the volunteer, for its witnesses and for who leads; raises ServiceNotFound for others."""
     found, actor = await records.service(service_id), current_actor()
-    if found.person_id != actor.person_id and not actor.may(
-        flows.LEAD, Ref("organization", found.organization_id)
-    ):
+    asked = await witnesses.witnesses_of(service_id)
+    concerned = {found.person_id, *(one.person_id for one in asked)}
+    if actor.person_id not in concerned and not _leads(found):
         raise ServiceNotFound
-    return found
+    return found, asked
+
+
+def _leads(found: ServiceView) -> bool:
+    return current_actor().may(flows.LEAD, Ref("organization", found.organization_id))
 
 
 @get("/volunteers/services/{service_id:int}", include_in_schema=False, access=SIGNED_IN)
@@ -98,11 +107,16 @@ async def show_service(service_id: RowId) -> Answer:
 
 
 async def _service_page(service_id: int, form: Form, status: int = 200) -> Answer:
-    found = await readable_service(service_id)
+    found, asked = await readable_service(service_id)
+    own = [one for one in asked if one.person_id == current_actor().person_id]
     return page(
         "web/volunteer_service.html",
         status=status,
         service=found,
+        witnesses=asked,
+        testimony=own[0] if own else None,
+        leads=_leads(found),
+        person_id=current_actor().person_id,
         is_own=found.person_id == current_actor().person_id,
         most=found.shift_span.minutes,
         earned=(await records.earned([found]))[found.id],
@@ -160,6 +174,21 @@ async def dispute(request: Request[Any, Any, Any], service_id: RowId) -> Answer:
 
 
 @post(
+    "/volunteers/services/{service_id:int}/witness",
+    include_in_schema=False,
+    access=SIGNED_IN,
+    status_code=303,
+)
+async def witness(request: Request[Any, Any, Any], service_id: RowId) -> Answer:
+    """Say whether the volunteer served so."""
+
+    async def act(form: WitnessForm) -> None:
+        await bear_witness(service_id, agrees=form.agrees == "yes", actor=current_actor())
+
+    return await _act_on_service(request, service_id, WitnessForm, act)
+
+
+@post(
     "/volunteers/services/{service_id:int}/correct",
     include_in_schema=False,
     access=flows.LEAD,
@@ -174,4 +203,4 @@ async def correct(request: Request[Any, Any, Any], service_id: RowId) -> Answer:
     return await _act_on_service(request, service_id, MinutesForm, act)
 
 
-HANDLERS = [show_mine, issue, export, show_service, confirm, dispute, correct]
+HANDLERS = [show_mine, issue, export, show_service, confirm, dispute, witness, correct]

@@ -14,13 +14,14 @@ from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.queries.opportunities import OpportunityView, Wanted
 from core.volunteers.rules import flows, terms
 from core.volunteers.services import attendance
+from core.volunteers.services.absences import plead
 from core.volunteers.services.sign_ups import cancel_sign_up, sign_up
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, clean, searched, see_other, submit
 from web.parameters import RowId
 from web.templates import page
 from web.visit import VISIT, current_actor
-from web.volunteers.forms import CodeForm, OfferSearch, SignUpForm
+from web.volunteers.forms import CodeForm, OfferSearch, ReasonForm, SignUpForm
 
 PAGE, SHIFTS_MOST = 20, 50
 TypedCode = Annotated[str, QueryParameter(max_length=20)]
@@ -100,6 +101,7 @@ async def _shift_page(shift_id: int, form: Form, status: int = 200) -> Answer:
         now=clock.now(),
         opens_at=shift.begins_at - own_terms.early,
         closes_at=shift.ends_at + own_terms.late,
+        terms=own_terms,
         agreement=terms.AGREEMENT,
         flow=flows.SIGN_UPS,
         form=form,
@@ -154,7 +156,8 @@ async def come(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
     """Check in by the code."""
 
     async def act(form: CodeForm) -> None:
-        await attendance.check_in(shift_id, form.code, actor=current_actor())
+        seen_at = form.moment((await opportunities.shift(shift_id)).span)
+        await attendance.check_in(shift_id, form.code, actor=current_actor(), seen_at=seen_at)
 
     return await _act_on_shift(request, shift_id, CodeForm, act)
 
@@ -166,9 +169,21 @@ async def go(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
     """Check out by the code."""
 
     async def act(form: CodeForm) -> None:
-        await attendance.check_out(shift_id, form.code, actor=current_actor())
+        seen_at = form.moment((await opportunities.shift(shift_id)).span)
+        await attendance.check_out(shift_id, form.code, actor=current_actor(), seen_at=seen_at)
 
     return await _act_on_shift(request, shift_id, CodeForm, act)
 
 
-HANDLERS = [show_offers, show_opportunity, show_shift, join, leave, come, go]
+@post("/volunteers/shifts/{shift_id:int}/plead", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def appeal(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
+    """Say why one's absence should not count."""
+
+    async def act(form: ReasonForm) -> None:
+        own = await sign_ups.sign_up_at(shift_id, current_actor().person_id)
+        await plead(own.id, form.reason, actor=current_actor())
+
+    return await _act_on_shift(request, shift_id, ReasonForm, act)
+
+
+HANDLERS = [show_offers, show_opportunity, show_shift, join, leave, come, go, appeal]

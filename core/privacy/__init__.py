@@ -1,0 +1,1 @@
+"""What people may ask about their own data: a copy of it, and the end of the account."""

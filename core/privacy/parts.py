@@ -1,0 +1,236 @@
+"""What core's own areas know of a person, kind by kind.
+
+Left out: an identity number, which nobody is shown; tokens and hashes; names of others but organizations.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.database import fetch
+from core.language import mark
+from core.manifest import PersonalData
+
+ROWS_MOST = 10_000
+
+
+@dataclass(frozen=True)
+class _Part:
+    """`sql` reads the rows of the person $1; the names of its columns are keys of `_TITLES`."""
+
+    name: str
+    title: str
+    sql: str
+
+
+_PARTS = (
+    _Part(
+        "core.profile",
+        mark("我的账号"),
+        "select p.id, p.name, p.phone, p.email, p.email_pending, p.language, p.born_on, p.registered_at,"
+        " i.verified_at from person p left join person_identity i on i.person = p.id where p.id = $1",
+    ),
+    _Part(
+        "core.households",
+        mark("家庭户"),
+        "select h.id, r.name as place, m.joined_on, m.left_on from household_member m"
+        " join household h on h.id = m.household join region r on r.id = h.region"
+        " where m.person = $1 order by m.id desc",
+    ),
+    _Part(
+        "core.household_requests",
+        mark("家庭户的申请"),
+        "select id, kind, state, asked_at, decided_at from household_request"
+        " where asked_by = $1 or person = $1 order by id desc",
+    ),
+    _Part(
+        "core.children",
+        mark("我的孩子"),
+        "select id, name, born_on from person where guardian = $1 order by id",
+    ),
+    _Part(
+        "core.consents",
+        mark("我的同意"),
+        "select id, purpose, is_given, version, decided_at from consent where person = $1 order by id desc",
+    ),
+    _Part(
+        "core.accesses",
+        mark("谁看过我的资料"),
+        "select id, what, seen_at from person_access where person = $1 order by id desc",
+    ),
+    _Part(
+        "core.roles",
+        mark("我的角色"),
+        "select id, role, scope_kind, scope_id, granted_at, ends_on, revoked_at, reason from role_grant"
+        " where person = $1 order by id desc",
+    ),
+    _Part(
+        "core.sessions",
+        mark("登录记录"),
+        "select id, door, opened_at, last_seen_on from session where person = $1 order by id desc",
+    ),
+    _Part(
+        "core.notices",
+        mark("通知"),
+        "select id, title, body, params::text as params, created_at, read_at from notification"
+        " where person = $1 order by id desc",
+    ),
+    _Part(
+        "core.messages",
+        mark("短信和邮件"),
+        "select id, kind, channel, state, created_at, sent_at from notification_message"
+        " where person = $1 order by id desc",
+    ),
+    _Part(
+        "core.notice_choices",
+        mark("通知设置"),
+        "select id, category, mail, sms from notification_choice where person = $1 order by id",
+    ),
+    _Part(
+        "core.orders",
+        mark("缴费单"),
+        "select o.id, g.name as organization, o.cause_kind as kind, o.state, o.total_fen, o.created_at,"
+        " o.closed_at from payment_order o join organization g on g.id = o.payee"
+        " where o.payer = $1 order by o.id desc",
+    ),
+    _Part(
+        "core.gifts",
+        mark("捐赠"),
+        "select g.id, f.name as fund, g.donor_name as name, g.nickname, g.display, g.amount_fen as total_fen,"
+        " g.received_on, g.state from fund_gift g join fund f on f.id = g.fund"
+        " where g.donor = $1 order by g.id desc",
+    ),
+    _Part(
+        "core.fund_requests",
+        mark("申请用款"),
+        "select r.id, f.name as fund, r.title, r.amount_fen as total_fen, r.state, r.asked_at"
+        " from fund_request r join fund f on f.id = r.fund where r.asked_by = $1 order by r.id desc",
+    ),
+    _Part(
+        "core.sign_ups",
+        mark("志愿服务报名"),
+        "select s.id, o.title, h.begins_at, h.ends_at, s.state, s.signed_at, s.came_at, s.left_at"
+        " from volunteer_sign_up s join volunteer_shift h on h.id = s.shift"
+        " join volunteer_opportunity o on o.id = h.opportunity where s.person = $1 order by s.id desc",
+    ),
+    _Part(
+        "core.services",
+        mark("志愿服务记录"),
+        "select s.id, g.name as organization, s.begins_at, s.ends_at, s.minutes, s.state, s.reason, s.answer"
+        " from volunteer_service s join organization g on g.id = s.organization"
+        " where s.person = $1 order by s.id desc",
+    ),
+    _Part(
+        "core.certificates",
+        mark("志愿服务证明"),
+        "select c.id, c.number, g.name as organization, c.minutes, c.issued_at, c.revoked_at, c.reason"
+        " from volunteer_certificate c join organization g on g.id = c.organization"
+        " where c.person = $1 order by c.id desc",
+    ),
+    _Part(
+        "core.organizations",
+        mark("登记的组织"),
+        "select id, name, kind, state, reason, registered_at from organization"
+        " where registrant = $1 order by id desc",
+    ),
+    _Part(
+        "core.votes",
+        mark("表决"),
+        "select v.id, a.subject_kind, a.subject_id, v.choice, v.reason, v.cast_at from approval_vote v"
+        " join approval a on a.id = v.approval where v.person = $1 order by v.id desc",
+    ),
+    _Part(
+        "core.files",
+        mark("上传的照片和文件"),
+        "select id, name, subject_kind, subject_id, uploaded_at from file"
+        " where uploaded_by = $1 order by id desc",
+    ),
+    _Part(
+        "core.actions",
+        mark("办过的事"),
+        "select id, happened_at, action, subject_kind, subject_id from audit_event"
+        " where actor_id = $1 order by happened_at desc, id desc",
+    ),
+)
+_TITLES = {
+    "id": mark("编号"),
+    "name": mark("姓名或名称"),
+    "phone": mark("手机号"),
+    "email": mark("邮箱"),
+    "email_pending": mark("待确认的邮箱"),
+    "language": mark("语言"),
+    "born_on": mark("出生日期"),
+    "registered_at": mark("登记时间"),
+    "verified_at": mark("核验时间"),
+    "place": mark("地方"),
+    "joined_on": mark("加入日期"),
+    "left_on": mark("离开日期"),
+    "kind": mark("种类"),
+    "state": mark("状态"),
+    "asked_at": mark("申请时间"),
+    "decided_at": mark("决定时间"),
+    "purpose": mark("用途"),
+    "is_given": mark("是否同意"),
+    "version": mark("说明的版本"),
+    "what": mark("事项"),
+    "seen_at": mark("查看时间"),
+    "role": mark("角色"),
+    "scope_kind": mark("范围"),
+    "scope_id": mark("范围编号"),
+    "granted_at": mark("授予时间"),
+    "ends_on": mark("截止日期"),
+    "revoked_at": mark("收回时间"),
+    "reason": mark("原因"),
+    "door": mark("从哪里"),
+    "opened_at": mark("登录时间"),
+    "last_seen_on": mark("最近使用"),
+    "title": mark("标题"),
+    "body": mark("内容"),
+    "params": mark("内容里的数"),
+    "created_at": mark("生成时间"),
+    "read_at": mark("读到的时间"),
+    "channel": mark("渠道"),
+    "sent_at": mark("发出时间"),
+    "category": mark("类别"),
+    "mail": mark("邮件"),
+    "sms": mark("短信"),
+    "organization": mark("组织"),
+    "total_fen": mark("金额（分）"),
+    "closed_at": mark("结束时间"),
+    "fund": mark("基金"),
+    "nickname": mark("昵称"),
+    "display": mark("怎样公开"),
+    "received_on": mark("收到日期"),
+    "begins_at": mark("开始时间"),
+    "ends_at": mark("结束时间"),
+    "signed_at": mark("报名时间"),
+    "came_at": mark("签到时间"),
+    "left_at": mark("签退时间"),
+    "minutes": mark("分钟"),
+    "answer": mark("答复"),
+    "number": mark("号码"),
+    "issued_at": mark("开出时间"),
+    "subject_kind": mark("对象类型"),
+    "subject_id": mark("对象编号"),
+    "choice": mark("决定"),
+    "cast_at": mark("表决时间"),
+    "uploaded_at": mark("上传时间"),
+    "happened_at": mark("时间"),
+    "action": mark("操作代码"),
+}
+
+
+async def of_core(person_id: int) -> list[PersonalData]:
+    """What core knows of the person, without what is empty."""
+    found = [_told(part, await fetch(f"{part.sql} limit {ROWS_MOST}", person_id)) for part in _PARTS]
+    return [part for part in found if part.rows]
+
+
+def _told(part: _Part, rows: Sequence[Any]) -> PersonalData:
+    keys = list(rows[0].keys()) if rows else []
+    return PersonalData(
+        name=part.name,
+        title=part.title,
+        columns={key: _TITLES[key] for key in keys},
+        rows=[dict(row) for row in rows],
+    )

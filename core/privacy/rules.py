@@ -1,0 +1,56 @@
+"""How an account ends: as data. Pure."""
+
+from core.language import mark
+from core.manifest import Parameter
+from core.privacy.errors import NotSure
+from core.workflow import CONCERNED, SYSTEM, State, Transition, Workflow
+
+GRACE = Parameter(
+    code="core.privacy.grace_days",
+    title=mark("申请注销账号后多少天内可以撤回"),
+    unit=mark("天"),
+    scopes=("platform",),
+    default=7,
+    minimum=0,
+    maximum=90,
+)
+PARAMETERS = (GRACE,)
+DELETIONS = Workflow(
+    code="person_deletion",
+    title=mark("注销账号"),
+    table="person_deletion",
+    states=(
+        State(code="waiting", title=mark("等待中，可以撤回")),
+        State(code="withdrawn", title=mark("已撤回或没有办成")),
+        State(code="done", title=mark("已注销")),
+    ),
+    transitions=(
+        Transition(
+            code="person_deletion.withdrawn",
+            title=mark("撤回注销申请"),
+            sources=("waiting",),
+            target="withdrawn",
+            by=CONCERNED,
+        ),
+        Transition(
+            code="person_deletion.hindered",
+            title=mark("还有没办完的事，没有注销"),
+            sources=("waiting",),
+            target="withdrawn",
+            by=SYSTEM,
+        ),
+        Transition(
+            code="person_deletion.done",
+            title=mark("注销账号"),
+            sources=("waiting",),
+            target="done",
+            by=SYSTEM,
+        ),
+    ),
+)
+
+
+def check_sure(is_sure: bool) -> None:
+    """Raise NotSure."""
+    if not is_sure:
+        raise NotSure

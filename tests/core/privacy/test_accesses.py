@@ -1,0 +1,71 @@
+"""Whoever looks at a resident's data on duty can be read of by the resident."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from core.database import unit_of_work
+from core.people.services import register_person
+from core.privacy.queries import accesses, profile, residents
+from core.privacy.services import see_resident, sweep_accesses
+from core.regions.services import add_region
+from core.registration.errors import ResidentNotFound
+from tests.core.registration.test_identities import make_worker
+from tests.factories import make_region, make_resident, new_phone
+
+
+async def seen(person_id: int) -> list[tuple[str, str]]:
+    return [(one.viewer, one.what) for one in await accesses(person_id, before_id=None, limit=10)]
+
+
+async def test_a_look_is_on_record_once_within_minutes(db: str) -> None:
+    region = await make_region()
+    worker, person = await make_worker(region), await make_resident(region)
+    now = clock.now()
+    for minutes in (0, 9, 11):
+        with clock.frozen(now + timedelta(minutes=minutes)):
+            assert (await see_resident(person.person_id, actor=worker)).name == "张测试"
+    assert await seen(person.person_id) == [("何社工", "看了您的资料页")] * 2
+    await see_resident(worker.person_id, actor=worker)
+    assert await seen(worker.person_id) == []
+
+
+async def test_who_may_not_look_leaves_no_record(db: str) -> None:
+    worker, person = await make_worker(await make_region()), await make_resident(await make_region())
+    for actor in (worker, person):
+        with pytest.raises(ResidentNotFound):
+            await see_resident(person.person_id, actor=actor)
+    homeless = await register_person("游无户", phone=None, password=None)
+    with pytest.raises(ResidentNotFound):
+        await see_resident(homeless, actor=worker)
+    assert await seen(person.person_id) == []
+
+
+async def test_records_are_kept_for_a_year(db: str) -> None:
+    region = await make_region()
+    worker, person = await make_worker(region), await make_resident(region)
+    await see_resident(person.person_id, actor=worker)
+    for days, left in ((365, 1), (367, 0)):
+        with clock.frozen(clock.now() + timedelta(days=days)):
+            async with unit_of_work():
+                await sweep_accesses()
+            assert len(await seen(person.person_id)) == left
+
+
+async def test_a_worker_finds_residents_of_the_own_places_alone(db: str) -> None:
+    city = await add_region("测试市", level="city", parent_id=None)
+    region = await add_region("青草社区", level="community", parent_id=city)
+    worker, phone = await make_worker(city), new_phone()
+    person = await make_resident(region, name="林有地", phone=phone)
+    await make_resident(await make_region(), name="林远方")
+
+    async def found(words: str) -> list[str]:
+        return [one.name for one in await residents(words, worker=worker, limit=20)]
+
+    assert await found("林") == ["林有地"]
+    assert await found("林有地") == await found(phone) == await found(str(person.household_id)) == ["林有地"]
+    assert await found("有地") == await found("") == await found("林%") == await found("9" * 40) == []
+    assert await found(phone[:10]) == []
+    assert (await residents("林", worker=person, limit=20)) == []
+    assert (await profile(person.person_id)).phone == phone

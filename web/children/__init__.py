@@ -1,0 +1,1 @@
+"""One's children: registered by their guardian, who agrees for them."""

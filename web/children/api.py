@@ -1,0 +1,75 @@
+"""One's children, for programs."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from litestar import get, post
+from litestar.params import JSONBody
+
+from core.households.services import register_child
+from core.registration import queries
+from core.registration.services import decide_for_child
+from web.access import SIGNED_IN
+from web.account.pages import NAME
+from web.households.api import Made
+from web.parameters import RowId, Word
+from web.visit import current_actor
+
+_CHILDREN = "/children"
+_CONSENT = f"{_CHILDREN}/{{person_id:int}}/{{purpose:str}}"
+_PURPOSES = Annotated[list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=10)]
+
+
+class ChildOut(msgspec.Struct):
+    """A minor whose guardian one is; `agreed`: purposes that one has agreed to."""
+
+    person_id: int
+    name: str
+    born_on: date
+    agreed: list[str]
+
+
+class ChildIn(msgspec.Struct):
+    """A minor of one's household; `agreed` to the privacy notice, and to `purposes`."""
+
+    name: Annotated[str, NAME]
+    born_on: date
+    agreed: bool
+    purposes: _PURPOSES = []
+
+
+@get(_CHILDREN, summary="我的孩子", tags=["people"], access=SIGNED_IN)
+async def list_children() -> list[ChildOut]:
+    """Whose guardian one is."""
+    found = await queries.children_of(current_actor().person_id)
+    return [ChildOut(one.id, one.name, one.born_on, sorted(one.agreed)) for one in found]
+
+
+@post(_CHILDREN, summary="登记孩子", tags=["people"], access=SIGNED_IN)
+async def post_child(data: JSONBody[ChildIn]) -> Made:
+    """Register a minor of one's household; returns the child's id."""
+    return Made(
+        await register_child(
+            data.name,
+            born_on=data.born_on,
+            agreed=data.agreed,
+            purposes=data.purposes,
+            actor=current_actor(),
+        )
+    )
+
+
+@post(f"{_CONSENT}/give", summary="替孩子同意", tags=["people"], access=SIGNED_IN, status_code=204)
+async def post_child_consent(person_id: RowId, purpose: Word) -> None:
+    """Agree to something for one's child."""
+    await decide_for_child(person_id, purpose, is_given=True, actor=current_actor())
+
+
+@post(f"{_CONSENT}/withdraw", summary="替孩子撤回", tags=["people"], access=SIGNED_IN, status_code=204)
+async def post_child_withdrawal(person_id: RowId, purpose: Word) -> None:
+    """Agree no longer."""
+    await decide_for_child(person_id, purpose, is_given=False, actor=current_actor())
+
+
+HANDLERS = [list_children, post_child, post_child_consent, post_child_withdrawal]

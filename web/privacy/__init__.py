@@ -1,0 +1,1 @@
+"""Who has looked at one's data, a copy of it, and the end of the account."""
