@@ -302,6 +302,21 @@ async def connection_apart(*, wait_s: float) -> AsyncIterator[asyncpg.Connection
         yield connection
 
 
+@asynccontextmanager
+async def unit_apart(*, wait_s: float) -> AsyncIterator[Unit]:
+    """A unit of work on a connection apart that sees what the open `repeatable_read` one sees, and commits.
+
+    What was found in a long read-only unit is thus written down as it was found.
+    """
+    seen = await current_unit().connection.fetchval("select pg_export_snapshot()")
+    async with (
+        connection_apart(wait_s=wait_s) as connection,
+        _transaction(connection, "repeatable_read", False) as unit,
+    ):
+        await unit.connection.execute(f"set transaction snapshot '{seen}'")
+        yield unit
+
+
 def current_unit() -> Unit:
     """The unit of work that the caller must already have opened; RuntimeError otherwise."""
     unit = DB.current_transaction.get()

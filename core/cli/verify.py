@@ -9,7 +9,7 @@ from core.cli.connection import run_connected
 from core.database import unit_of_work
 from core.ledger import queries
 from core.ledger.queries import Checkpoint
-from core.ledger.services import keep_checkpoint, prepare_checkpoint
+from core.ledger.services import forget_copies, keep_checkpoint, prepare_checkpoint
 from core.manifest import Difference
 
 LEAST = 100_000
@@ -45,8 +45,10 @@ async def _verify(found: list[Difference], whole: bool, least: int) -> None:
         found.extend([difference for difference in books if difference not in found])
         read = f"since {_named(since)}" if since else "from the beginning"
         click.echo(f"{await queries.legs_since(since)} entries {read}")
-        if upto is not None and not books:
-            click.echo(f"made {_named(await keep_checkpoint(upto))}")
+        made = await keep_checkpoint(upto) if upto is not None and not books else None
+    if made is not None:
+        await forget_copies(made)
+        click.echo(f"made {_named(made)}")
 
 
 def _named(checkpoint: Checkpoint) -> str:

@@ -10,7 +10,7 @@ from core.ledger.services.accounts import (
     open_unit,
 )
 from core.ledger.services.batches import post_many
-from core.ledger.services.checkpoints import keep_checkpoint, prepare_checkpoint
+from core.ledger.services.checkpoints import forget_copies, keep_checkpoint, prepare_checkpoint
 from core.ledger.services.posting import post, reverse
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "PAPER",
     "declare_codes",
     "fold_waiting",
+    "forget_copies",
     "keep_checkpoint",
     "open_account",
     "open_accounts",

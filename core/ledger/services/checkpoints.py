@@ -1,7 +1,7 @@
 """Checkpoints: what was proved is signed, so that the next proof need only read what came after."""
 
 from core import clock
-from core.database import connection_apart, current_unit, unit_of_work
+from core.database import unit_apart, unit_of_work
 from core.ledger.queries.checkpoints import DIGEST, Checkpoint, legs_since, newest_checkpoint
 from core.settled import settled_id
 
@@ -33,35 +33,37 @@ async def prepare_checkpoint(least: int, *, whole: bool = False) -> int | None:
 
 
 async def keep_checkpoint(upto: int) -> Checkpoint:
-    """Sign the books as the caller's unit of work sees them, which has just proved them; they stay.
+    """Sign the books as the caller's `repeatable_read` unit of work sees them, which has just proved them.
 
-    The unit is `repeatable_read` and may be read-only. What it sees is written on a connection apart.
+    They are written in a unit of work apart: the caller's may be read-only.
     """
-    seen = await current_unit().connection.fetchval("select pg_export_snapshot()")
-    async with connection_apart(wait_s=_WAIT_S) as connection:
-        async with connection.transaction(isolation="repeatable_read"):
-            await connection.execute(f"set transaction snapshot '{seen}'")
-            await connection.execute("set local statement_timeout = 0")
-            made = Checkpoint(
-                await connection.fetchval("select nextval('ledger_checkpoint_id_seq')"),
-                upto,
-                await connection.fetchval("select array(select id from ledger_transfer where id > $1)", upto),
-                clock.now(),
-            )
-            for sql in _KEEP:
-                await connection.execute(sql, made.id)
-            await connection.execute(
-                "insert into ledger_checkpoint (id, upto, beyond, made_at, statement)"
-                " values ($1, $2, $3, $4, $5)",
-                made.id,
-                made.upto,
-                made.beyond,
-                made.made_at,
-                made.signed(await connection.fetchval(DIGEST, made.id)),
-            )
-        async with connection.transaction():
-            await connection.execute("set local statement_timeout = 0")
-            for sql in _FORGET:
-                await connection.execute(sql, made.id)
-        await connection.execute("analyze ledger_checkpoint_account, ledger_checkpoint_leg")
+    async with unit_apart(wait_s=_WAIT_S) as unit:
+        connection = unit.connection
+        await connection.execute("set local statement_timeout = 0")
+        made = Checkpoint(
+            await connection.fetchval("select nextval('ledger_checkpoint_id_seq')"),
+            upto,
+            await connection.fetchval("select array(select id from ledger_transfer where id > $1)", upto),
+            clock.now(),
+        )
+        for sql in _KEEP:
+            await connection.execute(sql, made.id)
+        await connection.execute(
+            "insert into ledger_checkpoint (id, upto, beyond, made_at, statement)"
+            " values ($1, $2, $3, $4, $5)",
+            made.id,
+            made.upto,
+            made.beyond,
+            made.made_at,
+            made.signed(await connection.fetchval(DIGEST, made.id)),
+        )
     return made
+
+
+async def forget_copies(newest: Checkpoint) -> None:
+    """Delete what older checkpoints have kept of the books; their heads stay."""
+    async with unit_of_work() as unit:
+        await unit.connection.execute("set local statement_timeout = 0")
+        for sql in _FORGET:
+            await unit.connection.execute(sql, newest.id)
+        await unit.connection.execute("analyze ledger_checkpoint_account, ledger_checkpoint_leg")

@@ -8,7 +8,7 @@ import pytest
 from core import clock, settled
 from core.database import connection_apart, fetch, fetch_value, unit_of_work
 from core.ledger.queries import Checkpoint, differences, differences_since, legs_since, newest_checkpoint
-from core.ledger.services import fold_waiting, keep_checkpoint, prepare_checkpoint, reverse
+from core.ledger.services import fold_waiting, forget_copies, keep_checkpoint, prepare_checkpoint, reverse
 from core.reference import Ref
 from tests.core.ledger.transfers import Accounts, balance, count, open_public, post_now, transfer
 
@@ -18,7 +18,9 @@ async def keep(upto: int | None) -> Checkpoint:
     assert upto is not None
     async with unit_of_work(isolation="repeatable_read", readonly=True):
         assert await differences() == []
-        return await keep_checkpoint(upto)
+        made = await keep_checkpoint(upto)
+    await forget_copies(made)
+    return made
 
 
 async def post_three(accounts: Accounts) -> None:
