@@ -20,8 +20,10 @@ from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
 from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
+from core.funds.rules import changes as fund_changes
+from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
-from core.funds.services import settle_vote
+from core.funds.services import settle_leftover, settle_vote
 from core.funds.services.gifts import forget_donor
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
@@ -56,7 +58,11 @@ from core.notifications.services import DELETE_OLD
 from core.notifications.services import organizations as organization_notices
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
-from core.notifications.services.funds import tell_of_request
+from core.notifications.services.funds import (
+    tell_donor_of_refund,
+    tell_donors_of_change,
+    tell_of_request,
+)
 from core.notifications.services.payments import tell_of_dispute, tell_returned
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
@@ -117,10 +123,7 @@ def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
         *postings.KINDS,
-        AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
-        AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
-        AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
-        AccountKind(code=fund_postings.RECIPIENTS, title=mark("基金付给"), floor=None),
+        *fund_postings.KINDS,
         *minutes_served.KINDS,
     ]
 
@@ -129,10 +132,7 @@ def register_account_kinds() -> list[AccountKind]:
 def register_reasons() -> list[Reason]:
     return [
         *postings.REASONS,
-        Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
-        Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
-        Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
-        Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
+        *fund_postings.REASONS,
         *minutes_served.REASONS,
     ]
 
@@ -153,7 +153,8 @@ def register_roles() -> list[Role]:
 def register_parameters() -> list[Parameter]:
     return [
         *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
-        *funds.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS, *rules.PARAMETERS,
+        *funds.PARAMETERS, *fund_changes.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS,
+        *rules.PARAMETERS,
     ]  # fmt: skip
 
 
@@ -161,8 +162,8 @@ def register_parameters() -> list[Parameter]:
 def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, APPROVALS, PROJECTS,
-        *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
-        *flows.WORKFLOWS, REQUESTS, DELETIONS,
+        *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS,
+        leaving.LEFTOVERS, fund_changes.CHANGES, *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
 
 
@@ -336,6 +337,7 @@ async def approval_opened(approval_id: int) -> None:
 _VOTED_ON = {
     people.PROPOSAL: people_services.settle_proposal,
     funds.REQUEST: settle_vote,
+    leaving.LEFTOVER: settle_leftover,
     rules.REFUNDS.code: settle_refund_vote,
 }
 
@@ -360,6 +362,16 @@ async def organization_restriction_moved(organization_id: int, state: str) -> No
 @hookimpl
 async def fund_request_moved(request_id: int, state: str) -> None:
     await tell_of_request(request_id, state)
+
+
+@hookimpl
+async def fund_change_moved(change_id: int, state: str) -> None:
+    await tell_donors_of_change(change_id, state)
+
+
+@hookimpl
+async def fund_gift_refunded(gift_id: int) -> None:
+    await tell_donor_of_refund(gift_id)
 
 
 @hookimpl

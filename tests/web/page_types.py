@@ -39,6 +39,7 @@ _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/ref
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_CHANGE = "/funds/changes/{change_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
 _LIST, _RECORD = f"{_LEAD}/shifts/{{shift_id:int}}", f"{_LEAD}/sign-ups/{{sign_up_id:int}}/record"
@@ -322,6 +323,13 @@ PAGE_TYPES = (
     PageType(_REQUEST, "/funds/requests/{fund_voting}", "asker"),
     PageType("/gifts/{gift_id:int}", "/gifts/{gift}", "donor"),
     PageType("/gifts/{gift_id:int}", "/gifts/{waiting_gift}", "fund_payer"),
+    PageType("/gifts/{gift_id:int}", "/gifts/{gift_back}", "fund_payer"),
+    PageType("/gifts/{gift_id:int}", "/gifts/{gift_left}", "fund_treasurer", press="/refund"),
+    PageType(f"{_FUND}/setup", "/funds/{rest_fund}/setup", "fund_head", press="/leftovers"),
+    PageType(_CHANGE, "/funds/changes/{fund_change}"),
+    PageType(_CHANGE, "/funds/changes/{fund_change}", "fund_head", press="/carry-out"),
+    PageType(f"{_FUND}/setup", "/funds/{fund}/setup", "fund_head", press="/changes"),
+    PageType("/funds/leftovers/{leftover_id:int}", "/funds/leftovers/{leftover}", "fund_payer"),
     PageType("/gifts/mine", "/gifts/mine", "donor"),
     PageType("/gifts/mine", "/gifts/mine", "newcomer"),
     PageType("/gifts/trace", "/gifts/trace"),
