@@ -40,7 +40,7 @@ async def check_nothing_under_way(person_id: int) -> None:
     """Raise ClaimsUnderWay for claims that are not decided and goods that are set aside."""
     rows = await fetch(
         "select from greencoin_claim where person = $1"
-        " and state in ('submitted', 'verified', 'in_review', 'publicised')"
+        " and state in ('submitted', 'verified', 'in_review', 'publicised', 'uncredited')"
         " union all select from greencoin_redemption where person = $1 and state = 'reserved' limit 1",
         person_id,
     )
