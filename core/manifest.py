@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.reference import Ref
 
@@ -226,6 +226,19 @@ class ProjectPart:
     title: str
     order: int
     lines: Sequence[ProjectLine]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """A quarter of a foundation: until which day it has to be published, when it was, where it stands."""
+
+    due_on: date
+    published_at: datetime | None
+    path: str
+
+    def is_late(self, today: date) -> bool:
+        """On the last day itself it is still in time."""
+        return self.published_at is None and today > self.due_on
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
 from core.demo import families as demo_families
+from core.demo import organizations as demo_organizations
 from core.demo import volunteers as demo_volunteers
 from core.dossiers import parts as dossiers
 from core.funds import postings as fund_postings
@@ -19,8 +20,10 @@ from core.funds import rules as funds
 from core.funds.queries import funds as fund_queries
 from core.funds.queries import requests as fund_requests
 from core.funds.queries.gifts import may_see_gift
+from core.funds.rules import changes as fund_changes
+from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
-from core.funds.services import settle_vote
+from core.funds.services import settle_leftover, settle_vote
 from core.funds.services.gifts import forget_donor
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
@@ -55,7 +58,11 @@ from core.notifications.services import DELETE_OLD
 from core.notifications.services import organizations as organization_notices
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
-from core.notifications.services.funds import tell_of_request
+from core.notifications.services.funds import (
+    tell_donor_of_refund,
+    tell_donors_of_change,
+    tell_of_request,
+)
 from core.notifications.services.payments import tell_of_dispute, tell_returned
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
@@ -66,8 +73,8 @@ from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
+from core.payments.services import RECONCILE_ALL, settle_refund_vote
 from core.payments.services import SWEEP as SWEEP_PAYMENTS
-from core.payments.services import settle_refund_vote
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
@@ -87,7 +94,7 @@ from core.roles import ROLES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
-from core.volunteers.rules import flows, terms
+from core.volunteers.rules import figures, flows
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
@@ -107,7 +114,8 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_units() -> list[Unit]:
-    return [Unit(code="CNY", title=mark("元"), digits=2), minutes_served.UNIT]
+    foreign = Unit(code=postings.FOREIGN, title=mark("外币"), digits=2, is_family=True)
+    return [Unit(code="CNY", title=mark("元"), digits=2), foreign, minutes_served.UNIT]
 
 
 @hookimpl
@@ -115,10 +123,7 @@ def register_account_kinds() -> list[AccountKind]:
     return [
         AccountKind(code="core.public", title=mark("公共账户")),
         *postings.KINDS,
-        AccountKind(code=fund_postings.MONEY, title=mark("基金"), tracks_lots=True),
-        AccountKind(code=fund_postings.HELD, title=mark("基金专款"), tracks_lots=True),
-        AccountKind(code=fund_postings.DONORS, title=mark("捐赠来源"), floor=None),
-        AccountKind(code=fund_postings.RECIPIENTS, title=mark("基金付给"), floor=None),
+        *fund_postings.KINDS,
         *minutes_served.KINDS,
     ]
 
@@ -127,10 +132,7 @@ def register_account_kinds() -> list[AccountKind]:
 def register_reasons() -> list[Reason]:
     return [
         *postings.REASONS,
-        Reason(code=fund_postings.GIVEN, title=mark("捐赠")),
-        Reason(code=fund_postings.SET_ASIDE, title=mark("留存专款"), evidence=fund_postings.VOTED),
-        Reason(code=fund_postings.RELEASED, title=mark("专款退回基金")),
-        Reason(code=fund_postings.PAID, title=mark("基金付款"), evidence=fund_postings.CHECKED),
+        *fund_postings.REASONS,
         *minutes_served.REASONS,
     ]
 
@@ -151,7 +153,8 @@ def register_roles() -> list[Role]:
 def register_parameters() -> list[Parameter]:
     return [
         *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
-        *funds.PARAMETERS, *terms.TERMS, *terms.STAR_PARAMETERS, *rules.PARAMETERS,
+        *funds.PARAMETERS, *fund_changes.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS,
+        *rules.PARAMETERS,
     ]  # fmt: skip
 
 
@@ -159,8 +162,8 @@ def register_parameters() -> list[Parameter]:
 def register_workflows() -> list[Workflow]:
     return [
         rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, APPROVALS, PROJECTS,
-        *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS,
-        *flows.WORKFLOWS, REQUESTS, DELETIONS,
+        *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS,
+        leaving.LEFTOVERS, fund_changes.CHANGES, *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
 
 
@@ -206,6 +209,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
+        ScheduledTask(task=RECONCILE_ALL, every=timedelta(hours=24)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
@@ -218,12 +222,15 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
         DemoStep(title=mark("家庭和孩子"), order=5, build=demo_families.build_families),
         DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
+        DemoStep(title=mark("组织名录"), order=62, build=demo_organizations.build_organizations),
     ]
 
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return [*demo.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS]
+    return [
+        *demo.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS, *demo_organizations.ACCOUNTS,
+    ]  # fmt: skip
 
 
 @hookimpl
@@ -330,6 +337,7 @@ async def approval_opened(approval_id: int) -> None:
 _VOTED_ON = {
     people.PROPOSAL: people_services.settle_proposal,
     funds.REQUEST: settle_vote,
+    leaving.LEFTOVER: settle_leftover,
     rules.REFUNDS.code: settle_refund_vote,
 }
 
@@ -354,6 +362,16 @@ async def organization_restriction_moved(organization_id: int, state: str) -> No
 @hookimpl
 async def fund_request_moved(request_id: int, state: str) -> None:
     await tell_of_request(request_id, state)
+
+
+@hookimpl
+async def fund_change_moved(change_id: int, state: str) -> None:
+    await tell_donors_of_change(change_id, state)
+
+
+@hookimpl
+async def fund_gift_refunded(gift_id: int) -> None:
+    await tell_donor_of_refund(gift_id)
 
 
 @hookimpl

@@ -82,7 +82,8 @@ def build(modules: dict[str, ModuleType], *, disabled: frozenset[str]) -> pluggy
     if unknown := sorted(disabled - modules.keys()):
         raise PluginRefused(f"YIJI_DISABLED names {unknown[0]!r}, which is not installed")
     built = pluggy.PluginManager("yiji")
-    built.add_hookspecs(hookspecs)
+    for module in hookspecs.MODULES:
+        built.add_hookspecs(module)
     for name, module in modules.items():
         if name in disabled and name != "core":
             continue
@@ -102,11 +103,10 @@ def _check_hooks(name: str, module: ModuleType) -> None:
         raise PluginRefused(
             f"plugin {name!r}: {module.__name__} implements no hook; mark one of the contract with @hookimpl"
         )
-    known = [hook for hook, value in vars(hookspecs).items() if hasattr(value, "yiji_spec")]
     for hook, implementation in hooks.items():
-        if hook not in known:
-            near = difflib.get_close_matches(hook, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "see core/hookspecs.py"
+        if hook not in hookspecs.HOOKS:
+            near = difflib.get_close_matches(hook, hookspecs.HOOKS, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see core/hookspecs/"
             raise PluginRefused(f"plugin {name!r}: a hook is misspelt: there is no {hook}; {hint}")
         if unknown := sorted(set(inspect.signature(implementation).parameters) - arguments(hook)):
             takes = ", ".join(sorted(arguments(hook))) or "nothing"
@@ -275,4 +275,4 @@ def _implementations(hook: str, name: str) -> Iterator[Any]:
 
 def arguments(hook: str) -> set[str]:
     """Names of the arguments that the contract gives a hook."""
-    return set(inspect.signature(getattr(hookspecs, hook)).parameters)
+    return set(inspect.signature(hookspecs.HOOKS[hook]).parameters)

@@ -79,6 +79,8 @@ def all_tasks() -> dict[str, Task]:
         payments.OPEN_PAYMENT: Task(payments.OPEN_PAYMENT, payments.open_payment),
         payments.SETTLE: Task(payments.SETTLE, payments.settle),
         payments.TAKE: Task(payments.TAKE, payments.take_notification),
+        payments.RECONCILE: Task(payments.RECONCILE, payments.reconcile),
+        payments.RECONCILE_ALL: Task(payments.RECONCILE_ALL, payments.reconcile_all),
         payments.SEND_REFUND: Task(payments.SEND_REFUND, payments.send_refund),
         payments.SWEEP: Task(payments.SWEEP, payments.sweep),
         payments.CHECK_MERCHANT: Task(payments.CHECK_MERCHANT, payments.check_merchant),

@@ -1,6 +1,5 @@
 """The verbs of audit: record what was done, take a row to another state, record who searched, seal."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,6 +12,7 @@ from core.audit import queries
 from core.audit.rules import Search, chained, check_days
 from core.database import current_unit, fetch_row, unit_of_work
 from core.reference import PLATFORM, Ref
+from core.settled import settled_id
 from core.workflow import Workflow
 from core.writing import Writer
 
@@ -21,7 +21,6 @@ SEARCHED = "audit.searched"
 SEALED_AT_ONCE = 10_000
 _SEALS_A_RUN = 20
 _SAME_SEARCH = timedelta(minutes=1)
-_LOOK_AGAIN_S, _WAIT_S = 0.1, 20.0
 
 _WRITER = Writer("audit_write", lambda events: (events,))
 
@@ -100,7 +99,7 @@ async def seal() -> int:
 
     What is not yet safe to seal, or too much for one run, is left to the next.
     """
-    upto_id = await _safe_upto()
+    upto_id = await settled_id("audit_event")
     sealed = 0
     for _ in range(_SEALS_A_RUN):
         count = await _seal_next(upto_id)
@@ -132,31 +131,3 @@ async def _seal_next(upto_id: int) -> int:
         clock.now(),
     )
     return count
-
-
-async def _safe_upto() -> int:
-    """The highest id below which no event can appear any more; 0: wait for the next run.
-
-    An id is given out before its row is committed, so a lower one may appear after a higher. Whoever
-    was given an id below the highest that we see holds a writer's lock on the table by now, or has
-    ended: the lock is taken before the id. So we note the highest, and who writes, and wait until all
-    of those have ended. Nobody waits for us: writers that come later get higher ids.
-    """
-    connection = current_unit().connection
-    upto_id = await connection.fetchval("select coalesce(max(id), 0) from audit_event")
-    waited_for = await _writers()
-    for _ in range(round(_WAIT_S / _LOOK_AGAIN_S)):
-        if not waited_for & await _writers():
-            return int(upto_id)
-        await asyncio.sleep(_LOOK_AGAIN_S)
-    return 0
-
-
-async def _writers() -> set[str]:
-    """The transactions that write audit events now, but this one."""
-    rows = await current_unit().connection.fetch(
-        "select virtualtransaction from pg_locks where locktype = 'relation' and mode = 'RowExclusiveLock'"
-        " and relation = 'audit_event'::regclass and pid <> pg_backend_pid()"
-        " and database = (select oid from pg_database where datname = current_database())"
-    )
-    return {row["virtualtransaction"] for row in rows}

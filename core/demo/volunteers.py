@@ -216,8 +216,8 @@ async def _propose(
 
 
 async def _build_present(organization_id: int, leader: Actor, volunteers: list[Actor]) -> None:
-    """A shift that has just begun and goes on for as long as one may, so that a visitor can check in."""
-    begins_at = clock.now() + timedelta(minutes=1)
+    """A shift that began an hour ago and goes on for as long as one may, so that a visitor can check in."""
+    begins_at = clock.now() - timedelta(hours=1)
     with clock.frozen(begins_at - timedelta(hours=1)):
         opportunity_id = await create_opportunity(NOW, organization_id=organization_id, actor=leader)
         shift_id = await add_shift(

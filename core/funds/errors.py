@@ -187,3 +187,113 @@ class PaymentNumberUsed(Conflict):
     """Another payment of the foundation carries this number."""
 
     message = "付款凭证号 %(payment_no)s 已经用过"
+
+
+class GiftNotCounted(Conflict):
+    """Only what is in the books can go back."""
+
+    message = "这笔捐赠没有入账，不用退还"
+
+
+class GiftUsedUp(Conflict):
+    """Nothing of it is left that could go back."""
+
+    message = "这笔捐赠已经全部用掉或留存，没有可以退还的钱"
+
+
+class RefundTooMuch(Conflict):
+    """Something was set aside since the refund was prepared."""
+
+    message = "这笔捐赠现在只有 %(left)s 元没有用，请取消后重新登记退还"
+
+
+class RefundedAlready(Conflict):
+    """A gift goes back once."""
+
+    message = "这笔捐赠已经登记了退还"
+
+
+class RefundNotFound(NotFound):
+    """Nobody prepared one for this gift."""
+
+    message = "这笔捐赠没有登记退还"
+
+
+class FundNotClosing(Conflict):
+    """What is left is dealt with when no more gifts come."""
+
+    message = "基金开始收尾以后才能安排余款"
+
+
+class NothingLeft(Conflict):
+    """An empty fund ends without a vote."""
+
+    message = "基金里没有余款，可以直接结束"
+
+
+class LeftoverElsewhere(Invalid):
+    """Leftovers go to another open fund of the same foundation."""
+
+    message = "余款要转入同一个基金会的另一支开放的基金"
+    field = "target"
+
+
+class LeftoverProposed(Conflict):
+    """One proposal at a time."""
+
+    message = "这支基金的余款已经有了安排"
+
+
+class LeftoverNotFound(NotFound):
+    """No such proposal, or not for this person to see."""
+
+    message = "没有找到这项余款安排"
+
+
+class OwnProposal(Conflict):
+    """Two persons: who proposed it does not carry it out."""
+
+    message = "自己提出的余款安排要由另一位转出"
+
+
+class ChangeNotFound(NotFound):
+    """No such change of a purpose."""
+
+    message = "没有找到这项用途改变"
+
+
+class SamePurpose(Invalid):
+    """From a purpose to itself."""
+
+    message = "请选择另一个用途"
+    field = "to_purpose_id"
+
+
+class NothingBound(Conflict):
+    """Nothing is bound to the purpose and not used."""
+
+    message = "这个用途下没有未用的捐赠，不用改变"
+
+
+class ChangeUnderWay(Conflict):
+    """The donors of one purpose are asked one thing at a time."""
+
+    message = "这个用途正在问捐赠人，等有了结果再提"
+
+
+class AnswersOver(Conflict):
+    """The days of asking are over."""
+
+    message = "回答的期限已经过了"
+
+
+class ChangeNotOver(Conflict):
+    """Donors can still answer."""
+
+    message = "捐赠人可以回答到 %(day)s，之后才能改变用途"
+
+
+class NotAsked(Conflict):
+    """None of the person's gifts is concerned."""
+
+    message = "这项用途改变和您的捐赠无关"

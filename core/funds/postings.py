@@ -1,19 +1,48 @@
 """Which accounts a gift, a hold and a payment move. Pure, for a book-keeper to read."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.approvals.rules import APPROVALS
 from core.funds.rules import GIFT, REQUEST, restriction
+from core.funds.rules.changes import CHANGE
+from core.funds.rules.leaving import LEFTOVER, REFUND
+from core.language import mark
 from core.ledger.rules import Draw, Entry, Receive, Transfer
+from core.manifest import AccountKind, Reason
 from core.reference import Ref
 
 UNIT = "CNY"
 MONEY, HELD = "core.fund", "core.fund_held"
 DONORS, RECIPIENTS = "core.fund_donors", "core.fund_recipients"
+# Where a lot loses one restriction and gets another; empty between two units of work.
+PASSING = "core.fund_passing"
 GIVEN, SET_ASIDE = "core.fund_gift", "core.fund_hold"
 RELEASED, PAID = "core.fund_release", "core.fund_payment"
+RETURNED, LEFT_OVER, TAKEN_OVER = "core.fund_refund", "core.fund_leftover", "core.fund_taken_over"
+REBOUND = "core.fund_change"
+_LEGS_AT_ONCE = 1_000
+KINDS = (
+    AccountKind(code=MONEY, title=mark("基金"), tracks_lots=True),
+    AccountKind(code=HELD, title=mark("基金专款"), tracks_lots=True),
+    AccountKind(code=PASSING, title=mark("基金之间转款")),
+    AccountKind(code=DONORS, title=mark("捐赠来源"), floor=None),
+    AccountKind(code=RECIPIENTS, title=mark("基金付给"), floor=None),
+)
 # What the database asks for: the committee's yes for setting money aside, the check for paying it out.
 VOTED, CHECKED = f"core.{APPROVALS.code}", "core.fund_check"
+# … and that the donors were asked, for binding it to another purpose.
+ASKED = "core.fund_answers"
+REASONS = (
+    Reason(code=GIVEN, title=mark("捐赠")),
+    Reason(code=SET_ASIDE, title=mark("留存专款"), evidence=VOTED),
+    Reason(code=RELEASED, title=mark("专款退回基金")),
+    Reason(code=PAID, title=mark("基金付款"), evidence=CHECKED),
+    Reason(code=RETURNED, title=mark("退还捐赠")),
+    Reason(code=LEFT_OVER, title=mark("基金余款转出"), evidence=VOTED),
+    Reason(code=REBOUND, title=mark("改变用途"), evidence=ASKED),
+    Reason(code=TAKEN_OVER, title=mark("转入基金")),
+)
 
 
 def gift(
@@ -79,3 +108,105 @@ def payment(
         entries=(Entry(held, -amount_fen, Draw(way="any")), Entry(recipients, amount_fen)),
         evidence_id=checked,
     )
+
+
+def refund(
+    refund_id: int, *, gift_id: int, left: Mapping[int, int], donors: int, amount_fen: int, at: datetime
+) -> Transfer:
+    """What is left of one gift, wherever it lies, back to the world outside."""
+    own, rest, legs = Draw(way="any", origin=Ref(GIFT, gift_id)), amount_fen, []
+    for account, there in left.items():
+        if part := min(there, rest):
+            legs.append(Entry(account, -part, own))
+            rest -= part
+    return Transfer(
+        key=f"{REFUND}:{refund_id}",
+        unit=UNIT,
+        reason=RETURNED,
+        cause=Ref(REFUND, refund_id),
+        occurred_at=at,
+        entries=(*legs, Entry(donors, amount_fen)),
+    )
+
+
+def leftover(
+    leftover_id: int,
+    *,
+    fund: int,
+    passing: int,
+    to_fund: int,
+    to_purpose: int | None,
+    parts: Sequence[tuple[int, int]],
+    voted: int | None,
+    at: datetime,
+) -> list[Transfer]:
+    """The rest of a fund that ends: out as one sum, into the other fund gift by gift, so that each is still
+    found. `parts`: (gift, amount)."""
+    amount_fen, cause = sum(amount for _, amount in parts), Ref(LEFTOVER, leftover_id)
+    out = Transfer(
+        key=f"{LEFTOVER}:{leftover_id}",
+        unit=UNIT,
+        reason=LEFT_OVER,
+        cause=cause,
+        occurred_at=at,
+        entries=(Entry(fund, -amount_fen, Draw(way="any")), Entry(passing, amount_fen)),
+        evidence_id=voted,
+    )
+    lots = [(gift_id, amount, restriction(to_purpose)) for gift_id, amount in parts]
+    return [out, *_taken_over(lots, passing, to_fund, cause, at)]
+
+
+def change(
+    change_id: int,
+    *,
+    fund: int,
+    passing: int,
+    from_purpose: int,
+    to_purpose: int,
+    parts: Sequence[tuple[int, int, bool]],
+    answered: int,
+    at: datetime,
+) -> list[Transfer]:
+    """All that is bound to a purpose: out as one sum, and in again gift by gift, for the other purpose or as
+    before. `parts`: (gift, amount, does it change)."""
+    amount_fen, cause = sum(amount for _, amount, _ in parts), Ref(CHANGE, change_id)
+    drawn = Draw(restriction=restriction(from_purpose))
+    out = Transfer(
+        key=f"{CHANGE}:{change_id}",
+        unit=UNIT,
+        reason=REBOUND,
+        cause=cause,
+        occurred_at=at,
+        entries=(Entry(fund, -amount_fen, drawn), Entry(passing, amount_fen)),
+        evidence_id=answered,
+    )
+    lots = [
+        (gift_id, amount, restriction(to_purpose if changes else from_purpose))
+        for gift_id, amount, changes in parts
+    ]
+    return [out, *_taken_over(lots, passing, fund, cause, at)]
+
+
+def _taken_over(
+    parts: Sequence[tuple[int, int, str]], passing: int, fund: int, cause: Ref, at: datetime
+) -> list[Transfer]:
+    """Into a fund again, each (gift, amount, restriction) as a lot of its own."""
+    found = []
+    for first in range(0, len(parts), _LEGS_AT_ONCE):
+        some = parts[first : first + _LEGS_AT_ONCE]
+        legs = [
+            Entry(fund, amount, Receive(restriction=bound_to, origin=Ref(GIFT, gift_id)))
+            for gift_id, amount, bound_to in some
+        ]
+        total = sum(amount for _, amount, _ in some)
+        found.append(
+            Transfer(
+                key=f"{cause}:in:{first}",
+                unit=UNIT,
+                reason=TAKEN_OVER,
+                cause=cause,
+                occurred_at=at,
+                entries=(Entry(passing, -total), *legs),
+            )
+        )
+    return found

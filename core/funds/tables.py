@@ -1,6 +1,6 @@
 """Funds, purposes, gifts, requests. That a purpose is one of its own fund: `migrations/core/*.sql`."""
 
-from piccolo.columns import BigInt, BigSerial, Date, SmallInt, Varchar
+from piccolo.columns import BigInt, BigSerial, Boolean, Date, SmallInt, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -132,3 +132,85 @@ class FundRequestLine(Table, db=DB, tablename="fund_request_line"):
 
     fund_request_line_number = Unique([request, number])
     fund_request_line_amount = Check("amount_fen > 0")
+
+
+class FundRefund(Table, db=DB, tablename="fund_refund"):
+    """What is not used of a gift goes back to its donor: prepared -> refunded | dropped. Once for a gift."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    gift = belongs_to(FundGift)
+    amount_fen = BigInt(required=True)
+    reason = Varchar(length=200, required=True)
+    payment_no = Varchar(length=40, required=True)
+    state = Varchar(length=10, default="prepared")
+    prepared_by = belongs_to(Person)
+    prepared_at = moment()
+    signed_by = belongs_to(Person, optional=True)
+    signed_at = moment(optional=True)
+
+    fund_refund_state = Check("state in ('prepared', 'refunded', 'dropped')")
+    fund_refund_amount = Check("amount_fen > 0")
+    fund_refund_second = Check("signed_by <> prepared_by")
+    fund_refund_signed = Check("(state = 'refunded') = (signed_by is not null and signed_at is not null)")
+
+
+class FundLeftover(Table, db=DB, tablename="fund_leftover"):
+    """Where the rest of a closing fund goes: voting -> approved -> moved, or refused."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    fund = belongs_to(Fund)
+    foundation = belongs_to(Organization)
+    to_fund = belongs_to(Fund)
+    to_purpose = belongs_to(FundPurpose, optional=True)
+    reason = Varchar(length=200, required=True)
+    state = Varchar(length=10, default="voting")
+    approval = BigInt(default=None, null=True)
+    proposed_by = belongs_to(Person)
+    proposed_at = moment()
+    moved_fen = BigInt(default=None, null=True)
+    moved_by = belongs_to(Person, optional=True)
+    moved_at = moment(optional=True)
+
+    fund_leftover_state = Check("state in ('voting', 'approved', 'moved', 'refused')")
+    fund_leftover_elsewhere = Check("fund <> to_fund")
+    fund_leftover_second = Check("moved_by <> proposed_by")
+    fund_leftover_moved = Check(
+        "(state = 'moved') = (moved_by is not null and moved_at is not null and moved_fen > 0)"
+    )
+
+
+class FundChange(Table, db=DB, tablename="fund_change"):
+    """Whether what is bound to one purpose may be used for another: asking -> done | dropped."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    fund = belongs_to(Fund)
+    from_purpose = belongs_to(FundPurpose)
+    to_purpose = belongs_to(FundPurpose)
+    reason = Varchar(length=200, required=True)
+    state = Varchar(length=10, default="asking")
+    silence_counts = Boolean(default=False, help_text="whoever does not answer in time has agreed")
+    answers_until = Date(default=None)
+    proposed_by = belongs_to(Person)
+    proposed_at = moment()
+    moved_fen = BigInt(default=None, null=True)
+    done_by = belongs_to(Person, optional=True)
+    done_at = moment(optional=True)
+
+    fund_change_state = Check("state in ('asking', 'done', 'dropped')")
+    fund_change_other = Check("from_purpose <> to_purpose")
+    fund_change_done = Check(
+        "(state = 'done') = (done_by is not null and done_at is not null and moved_fen is not null)"
+    )
+
+
+class FundChangeAnswer(Table, db=DB, tablename="fund_change_answer"):
+    """What the donor of a gift says to it. May be changed as long as it is asked."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    change = belongs_to(FundChange)
+    gift = belongs_to(FundGift)
+    answer = Varchar(length=10, required=True)
+    answered_at = moment()
+
+    fund_change_answer_answer = Check("answer in ('consent', 'objection')")
+    fund_change_answer_once = Unique([change, gift])

@@ -8,6 +8,8 @@ functions of the ledger, in `migrations/core/*ledger*.sql`:
 * `ledger_line (account, number, transfer, leg, balance)`: the numbered statement, append-only.
 * `ledger_lot`, `ledger_lot_part (account, lot, amount)`, `ledger_lot_move`: what lots there are, where their
   parts lie now, and how they came there.
+* `ledger_checkpoint`, with `ledger_checkpoint_account` and `ledger_checkpoint_leg` for the newest: the books
+  as they stood when they were last proved, signed.
 """
 
 from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, SmallInt, Varchar

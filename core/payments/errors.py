@@ -157,3 +157,9 @@ class RefundNotDue(Conflict):
     """It is not agreed to yet, went back already, or goes through the provider."""
 
     message = "这笔退款现在不用付现金"
+
+
+class LineNotFound(NotFound):
+    """No such line of a settlement, or not for this person to see."""
+
+    message = "没有找到这一行"

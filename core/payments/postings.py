@@ -1,30 +1,43 @@
 """Which accounts a payment moves. Pure, for a book-keeper to read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from core.language import mark
 from core.ledger.rules import Entry, Transfer
 from core.manifest import AccountKind, Reason
-from core.payments.rules import OrderLine
+from core.payments.rules import CLEARING, OrderLine, Settled
 from core.reference import Ref
 
-CASH, ONLINE = "core.outside_cash", "core.outside_online"
+CASH, ONLINE = "core.outside_cash", CLEARING
 UNASSIGNED, REFUND_LOSS = "core.unassigned", "core.refund_loss"
 ARRIVED_UNASSIGNED, REFUND = "core.payment_unassigned", "core.payment_refund"
 DISPUTE = "core.payment_dispute"
-UNIT = "CNY"
+BANK, COSTS = "core.outside_bank", "core.payment_costs"
+EXCHANGE, DIFFERENCE = "core.exchange", "core.exchange_difference"
+FEE, PAID_OUT, EXCHANGED = "core.payment_fee", "core.payment_paid_out", "core.payment_exchanged"
+UNIT, FOREIGN = "CNY", "FX"
+# The accounts that a line in a currency moves.
+OF_UNIT = (ONLINE, BANK, COSTS, EXCHANGE, DIFFERENCE)
 KINDS = (
     AccountKind(code=CASH, title=mark("柜台现金来源"), floor=None),
     AccountKind(code=ONLINE, title=mark("在线付款来源"), floor=None),
     AccountKind(code=UNASSIGNED, title=mark("待退的在线付款")),
     AccountKind(code=REFUND_LOSS, title=mark("退款垫付"), floor=None),
+    AccountKind(code=BANK, title=mark("银行存款来源"), floor=None),
+    AccountKind(code=COSTS, title=mark("收款手续费"), floor=None),
+    AccountKind(code=EXCHANGE, title=mark("换汇"), floor=None),
+    AccountKind(code=DIFFERENCE, title=mark("汇兑差额"), floor=None),
 )
 REASONS = (
     Reason(code=ARRIVED_UNASSIGNED, title=mark("在线付款，待退")),
     Reason(code=REFUND, title=mark("退款")),
     Reason(code=DISPUTE, title=mark("付款争议")),
+    Reason(code=FEE, title=mark("收款手续费")),
+    Reason(code=PAID_OUT, title=mark("提现到银行")),
+    Reason(code=EXCHANGED, title=mark("换汇")),
+    Reason(code=DIFFERENCE, title=mark("汇兑差额")),
 )
 
 
@@ -132,3 +145,48 @@ def refund_parts(lines: Sequence[OrderLine], *, gone_fen: int, amount_fen: int) 
         if taken:
             parts.append((line.account_id, taken))
     return parts
+
+
+def settled_unit(currency: str) -> str:
+    """What the provider's own books count in."""
+    return UNIT if currency == UNIT.lower() else f"{FOREIGN}:{currency.upper()}"
+
+
+def settled(line: Settled, accounts: Mapping[tuple[str, str], int]) -> list[Transfer]:
+    """What the provider's books add to a move of money: fee, change into another currency, payout.
+
+    `accounts`: (kind, unit) -> account of the payee. ONLINE is the provider's clearing account, with the
+    sign of the world outside: what is less than nothing there is the payee's money at the provider.
+    """
+    unit, own = (
+        settled_unit(line.currency),
+        {kind: accounts[kind, settled_unit(line.currency)] for kind in OF_UNIT},
+    )
+
+    def moving(
+        what: str, reason: str, giver: int, taker: int, amount: int, in_unit: str = unit
+    ) -> list[Transfer]:
+        if not amount:
+            return []
+        return [
+            Transfer(
+                key=f"settled:{line.line_id}:{what}",
+                unit=in_unit,
+                reason=reason,
+                cause=Ref("order", line.order_id),
+                occurred_at=line.booked_at,
+                entries=(Entry(giver, -amount), Entry(taker, amount)),
+            )
+        ]
+
+    found = moving("fee", FEE, own[COSTS], own[ONLINE], line.fee)
+    if unit != UNIT:
+        here = {kind: accounts[kind, UNIT] for kind in (EXCHANGE, ONLINE)}
+        found += moving("changed", EXCHANGED, here[EXCHANGE], here[ONLINE], line.moved_fen, UNIT)
+        found += moving("exchange", EXCHANGED, own[ONLINE], own[EXCHANGE], line.amount)
+        paid_fen, came_to = line.at_first
+        expected = round(came_to * line.moved_fen / paid_fen)
+        found += moving("difference", DIFFERENCE, own[EXCHANGE], own[DIFFERENCE], line.amount - expected)
+    if line.payout:
+        found += moving("payout", PAID_OUT, own[BANK], own[ONLINE], line.amount - line.fee)
+    return found

@@ -13,6 +13,7 @@ from core import plugins
 
 CAPTURED, REFUNDED, REFUND_FAILED = "captured", "refunded", "refund_failed"
 DISPUTED, DISPUTE_RETURNED = "disputed", "dispute_returned"
+PAYOUT, OTHER = "payout", "other"
 # What comes back of what has left: under the same name of the provider.
 RETURNS = {REFUND_FAILED: REFUNDED, DISPUTE_RETURNED: DISPUTED}
 
@@ -120,6 +121,26 @@ class Snapshot:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettlementLine:
+    """A line of the provider's own books. `amount` (out: less than nothing) and `fee` are in `currency`.
+
+    `kind`: that of a Move, PAYOUT or OTHER; `source`: the external id of that Move; `paid_fen`: what it moved
+    in CNY, as the payer saw it, if the provider says so; `payout`: with which it went to the bank.
+    """
+
+    external_id: str
+    kind: str
+    amount: int
+    fee: int
+    currency: str
+    booked_at: datetime
+    source: str = ""
+    reference: str = ""
+    paid_fen: int | None = None
+    payout: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """A notification, verified. `reference` is that of our attempt, or the provider's name of its money.
 
@@ -150,6 +171,9 @@ class PaymentProvider(Protocol):
 
     def refund(self, wanted: RefundRequest, credentials: Credentials) -> str:
         """Send money back, or find what was sent with the same reference; the provider's name of it."""
+
+    def settlements(self, since: datetime, credentials: Credentials) -> Sequence[SettlementLine]:
+        """Everything that the account's books have got since then, and all that was paid out since then."""
 
     def check(self, credentials: Credentials) -> None:
         """Does the key open an account?"""

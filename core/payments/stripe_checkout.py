@@ -5,10 +5,11 @@ The only module that imports `stripe`, and only once somebody pays: it weighs 30
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 import stripe
@@ -29,11 +30,13 @@ from core.payments.providers import (
     ProviderRefused,
     ProviderSilent,
     RefundRequest,
+    SettlementLine,
     Snapshot,
     Started,
 )
 from core.payments.rules.disputes import LOST, OPEN, WON
 from core.payments.rules.online import EXPIRED, FAILED, PENDING, PROCESSING, SUCCEEDED
+from core.payments.stripe_settlements import LINES_MOST, settlement_lines
 from core.settings import load
 
 STAND_IN = "sk_standin_"
@@ -126,6 +129,16 @@ class StripeCheckout:
             )
         )
         return str(refund.id)
+
+    def settlements(self, since: datetime, credentials: Credentials) -> Sequence[SettlementLine]:
+        """The balance transactions since then, and those in each payout since then."""
+        client = _client(credentials)
+
+        def listed(asked: dict[str, Any]) -> list[Any]:
+            found = client.v1.balance_transactions.list(asked | {"limit": 100, "expand": ["data.source"]})
+            return list(islice(found.auto_paging_iter(), LINES_MOST))
+
+        return settlement_lines(lambda asked: _ask(lambda: listed(asked)), since)
 
     def check(self, credentials: Credentials) -> None:
         """Read the account's balance."""

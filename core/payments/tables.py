@@ -205,6 +205,8 @@ class SettlementLine(Table, db=DB, tablename="payment_settlement_line"):
     noted_at = moment()
     attempt = belongs_to(PaymentAttempt, optional=True)
     verdict = Varchar(length=10, default="new")
+    is_booked = Boolean(default=False)
+    is_paid_out = Boolean(default=False)
     aside_by = belongs_to(Person, optional=True)
     aside_at = moment(optional=True)
 

@@ -87,7 +87,6 @@ async def _detail(organization_id: int) -> FoundationDetail:
             due.is_late(today),
         )
         for due in await queries.calendar(organization_id, today)
-        if due.has_money
     ]
     return FoundationDetail(found.id, found.name, year.income_fen, year.uses_fen, calendar)
 

@@ -50,7 +50,7 @@ async def _foundation_page(organization_id: int, number: int, form: Form, status
         foundation=found,
         year=today.year,
         sums=await queries.year_sums(organization_id, today),
-        calendar=[due for due in await queries.calendar(organization_id, today) if due.has_money],
+        calendar=await queries.calendar(organization_id, today),
         today=today,
         may_publish=bool(actor and actor.may(rules.PUBLISH, Ref("organization", organization_id))),
         funds=listed[:PAGE_SIZE],

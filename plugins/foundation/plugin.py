@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from core import clock
+from core.funds.rules.quarters import Quarter
 from core.language import mark
 from core.manifest import (
     AuditAction,
@@ -14,6 +15,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    Publication,
     Role,
     Todo,
     Tour,
@@ -21,6 +23,7 @@ from core.manifest import (
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from plugins.foundation import api, demo, pages, queries, rules
+from plugins.foundation.demo import endings
 
 MANIFEST = Manifest(
     name="foundation",
@@ -78,6 +81,7 @@ def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("成都的基金会和微基金"), order=40, build=demo.build_foundations),
         DemoStep(title=mark("一支微基金的用款"), order=41, build=demo.build_uses),
+        DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
     ]
 
 
@@ -95,6 +99,11 @@ def register_tours() -> list[Tour]:
 async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(rules.PUBLISH)]
     return await queries.todos(ids, clock.today())
+
+
+@hookimpl
+async def collect_publications(organization_id: int, year: int, quarter: int) -> list[Publication]:
+    return await queries.publications(organization_id, Quarter(year, quarter), clock.today())
 
 
 @hookimpl

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.funds.queries.sums import Sums, sums
-from core.funds.rules.quarters import Quarter
+from core.funds.rules.quarters import Quarter, quarter_of
 from core.language import mark
-from core.manifest import Difference, Todo
+from core.manifest import Difference, Publication, Todo
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from plugins.foundation import rules
@@ -63,8 +63,9 @@ async def year_sums(organization_id: int, today: date) -> Sums:
 
 
 async def calendar(organization_id: int, today: date) -> list[Due]:
-    """The last ended quarters, the latest first, and whether they are published."""
-    quarters = rules.ended_quarters(today)
+    """The last ended quarters since the first gift, the latest first, and whether they are published."""
+    first = await _first_gift(organization_id)
+    quarters = [quarter for quarter in rules.ended_quarters(today) if rules.has_begun(quarter, first)]
     found = await sums(organization_id, [(q.begin, q.end) for q in quarters])
     published = {
         Quarter(row["year"], row["quarter"]): row["published_at"]
@@ -88,6 +89,32 @@ async def calendar(organization_id: int, today: date) -> list[Due]:
     ]
 
 
+async def publications(organization_id: int, quarter: Quarter, today: date) -> list[Publication]:
+    """Of one quarter, for the pages of the foundation's funds."""
+    if quarter >= quarter_of(today):
+        return []
+    published_at = await fetch_value(
+        "select published_at from foundation_publication where organization = $1 and year = $2"
+        " and quarter = $3",
+        organization_id,
+        quarter.year,
+        quarter.number,
+    )
+    if published_at is None and not rules.has_begun(quarter, await _first_gift(organization_id)):
+        return []
+    days = (await terms(organization_id))[rules.PUBLISH_DAYS]
+    path = f"/foundation/{organization_id}"
+    return [Publication(due_on=rules.due_on(quarter, days), published_at=published_at, path=path)]
+
+
+async def _first_gift(organization_id: int) -> datetime | None:
+    found: datetime | None = await fetch_value(
+        "select min(counted_at) from fund_gift where organization = $1 and counted_at is not null",
+        organization_id,
+    )
+    return found
+
+
 async def terms(organization_id: int) -> dict[str, int]:
     """The numbers of the rules that hold at a foundation today."""
     scopes = await organizations.parameter_scopes(organization_id)
@@ -103,7 +130,7 @@ async def todos(organization_ids: Sequence[int], today: date) -> list[Todo]:
     """Quarters that wait to be published, at up to five foundations."""
     found = []
     for organization_id in organization_ids[:5]:
-        waiting = [d for d in await calendar(organization_id, today) if d.has_money and not d.published_at]
+        waiting = [d for d in await calendar(organization_id, today) if not d.published_at]
         found += [
             Todo(
                 title=mark("请公开 %(year)s 年第 %(n)s 季度的基金收支"),

@@ -40,11 +40,6 @@ class Due:
         """What is there at its end."""
         return self.opening_fen + self.income_fen - self.uses_fen
 
-    @property
-    def has_money(self) -> bool:
-        """A quarter before the first gift has nothing to tell."""
-        return bool(self.opening_fen or self.income_fen)
-
     def is_late(self, today: date) -> bool:
         """On the day itself it is still in time."""
         return self.published_at is None and today > self.due_on
@@ -56,6 +51,11 @@ def ended_quarters(today: date) -> list[Quarter]:
     return [present.moved(-n) for n in range(1, SHOWN + 1)]
 
 
+def has_begun(quarter: Quarter, first_gift: datetime | None) -> bool:
+    """From the quarter of the first gift on there is something to tell, be it that nothing happened."""
+    return first_gift is not None and first_gift < quarter.end
+
+
 def due_on(quarter: Quarter, days: int) -> date:
     """The last day on which its publication is in time."""
     return quarter.moved(1).first_day + timedelta(days=days - 1)
@@ -65,5 +65,5 @@ def check_publishable(quarter: Quarter, calendar: Sequence[Due], today: date) ->
     """Raise QuarterNotOver or PublishEarlierFirst."""
     if quarter >= quarter_of(today):
         raise QuarterNotOver(day=quarter.moved(1).first_day)
-    if any(due.quarter < quarter and due.published_at is None and due.has_money for due in calendar):
+    if any(due.quarter < quarter and due.published_at is None for due in calendar):
         raise PublishEarlierFirst

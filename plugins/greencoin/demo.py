@@ -73,22 +73,33 @@ TOUR = Tour(
     intro=mark("村民申报一件好事，核实、评议、公示后入账，再到小店换东西"),
     order=20,
     steps=(
-        TourStep(text=mark("选一件做过的事，附上照片申报"), path="/greencoin", phone=RESIDENT.phone),
+        TourStep(text=mark("先看管理员：在“规则”里定下什么事得几分"), path="/greencoin", phone=MANAGER.phone),
         TourStep(
-            text=mark("换成管理员：看照片核实，再提交评议"), path="/greencoin/desk", phone=MANAGER.phone
+            text=mark("换成村民：选一件做过的事，附上照片申报"), path="/greencoin", phone=RESIDENT.phone
         ),
         TourStep(
-            text=mark("换成评议员：打开名单去表决，三位里有两位同意就公示"),
+            text=mark("换成管理员：看照片核实，再到“已核实”里提交评议"),
+            path="/greencoin/desk",
+            phone=MANAGER.phone,
+        ),
+        TourStep(text=mark("换成第一位评议员：打开名单去表决，同意"), path="/todo", phone=REVIEWERS[0].phone),
+        TourStep(
+            text=mark("换成第二位评议员：也同意，三位里有两位同意就公示"),
             path="/todo",
-            phone=REVIEWERS[0].phone,
+            phone=REVIEWERS[1].phone,
         ),
-        TourStep(text=mark("不登录也能看：公示的名单、红榜和总账"), path="/greencoin"),
+        TourStep(text=mark("不登录也能看：公示的名单、红榜和总账；公示 5 天后自动入账"), path="/greencoin"),
         TourStep(
             text=mark("换回村民：存折上每一分都有来历；到小店预留一件，记下兑换码"),
             path="/greencoin/mine",
             phone=RESIDENT.phone,
         ),
         TourStep(text=mark("换成店员：输入兑换码，交付商品"), path="/greencoin/counter", phone=KEEPER.phone),
+        TourStep(
+            text=mark("换成管理员：打开“已入账”里的一笔，写明理由更正"),
+            path="/greencoin/desk?stage=credited",
+            phone=MANAGER.phone,
+        ),
     ),
 )
 
@@ -220,7 +231,7 @@ async def _build_past(village: _Village) -> None:
 
 
 async def _claim_for_many(village: _Village) -> list[int]:
-    """A claim of each of the first households, and one of the resident."""
+    """A claim of each of the first households; the resident has one more, to be spent by a newcomer."""
     rows = await fetch(
         "select p.id, p.name, m.household from greencoin_passbook k"
         " join household_member m on m.household = k.household join person p on p.id = m.person"
@@ -233,7 +244,8 @@ async def _claim_for_many(village: _Village) -> list[int]:
         (await village.rule(what), most)
         for what, most in (("参加村民会议", 1), ("帮邻居收割", 8), ("回收塑料袋", 100))
     ]
-    return [
+    extra = await _claim(village, await village.actor(RESIDENT), "帮邻居收割", 6)
+    return [extra] + [
         await claims.submit_claim(
             kinds[number % 3][0],
             quantity=1 + number * 7 % kinds[number % 3][1],

@@ -152,6 +152,12 @@ class RuleBeginsTooEarly(Invalid):
     field = "effective_from"
 
 
+class RuleNotBegun(Conflict):
+    """What has not begun has no last day yet."""
+
+    message = "这条规则 %(day)s 才生效，还不能停用"
+
+
 class RuleExists(Conflict):
     """A scheme has one rule for the hours of volunteers, and one rule for one thing."""
 
@@ -219,6 +225,12 @@ class NothingToReverse(Conflict):
     """All points of the award have expired by now."""
 
     message = "这笔奖励的绿币已经全部过期，不用更正"
+
+
+class CreditRefused(Conflict):
+    """The ledger still does not take these points."""
+
+    message = "还是没能入账：%(reason)s"
 
 
 class ClaimsUnderWay(Conflict):

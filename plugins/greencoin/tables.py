@@ -96,19 +96,21 @@ class Claim(Table, db=DB, tablename="greencoin_claim"):
     review = belongs_to(Review, optional=True)
     evidence = belongs_to(Evidence, optional=True, unique=True)
     credited_at = moment(optional=True)
-    reason = Varchar(length=200, default="", help_text="why it was refused or reversed")
+    reason = Varchar(length=200, default="", help_text="why it was refused, reversed, or not credited")
     decided_by = belongs_to(Person, optional=True)
 
     greencoin_claim_state = Check(
-        "state in ('submitted', 'verified', 'in_review', 'publicised', 'credited', 'rejected', 'withdrawn',"
-        " 'reversed')"
+        "state in ('submitted', 'verified', 'in_review', 'publicised', 'uncredited', 'credited', 'rejected',"
+        " 'withdrawn', 'reversed')"
     )
     greencoin_claim_amounts = Check("quantity > 0 and points > 0")
-    greencoin_claim_reason = Check("(state in ('rejected', 'reversed')) = (reason <> '')")
+    greencoin_claim_reason = Check("(state in ('uncredited', 'rejected', 'reversed')) = (reason <> '')")
     greencoin_claim_credited = Check(
         "(state in ('credited', 'reversed')) <= (credited_at is not null and evidence is not null)"
     )
-    greencoin_claim_listed = Check("(state in ('in_review', 'publicised')) <= (review is not null)")
+    greencoin_claim_listed = Check(
+        "(state in ('in_review', 'publicised', 'uncredited')) <= (review is not null)"
+    )
 
 
 class Item(Table, db=DB, tablename="greencoin_item"):

@@ -90,6 +90,12 @@ class SlipUsed(Conflict):
     message = "凭证号 %(slip)s 已经记过账"
 
 
+class BudgetClosed(Conflict):
+    """After the award nothing of the call's money can be given any more."""
+
+    message = "这个公益创投已经定标，不再登记到账"
+
+
 class StillOpen(Conflict):
     """Applications are taken until the deadline."""
 
@@ -120,6 +126,15 @@ class TooFewScores(Conflict):
     message = "%(title)s只有 %(there)s 份有效评分，少于 %(needed)s 份，请再聘专家"
 
 
+class YearNotListed(Conflict):
+    """Working days cannot be counted, and publicity that ends too early spoils the award."""
+
+    message = (
+        "公示要数工作日，但 %(year)s 年的放假和调休还没有登记完整。"
+        "请平台管理员先在“规则”的“放假和调休”里登记，再公布排名"
+    )
+
+
 class PublicityRuns(Conflict):
     """Everybody may still object."""
 
@@ -130,6 +145,12 @@ class ObjectionsOpen(Conflict):
     """Each objection is answered first."""
 
     message = "还有 %(count)s 条异议没有答复，答复以后才能定标"
+
+
+class ObjectionAnswered(Conflict):
+    """Answered is answered: whoever objected has read it."""
+
+    message = "这条异议已经答复过了"
 
 
 class PublicityOver(Conflict):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from litestar.types import ControllerRouterHandler
 
@@ -149,10 +150,19 @@ def register_schedule() -> list[ScheduledTask]:
 
 @hookimpl
 def register_demo_steps() -> list[DemoStep]:
+    luojiang, luocheng = demo.LUOJIANG, demo.LUOCHENG
     return [
-        DemoStep(title=mark("罗江区的组织与账号"), order=20, build=demo.build_people),
-        DemoStep(title=mark("罗江区公益创投：21 个签约项目"), order=21, build=demo.build_signed_call),
-        DemoStep(title=mark("罗江区公益创投：正在申报"), order=22, build=demo.build_open_call),
+        DemoStep(title=mark("罗江区的组织与账号"), order=20, build=partial(demo.build_people, luojiang)),
+        DemoStep(
+            title=mark("罗江区公益创投：21 个签约项目，和正在进行的"),
+            order=21,
+            build=partial(demo.build_calls, luojiang, demo.LUOJIANG_CALLS),
+        ),
+        DemoStep(
+            title=mark("雒城街道：首批 12 个微项目"),
+            order=22,
+            build=partial(demo.build_calls, luocheng, demo.LUOCHENG_CALLS),
+        ),
     ]
 
 

@@ -3,7 +3,7 @@
 Partial indexes and the words of refusals: `migrations/venture/*.sql`.
 """
 
-from piccolo.columns import Array, BigInt, BigSerial, Boolean, Date, Integer, SmallInt, Varchar
+from piccolo.columns import Array, BigInt, BigSerial, Date, Integer, SmallInt, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -220,12 +220,3 @@ class Report(Table, db=DB, tablename="venture_report"):
     venture_report_kind = Check("kind in ('midterm', 'final')")
     venture_report_state = Check("state in ('submitted', 'accepted', 'returned')")
     venture_report_two = Check("answered_by <> made_by")
-
-
-class MovedDay(Table, db=DB, tablename="venture_moved_day"):
-    """A weekday that is free, or a weekend that is worked, as the State Council arranges each year."""
-
-    id: BigSerial = BigSerial(primary_key=True)
-    day = Date(default=None, null=False, unique=True)
-    is_working = Boolean(default=False)
-    title = Varchar(length=20, required=True)

@@ -32,10 +32,10 @@ Make = Callable[[int], list[Transfer]]
 async def rounds(url: str) -> dict[str, Any]:
     """All figures; the bare tables are those of schema `bare`."""
     await database.open_pool(url, size=2)
-    payer, receivers, poor = await _accounts()
+    payer, receivers, poor = await accounts()
 
     def sound(number: int) -> list[Transfer]:
-        return [_award(payer, receivers[n % len(receivers)], number, n) for n in range(BATCH)]
+        return [award(payer, receivers[n % len(receivers)], number, n) for n in range(BATCH)]
 
     def spoiled(number: int) -> list[Transfer]:
         return _spoil(sound(number), poor)
@@ -70,7 +70,7 @@ def _figures(rates: dict[str, list[float]]) -> dict[str, Any]:
     return figures
 
 
-async def _accounts() -> tuple[int, list[int], int]:
+async def accounts() -> tuple[int, list[int], int]:
     """A payer with money behind a floor, a thousand receivers, and one with nothing."""
     async with database.unit_of_work() as unit:
         outside = await open_account(Ref("posting", 0), kind="core.outside_cash", unit="CNY")
@@ -84,12 +84,12 @@ async def _accounts() -> tuple[int, list[int], int]:
             " values ('bench.gated', 'bench', 'bench.proof', 'bench.gated')"
         )
     async with database.unit_of_work():
-        gift = _award(outside, payer, 0, 0)
+        gift = award(outside, payer, 0, 0)
         await post_many([replace(gift, entries=(Entry(outside, -(10**12)), Entry(payer, 10**12)))])
     return payer, ids, poor
 
 
-def _award(payer: int, receiver: int, number: int, n: int) -> Transfer:
+def award(payer: int, receiver: int, number: int, n: int) -> Transfer:
     return Transfer(
         key=f"posting:{number}:{n}",
         unit="CNY",

@@ -7,7 +7,7 @@ from core import clock
 from core.approvals.services import cast_vote
 from core.database import fetch, fetch_value, unit_of_work
 from core.funds import rules, services
-from core.funds.queries import requests
+from core.funds.queries import funds, leftovers, requests
 from core.funds.rules import Ask, GiftDraft, Line
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role
@@ -39,6 +39,10 @@ async def make_fund_things(here: Committee, there: Committee, resident: Actor) -
     await services.add_purpose(things["opening"], "助学", actor=first)
     things["closing"] = await _fund(here, "测试自管会旧微基金", first)
     await services.stop_gifts(things["closing"], actor=first)
+    things["gift_back"] = await services.record_gift(fund, _draft(1000, "3", resident), actor=first)
+    await services.prepare_refund(things["gift_back"], reason="捐错了", payment_no="T1", actor=first)
+    things |= await _leftovers(here, fund, (first, second))
+    things |= await _changes(here, first, resident)
     for stage in ("voting", "approved", "held", "prepared", "paid"):
         things[stage] = await _request(fund, stage, asker, (first, second), there)
     return things
@@ -53,6 +57,48 @@ async def _fund(here: Committee, name: str, actor: Actor) -> int:
     await services.add_purpose(fund, "助老", actor=actor)
     await services.open_fund(fund, actor=actor)
     return fund
+
+
+async def _leftovers(here: Committee, to_fund: int, officers: tuple[Actor, Actor]) -> dict[str, int]:
+    """A closing fund with a rest, and another whose committee has agreed where it goes."""
+    first, second = officers
+    found = {}
+    for name in ("rest", "agreed"):
+        found[name] = await _fund(here, f"测试自管会{name}微基金", first)
+        await services.record_gift(found[name], _draft(1000, name, first), actor=first)
+        await services.stop_gifts(found[name], actor=first)
+        seat = Ref(rules.FUND, found[name])
+        for member in officers:
+            await grant_role(member.person_id, "core.fund_committee", seat, actor_id=None)
+    found["leftover"] = await services.propose_leftover(
+        found["agreed"], to_fund_id=to_fund, to_purpose_id=None, reason="办完了", actor=first
+    )
+    approval_id = (await leftovers.leftover(found["leftover"])).approval_id
+    assert approval_id is not None
+    await cast_vote(approval_id, choice="approve", reason="", person_id=second.person_id)
+    async with unit_of_work():
+        await services.settle_leftover(found["leftover"], "approved")
+    return found
+
+
+async def _changes(here: Committee, head: Actor, donor: Actor) -> dict[str, int]:
+    """Two funds with a gift for 助老; about that of the second its donor is asked."""
+    found = {}
+    for name in ("asks", "asked"):
+        found[name] = await _fund(here, f"测试自管会{name}微基金", head)
+        found[f"{name}_to"] = await services.add_purpose(found[name], "助学", actor=head)
+        bound = next(p.id for p in await funds.purposes(found[name]) if p.title == "助老")
+        found[f"{name}_from"] = bound
+        gift = replace(_draft(1000, name, donor), purpose_id=bound)
+        await services.record_gift(found[name], gift, actor=head)
+    found["change"] = await services.propose_change(
+        found["asked"],
+        from_purpose_id=found["asked_from"],
+        to_purpose_id=found["asked_to"],
+        reason="办完了",
+        actor=head,
+    )
+    return found
 
 
 def _draft(amount_fen: int, receipt_no: str, donor: Actor) -> GiftDraft:

@@ -11,11 +11,7 @@ from core import hookspecs, plugins
 from core.plugins import build
 from core.settings import ROOT
 
-HOOKS = {
-    name: function
-    for name, function in vars(hookspecs).items()
-    if isinstance(function, FunctionType) and hasattr(function, "yiji_spec")
-}
+HOOKS = hookspecs.HOOKS
 KINDS = ("register_", "check_", "decide_", "collect_")
 
 each_hook = pytest.mark.parametrize("hook", HOOKS)
@@ -39,8 +35,9 @@ def implementations(hook: str) -> dict[str, FunctionType]:
 def test_every_public_function_of_the_contract_is_a_hook() -> None:
     defined = {
         name
-        for name, value in vars(hookspecs).items()
-        if inspect.isfunction(value) and value.__module__ == hookspecs.__name__
+        for module in hookspecs.MODULES
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__
     }
     assert defined == set(HOOKS)
     assert len(HOOKS) >= 15

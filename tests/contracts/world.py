@@ -13,7 +13,7 @@ from core.files.services import keep_file as keep_upload
 from core.jobs.services import add_job_for
 from core.notifications.services import deliver_notice
 from core.notifications.services.preferences import propose_email
-from core.organizations.rules import Registration
+from core.organizations.rules import STAFF, Registration
 from core.organizations.services import propose_organization
 from core.parameters.services import set_parameter
 from core.payments.services import ask_refund, connect_merchant
@@ -58,6 +58,7 @@ class World:
     order: int
     paid: int
     refund: int
+    line: int
     newcomer_phone: str
     newcomer_name: str
     grant: int
@@ -136,7 +137,19 @@ async def _make_refund(here: Committee, resident: Actor) -> dict[str, int]:
     paid = await make_order(here, resident)
     await confirm(paid, here.treasurer, receipt_no="R1")
     refund = await ask_refund(paid, amount_fen=500, reason="多收了", actor=here.treasurer)
-    return {"paid": paid, "refund": refund}
+    return {"paid": paid, "refund": refund, "line": await make_line(here)}
+
+
+async def make_line(committee: Committee) -> int:
+    """A line of the provider's books that is not ours."""
+    line: int = await fetch_value(
+        "insert into payment_settlement_line (merchant, external_id, kind, amount, currency, booked_at,"
+        " noted_at, verdict) select id, 'txn_1', 'captured', 8800, 'cny', $2, $2, 'not_ours'"
+        " from payment_merchant where organization = $1 returning id",
+        committee.id,
+        clock.now(),
+    )
+    return line
 
 
 async def _make_points(here: Committee, resident: Actor) -> dict[str, int]:
@@ -253,6 +266,8 @@ async def _make_holder(world: World, role: str, scope: Ref) -> int:
     region_id = (world.there if scope == world.there.ref else world.here).region_id
     holder = await make_resident(region_id, name="任职者")
     await grant_role(holder.person_id, role, scope, actor_id=None)
+    if (role, scope) == (STAFF, Ref("region", world.here.region_id)):
+        await fetch("update organization_import set asked_by = $1", holder.person_id)
     if scope.kind == "venture.call":
         await world.calls.seat(holder.person_id)
     return holder.person_id

@@ -22,8 +22,7 @@ from core.demo import NEIGHBOUR, PASSWORD, RESIDENT
 from core.embedded.cluster import Cluster
 from core.embedded.folder import prepare
 from core.manifest import DemoAccount
-from plugins.venture.demo.people import DISTRICT, EXPERTS, OFFICER, PAYER
-from plugins.venture.demo.words import CENTRE
+from plugins.venture.demo.places import DISTRICT, EXPERTS, LUOJIANG, OFFICER, PAYER
 from tests.browser import chromium, find_chromium
 from tests.conftest import _execute
 from tests.core.files.pictures import photo
@@ -285,7 +284,7 @@ def _read(tale: Tale, call: str) -> None:
     page.get_by_role("link", name=re.compile(f"暖心陪伴{tale.number}")).click()
     expect(page.get_by_role("heading", name=f"暖心陪伴{tale.number}")).to_be_visible()
     visitor.look()
-    expect(main).to_contain_text(f"{CENTRE}资助，合同生效")
+    expect(main).to_contain_text(f"{LUOJIANG.centre}资助，合同生效")
     expect(main).to_contain_text(f"已上门二十次，{tale.number}")
     expect(main.get_by_role("img", name=re.compile("照片"))).to_be_visible()
     visitor.go(f"/venture?words={tale.call}")

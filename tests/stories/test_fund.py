@@ -1,5 +1,7 @@
 """A gift, a request, a vote with one member recused, two payers and a voucher; the donor finds every fen.
 
+Another gift goes back.
+
 The same tale at 390 px and at 1280 px. Screenshots go to `YIJI_SCREENSHOTS`, if set.
 """
 
@@ -64,6 +66,7 @@ def test_a_donor_without_an_account_sees_what_became_of_the_own_gift(
     page = donor.go(f"/funds/{fund}")
     expect(page.get_by_role("img", name="资金流向图：捐赠，用途，去处")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile(what))).to_contain_text("凭证已到")
+    _send_back(somebody("treasurer-last", TREASURER), somebody("payer-last", PAYER), donor, fund)
     verified = product.yiji("verify")
     assert verified.stdout.endswith("clean\n"), verified.stdout + verified.stderr
 
@@ -174,6 +177,34 @@ def _report(asker: Visitor, request: str, paper: Path) -> None:
     page.get_by_role("main").get_by_role("button", name="交凭证").click()
     expect(page.get_by_text("凭证已到")).to_be_visible()
     asker.look()
+
+
+def _send_back(treasurer: Visitor, payer: Visitor, donor: Visitor, fund: str) -> None:
+    """A gift to the wrong fund goes back by two persons, and its donor sees it with the code."""
+    page = treasurer.go(f"/funds/{fund}/gifts/new")
+    page.get_by_label("收到金额 (元)").fill("30")
+    page.get_by_label("收据号").fill(f"R-{treasurer.page.viewport_size['width']}")  # type: ignore[index]
+    page.get_by_label("收款方式").select_option("现金")
+    page.get_by_label("匿名").check()
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_text("已入账")).to_be_visible()
+    gift, code = page.url, page.locator("strong.tracecode").inner_text()
+    page.get_by_text("要退还捐赠人？").click()
+    page.get_by_role("button", name="登记退还").click()
+    expect(page.get_by_text("请填写这一项").first).to_be_visible()
+    treasurer.look()
+    page.get_by_label("理由").fill("捐错了基金")
+    page.get_by_label("银行付款凭证号").fill("TH-1")
+    page.get_by_role("button", name="登记退还").click()
+    expect(page.get_by_text("已经登记，等另一位确认退还。")).to_be_visible()
+    payer.page.goto(gift)
+    payer.page.get_by_role("button", name="确认退还").click()
+    expect(payer.page.get_by_text("退还了 30.00 元：捐错了基金")).to_be_visible()
+    payer.look()
+    donor.go(f"/gifts/trace?code={code}")
+    row = donor.page.get_by_role("listitem").filter(has_text="退还捐赠人")
+    expect(row).to_contain_text("30.00 元")
+    donor.look()
 
 
 def _trace(donor: Visitor, code: str, what: str) -> None:

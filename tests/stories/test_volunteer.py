@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.demo.volunteers import LEADER_ACCOUNT, NOW, PASSWORD, SECOND, SOON, VOLUNTEER
+from core.demo.volunteers import LEADER_ACCOUNT, NOW, PASSWORD, SECOND, SOON, VOLUNTEER, WITNESS
 from core.manifest import DemoAccount
 from tests.browser import chromium, find_chromium
 from tests.stories.conftest import Product
@@ -157,6 +157,39 @@ def _show_to_a_stranger(stranger: Visitor, volunteer: Visitor) -> None:
     expect(seen.get_by_text("这份证明是真的，现在有效。")).to_be_visible()
     seen = stranger.go(link[:-1])
     expect(seen.get_by_text("查不到这份证明")).to_be_visible()
+
+
+def test_two_witnesses_and_then_the_volunteer_mend_what_was_forgotten(
+    product: Product, browser: Browser
+) -> None:
+    for account in (SECOND, WITNESS):
+        witness = Visitor(browser, product.base, PHONE, f"witness-{account.phone[-1]}")
+        witness.log_in(account)
+        witness.go("/todo")
+        witness.follow("请为“陪老人聊天 (样例)”的一次服务作证")
+        witness.page.get_by_label("是，我看到了").check()
+        witness.press("作证")
+        expect(witness.page.get_by_role("definition").filter(has_text="是，我看到了").first).to_be_visible()
+    volunteer = Visitor(browser, product.base, PHONE, "forgetful")
+    volunteer.log_in(VOLUNTEER)
+    volunteer.go("/todo")
+    volunteer.follow("请核对并确认您在“陪老人聊天 (样例)”的服务时长")
+    volunteer.press("确认 60 分钟")
+    expect(volunteer.page.get_by_text("双方已确认")).to_be_visible()
+
+
+def test_a_leader_hears_why_somebody_stayed_away(product: Product, browser: Browser) -> None:
+    leader = Visitor(browser, product.base, DESK, "excusing")
+    leader.log_in(LEADER_ACCOUNT)
+    page = leader.go("/todo")
+    leader.follow("有人对缺席申诉")
+    page.get_by_label("谅解，不算缺席").check()
+    leader.press("告诉志愿者")
+    expect(page.get_by_text("请写明原因").or_(page.get_by_text("请填写这一项"))).to_be_visible()
+    expect(page.get_by_label("谅解，不算缺席")).to_be_checked()
+    page.get_by_label("原因").fill("孩子要紧")
+    leader.press("告诉志愿者")
+    expect(page.get_by_text("没有来，已谅解")).to_be_visible()
 
 
 def test_the_books_are_clean_afterwards(product: Product) -> None:

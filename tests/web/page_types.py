@@ -39,6 +39,7 @@ _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/ref
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_CHANGE = "/funds/changes/{change_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
 _LIST, _RECORD = f"{_LEAD}/shifts/{{shift_id:int}}", f"{_LEAD}/sign-ups/{{sign_up_id:int}}/record"
@@ -175,6 +176,7 @@ PAGE_TYPES = (
     PageType(_REFUND, "/refunds/{refund}", "treasurer", press="/{refund}"),
     PageType(_REFUND, "/refunds/{refund}", "resident"),
     PageType("/counter/refunds", "/counter/refunds", "treasurer"),
+    PageType("/counter/settlements", "/counter/settlements", "treasurer"),
     PageType("/counter/disputes", "/counter/disputes", "treasurer"),
     PageType("/counter/disputes", "/counter/disputes?show=all", "treasurer"),
     PageType("/inbox", "/inbox", "resident"),
@@ -221,6 +223,9 @@ PAGE_TYPES = (
     ),
     PageType(_RESTRICTION, "/organizations/{recorded}/restrictions/{appealed}", "staff", press="/decision"),
     PageType(_RESTRICTION, "/organizations/{recorded}/restrictions/{restricted}", "head", press="/appeal"),
+    PageType("/organizations/imports", "/organizations/imports", "staff", press="/imports"),
+    PageType("/organizations/imports/{import_id:int}", "/organizations/imports/{list}", "staff"),
+    PageType("/organizations/imports/{import_id:int}", "/organizations/imports/{no_list}", "staff"),
     PageType(f"{_ORGANIZATION}/payee", "/organizations/{recorded}/payee", "head", press="/payee"),
     PageType(f"{_ORGANIZATION}/payee", "/organizations/{waiting_payee}/payee", "staff", press="/decision"),
     PageType("/venture", "/venture"),
@@ -277,6 +282,8 @@ PAGE_TYPES = (
     PageType(f"{_POINTS_RULE}/claim", "/greencoin/rules/{yard}/claim", "villager"),
     PageType(_POINTS_CLAIM, "/greencoin/claims/{submitted}", "villager"),
     PageType(_POINTS_CLAIM, "/greencoin/claims/{credited}", "points_manager", press="/reverse"),
+    PageType(_POINTS_CLAIM, "/greencoin/claims/{uncredited}", "villager"),
+    PageType(_POINTS_CLAIM, "/greencoin/claims/{uncredited}", "points_manager"),
     PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk", "points_manager"),
     PageType(f"{_POINTS}/desk", "/greencoin/{scheme}/desk?stage=verified", "points_manager"),
     PageType("/greencoin/reviews/{review_id:int}", "/greencoin/reviews/{review}"),
@@ -316,6 +323,13 @@ PAGE_TYPES = (
     PageType(_REQUEST, "/funds/requests/{fund_voting}", "asker"),
     PageType("/gifts/{gift_id:int}", "/gifts/{gift}", "donor"),
     PageType("/gifts/{gift_id:int}", "/gifts/{waiting_gift}", "fund_payer"),
+    PageType("/gifts/{gift_id:int}", "/gifts/{gift_back}", "fund_payer"),
+    PageType("/gifts/{gift_id:int}", "/gifts/{gift_left}", "fund_treasurer", press="/refund"),
+    PageType(f"{_FUND}/setup", "/funds/{rest_fund}/setup", "fund_head", press="/leftovers"),
+    PageType(_CHANGE, "/funds/changes/{fund_change}"),
+    PageType(_CHANGE, "/funds/changes/{fund_change}", "fund_head", press="/carry-out"),
+    PageType(f"{_FUND}/setup", "/funds/{fund}/setup", "fund_head", press="/changes"),
+    PageType("/funds/leftovers/{leftover_id:int}", "/funds/leftovers/{leftover}", "fund_payer"),
     PageType("/gifts/mine", "/gifts/mine", "donor"),
     PageType("/gifts/mine", "/gifts/mine", "newcomer"),
     PageType("/gifts/trace", "/gifts/trace"),

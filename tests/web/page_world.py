@@ -24,7 +24,7 @@ from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
 from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
-from tests.contracts.world import make_merchant
+from tests.contracts.world import make_line, make_merchant
 from tests.core.files.pictures import photo
 from tests.core.volunteers.stages import build_stages
 from tests.factories import (
@@ -91,6 +91,7 @@ async def build_world() -> World:
     places |= await build_fund_pages(of_funds)
     await make_merchant(committee)  # at the end: no job runs any more that would ask the provider
     await _dispute(committee, int(places["paid"]))
+    await make_line(committee)
     await start_payment(int(places["begun"]), actor=resident)
     return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 

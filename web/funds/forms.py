@@ -10,7 +10,7 @@ from core.errors import Invalid
 from core.files.rules import Upload
 from core.funds import rules
 from core.funds.errors import DonorUnknown
-from core.funds.rules import GiftDraft
+from core.funds.rules import GiftDraft, changes
 from core.language import mark
 from core.people.errors import PersonNotFound
 from core.people.queries import person_id_of
@@ -109,6 +109,45 @@ class VoucherForm(msgspec.Struct):
     voucher_no: Number
     result: Text
     file: Upload
+
+
+class RefundForm(msgspec.Struct):
+    """Why a gift goes back, and the number of the bank's payment order."""
+
+    reason: Text
+    payment_no: Number
+
+
+class LeftoverForm(msgspec.Struct):
+    """Where a fund's rest is to go: `12-34` is purpose 34 of fund 12, `12-` whatever fund 12 needs."""
+
+    target: Annotated[str, said(mark("请选择一项"), pattern=r"^[1-9][0-9]{0,15}-([1-9][0-9]{0,15})?$")]
+    reason: Text
+
+    def places(self) -> tuple[int, int | None]:
+        """(fund, purpose)"""
+        fund, _, purpose = self.target.partition("-")
+        return int(fund), int(purpose) if purpose else None
+
+
+class ChangeForm(msgspec.Struct):
+    """From which purpose to which, and why."""
+
+    from_purpose_id: Id
+    to_purpose_id: Id
+    change_reason: Text
+
+
+class AnswerForm(msgspec.Struct):
+    """What a donor says to a change of purpose."""
+
+    answer: Annotated[str, said(mark("请选择一项"), pattern=f"^({'|'.join(changes.ANSWERS)})$")]
+
+
+class CodeAnswerForm(AnswerForm):
+    """The same by whoever has the acknowledgement."""
+
+    code: Number
 
 
 class FundForm(msgspec.Struct):

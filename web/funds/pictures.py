@@ -12,6 +12,7 @@ _LEFTS = (0, 150, WIDTH - BAR)
 _LABEL_HEIGHT, _GAP, _STREAM = 36, 8, 220
 _CHARACTERS = (10, 7, 7)
 _SHOWN = 5
+_ELSEWHERE = {"returned": mark("退还捐赠人"), "moved": mark("转入别的基金")}
 
 
 @dataclass
@@ -107,6 +108,8 @@ def _gift(nodes: dict[Hashable, Node], flow: Flow) -> Node:
 
 
 def _use(nodes: dict[Hashable, Node], flow: Flow, shown: set[int | None]) -> Node:
+    if flow.kind in _ELSEWHERE:
+        return _node(nodes, flow.kind, translate(_ELSEWHERE[flow.kind]), "use")
     if flow.what is None:
         return _node(nodes, "left", translate(mark("还没有用")), "left")
     if flow.what in shown:

@@ -16,7 +16,14 @@ from web.visit import CARE, LANGUAGE_COOKIE, VISIT
 async def show_home() -> Answer:
     """What can be done here, one card a plugin."""
     manifests = [module.MANIFEST for name, module in plugins.installed().items() if name != "core"]
-    return page("web/home.html", manifests=[m for m in manifests if _is_enabled(m.name)], has_tour=is_demo())
+    shown = sorted((m for m in manifests if _is_enabled(m.name)), key=lambda m: _place(m.name))
+    return page("web/home.html", manifests=shown, has_tour=is_demo())
+
+
+def _place(name: str) -> tuple[int, str]:
+    """As in the menu; what is not in it comes last."""
+    items = [item for owner, item in plugins.registered("register_navigation") if owner == name]
+    return min((item.order for item in items), default=999), name
 
 
 def _is_enabled(name: str) -> bool:

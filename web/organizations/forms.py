@@ -11,6 +11,7 @@ from core.organizations import rules
 from core.organizations.rules import payees
 from core.organizations.rules import records as record_rules
 from core.organizations.rules import restrictions as restriction_rules
+from core.organizations.rules.imports import ROWS_MOST
 from core.organizations.rules.payees import BankAccount
 from core.organizations.rules.records import Finding
 from web.forms import said, tidy_line
@@ -26,6 +27,24 @@ class ExportForm(msgspec.Struct):
     words: Annotated[str, said(mark("最多 40 个字，请写短一些"), max_length=40)] = ""
     kind: Annotated[str, said(mark("请选择组织类型"), max_length=20)] = ""
     region_id: Annotated[int, said(mark("请选择所在地区"), ge=1, le=2**53 - 1)] | None = None
+
+
+class FormatForm(msgspec.Struct):
+    """The format of a file."""
+
+    format: str = ""
+
+
+class ListForm(msgspec.Struct):
+    """A list of organizations."""
+
+    file: Upload
+
+
+class ConfirmForm(msgspec.Struct):
+    """How many rows one has seen to be good."""
+
+    good: Annotated[int, said(mark("没有可以导入的行"), ge=1, le=ROWS_MOST)]
 
 
 class FindingForm(msgspec.Struct):

@@ -8,11 +8,11 @@ from litestar import get, post
 from litestar.params import FromQuery, JSONBody
 
 from core.payments import queries, rules
-from core.payments.services import ask_refund, pay_refund_out
+from core.payments.services import ask_refund, ask_to_reconcile, pay_refund_out, set_line_aside
 from web.access import SIGNED_IN
 from web.parameters import Before, RowId
 from web.payments.pages import visible_order
-from web.refunds.pages import payees, visible_refund
+from web.refunds.pages import payees, takers, visible_refund
 from web.visit import current_actor
 
 _MOST = 50
@@ -185,4 +185,105 @@ async def list_disputes(only_open: FromQuery[bool] = False, before: Before = Non
     ]
 
 
-HANDLERS = [get_history, ask, get_refund, paid_out, list_refunds, list_disputes]
+class ClearingOut(msgspec.Struct):
+    """An organization's money at a provider, in the smallest parts of `currency`.
+
+    `difference` is what is explained neither by a line of theirs nor by its not having come yet.
+    """
+
+    organization_id: int
+    currency: str
+    ours: int
+    theirs: int
+    without_line: int
+    difference: int
+    reconciled_at: datetime | None
+
+
+class LineOut(msgspec.Struct):
+    """A line of the provider's books; `verdict`: differs, missing (with us) or not_ours."""
+
+    id: int
+    order_id: int | None
+    external_id: str
+    kind: str
+    amount: int
+    fee: int
+    currency: str
+    verdict: str
+    booked_at: datetime
+    aside_at: datetime | None
+
+
+class SettlementsOut(msgspec.Struct):
+    """Our clearing beside the providers' books, and the newest 50 lines that do not agree."""
+
+    clearings: list[ClearingOut]
+    lines: list[LineOut]
+
+
+@get("/counter/settlements", summary="对账", tags=["payments"], access=rules.CONFIRM)
+async def get_settlements(also_aside: FromQuery[bool] = False, before: Before = None) -> SettlementsOut:
+    """Of one's organizations; `also_aside`: lines that somebody has looked into, too."""
+    mine = takers()
+    found = await queries.lines_to_look_at(mine, also_aside=also_aside, before_id=before, limit=_MOST)
+    return SettlementsOut(
+        [
+            ClearingOut(
+                c.organization_id, c.currency, c.ours, c.theirs, c.without_line, c.difference, c.reconciled_at
+            )
+            for c in await queries.clearings(mine)
+        ],
+        [
+            LineOut(
+                x.id,
+                x.order_id,
+                x.external_id,
+                x.kind,
+                x.amount,
+                x.fee,
+                x.currency,
+                x.verdict,
+                x.booked_at,
+                x.aside_at,
+            )
+            for x in found
+        ],
+    )
+
+
+@post(
+    "/merchants/{organization_id:int}/settlements",
+    summary="现在对账",
+    tags=["payments"],
+    access=rules.CONFIRM,
+    status_code=202,
+)
+async def reconcile_now(organization_id: RowId) -> None:
+    """Have the provider's books read now; the answer is there shortly after."""
+    await ask_to_reconcile(organization_id, actor=current_actor())
+
+
+@post(
+    "/counter/settlements/{line_id:int}/aside",
+    summary="核对过这一行",
+    tags=["payments"],
+    access=rules.CONFIRM,
+    status_code=204,
+)
+async def put_aside(line_id: RowId) -> None:
+    """You have looked into a line that does not agree; a second time changes nothing."""
+    await set_line_aside(line_id, actor=current_actor())
+
+
+HANDLERS = [
+    get_history,
+    ask,
+    get_refund,
+    paid_out,
+    list_refunds,
+    list_disputes,
+    get_settlements,
+    reconcile_now,
+    put_aside,
+]

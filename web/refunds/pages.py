@@ -10,11 +10,11 @@ from core.language import mark
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import NothingToRefund, OrderNotFound, RefundNotFound
-from core.payments.services import ask_refund, pay_refund_out
+from core.payments.services import ask_refund, ask_to_reconcile, pay_refund_out, set_line_aside
 from core.people import queries as people
 from core.reference import Ref
 from web.access import SIGNED_IN
-from web.forms import Answer, Form, said, see_other, submit
+from web.forms import Answer, ButtonForm, Form, said, see_other, submit
 from web.parameters import Before, MaybeId, RowId, Words
 from web.payments.pages import AmountForm
 from web.templates import page
@@ -31,6 +31,12 @@ class RefundForm(AmountForm):
     seen_fen: int | None = None
 
 
+class ReconcileForm(msgspec.Struct):
+    """Whose books."""
+
+    organization_id: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+
+
 class PaidOutForm(msgspec.Struct):
     """The slip that the payer has signed for the cash."""
 
@@ -41,6 +47,11 @@ def payees() -> list[int]:
     """The organizations whose money this person takes and sends back."""
     actor = current_actor()
     return sorted({scope.id for what in (rules.CONFIRM, rules.APPROVE) for scope in actor.scopes(what)})
+
+
+def takers() -> list[int]:
+    """The organizations at whose counters this person takes money."""
+    return [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
 
 
 async def source_of(order_id: int, attempt_id: int | None) -> queries.Source:
@@ -177,4 +188,65 @@ async def show_disputes(before: Before = None, show: Words = "") -> Answer:
     )
 
 
-HANDLERS = [show_refund_form, ask, show_refund, pay_out, show_refunds, show_disputes]
+@get("/counter/settlements", include_in_schema=False, access=rules.CONFIRM)
+async def show_settlements(before: Before = None, show: Words = "") -> Answer:
+    """Our clearing beside the providers' own books; what does not agree, and what is not ours."""
+    return await _settlements_page(Form(), before=before, shows_all=show == "all")
+
+
+async def _settlements_page(
+    form: Form, status: int = 200, *, before: int | None = None, shows_all: bool = False
+) -> Answer:
+    mine = takers()
+    found = await queries.lines_to_look_at(mine, also_aside=shows_all, before_id=before, limit=_MOST + 1)
+    return page(
+        "web/settlements.html",
+        status=status,
+        clearings=await queries.clearings(mine),
+        merchants=await queries.merchants(organization_ids=mine),
+        names={place.id: place.name for place in await organizations.organizations(mine)},
+        lines=found[:_MOST],
+        older_than=found[_MOST - 1].id if len(found) > _MOST else None,
+        shows_all=shows_all,
+        kinds=rules.LINE_KINDS,
+        verdicts=rules.VERDICTS,
+        aside=await queries.set_aside(mine, limit=20),
+        form=form,
+    )
+
+
+@post("/counter/settlements", include_in_schema=False, access=rules.CONFIRM, status_code=303)
+async def reconcile_now(request: Request[Any, Any, Any]) -> Answer:
+    """Have the books of an organization held together now."""
+
+    async def act(form: ReconcileForm) -> Answer:
+        await ask_to_reconcile(form.organization_id, actor=current_actor())
+        return see_other("/counter/settlements")
+
+    return await submit(request, ReconcileForm, act, _settlements_page)
+
+
+@post(
+    "/counter/settlements/{line_id:int}/aside", include_in_schema=False, access=rules.CONFIRM, status_code=303
+)
+async def put_aside(request: Request[Any, Any, Any], line_id: RowId) -> Answer:
+    """The treasurer has looked into a line."""
+
+    async def act(_: ButtonForm) -> Answer:
+        await set_line_aside(line_id, actor=current_actor())
+        return see_other("/counter/settlements")
+
+    return await submit(request, ButtonForm, act, _settlements_page)
+
+
+HANDLERS = [
+    show_refund_form,
+    ask,
+    show_refund,
+    pay_out,
+    show_refunds,
+    show_disputes,
+    show_settlements,
+    reconcile_now,
+    put_aside,
+]

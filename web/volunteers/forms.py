@@ -7,7 +7,8 @@ import msgspec
 
 from core import clock
 from core.language import mark
-from core.volunteers.rules.terms import EARLIEST, REASON_MOST, Span
+from core.volunteers.rules.figures import EARLIEST
+from core.volunteers.rules.terms import REASON_MOST, Span
 from core.volunteers.services.opportunities import Plan
 from web.forms import said, tidy_line
 

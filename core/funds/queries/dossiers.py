@@ -2,6 +2,7 @@
 
 from core.database import fetch
 from core.funds import rules
+from core.funds.rules import changes, leaving
 from core.manifest import DossierPart
 from core.reference import Ref
 
@@ -18,23 +19,71 @@ select id, fund, foundation, organization, purpose, project, title, amount_fen, 
     asked_at, checked_by, checked_at, prepared_by, payment_no, paid_by, paid_at, voucher_due_on, voucher_no,
     result, reported_by, reported_at, reason
 from fund_request where fund = any($1) order by id"""
+_REFUNDS = """
+select r.id, r.gift, r.amount_fen, r.reason, r.payment_no, r.state, r.prepared_by, r.prepared_at, r.signed_by,
+    r.signed_at
+from fund_refund r join fund_gift g on g.id = r.gift where g.fund = any($1) order by r.id"""
+_LEFTOVERS = """
+select id, fund, to_fund, to_purpose, reason, state, approval, proposed_by, proposed_at, moved_fen, moved_by,
+    moved_at
+from fund_leftover where fund = any($1) or to_fund = any($1) order by id"""
+_CHANGES = """
+select id, fund, from_purpose, to_purpose, reason, state, silence_counts, answers_until, proposed_by,
+    proposed_at, moved_fen, done_by, done_at
+from fund_change where fund = any($1) order by id"""
+_ANSWERS = """
+select w.change, w.gift, w.answer, w.answered_at from fund_change_answer w
+join fund_change c on c.id = w.change where c.fund = any($1) order by w.id"""
+_LOTS = """
+select l.id, a.owner_id as fund, l.origin_id as gift, l.restriction, l.amount as amount_fen, l.received_at,
+    (select coalesce(sum(p.amount), 0)::bigint from ledger_lot_part p where p.lot = l.id
+        and p.account = a.id) as left_fen
+from ledger_account a join ledger_lot l on l.account = a.id
+where a.owner_kind = 'fund' and a.owner_id = any($1) and a.kind = 'core.fund' order by l.id"""
+_LOT_USES = """
+select m.id, m.lot, t.reason, t.cause_kind, t.cause_id, m.amount as amount_fen,
+    m.to_account is not null as came_into_lots, t.occurred_at
+from ledger_account a join ledger_lot l on l.account = a.id join ledger_lot_move m on m.lot = l.id
+join ledger_transfer t on t.id = m.transfer
+where a.owner_kind = 'fund' and a.owner_id = any($1) and a.kind = 'core.fund' order by m.id"""
+_BALLOTS = """
+select a.id, a.subject_kind, a.subject_id, a.needed, a.quorum, a.share_numerator, a.share_denominator,
+    a.voters, a.state, a.opened_at, a.deadline, a.closed_at
+from approval a where a.id in (select approval from fund_request where fund = any($1)
+    union select approval from fund_leftover where fund = any($1)) order by a.id"""
+_VOTES = """
+select approval, person, choice, reason, cast_at from approval_vote where approval = any($1) order by id"""
+_RECUSALS = """
+select approval, person, code, title, reason, recorded_at from approval_recusal
+where approval = any($1) order by id"""
 _LINES = """
 select l.request, l.number, l.title, l.amount_fen from fund_request_line l
 join fund_request r on r.id = l.request where r.fund = any($1) order by l.request, l.number"""
 
 
 async def dossier(subject: Ref) -> list[DossierPart]:
-    """Funds with their purposes, gifts (donors by id alone), requests and budgets."""
+    """Funds with purposes, gifts (donors by id alone) and their lots, requests, votes, refunds, leftovers."""
     if subject.kind not in ("organization", rules.FUND):
         return []
     funds = await fetch(_FUNDS, *subject)
     ids = [row["id"] for row in funds]
+    ballots = await fetch(_BALLOTS, ids)
+    asked = [row["id"] for row in ballots]
     found = [
         ("funds", rules.FUND, funds),
         ("fund_purposes", "fund_purpose", await fetch(_PURPOSES, ids)),
         ("fund_gifts", rules.GIFT, await fetch(_GIFTS, ids)),
         ("fund_requests", rules.REQUEST, await fetch(_REQUESTS, ids)),
         ("fund_request_lines", None, await fetch(_LINES, ids)),
+        ("fund_refunds", leaving.REFUND, await fetch(_REFUNDS, ids)),
+        ("fund_leftovers", leaving.LEFTOVER, await fetch(_LEFTOVERS, ids)),
+        ("fund_changes", changes.CHANGE, await fetch(_CHANGES, ids)),
+        ("fund_change_answers", None, await fetch(_ANSWERS, ids)),
+        ("fund_lots", None, await fetch(_LOTS, ids)),
+        ("fund_lot_moves", None, await fetch(_LOT_USES, ids)),
+        ("fund_ballots", "approval", ballots),
+        ("fund_votes", None, await fetch(_VOTES, asked)),
+        ("fund_recusals", None, await fetch(_RECUSALS, asked)),
     ]
     return [
         DossierPart(

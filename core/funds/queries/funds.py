@@ -7,7 +7,7 @@ from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.funds import rules
 from core.funds.errors import FundNotFound
-from core.funds.rules import states
+from core.funds.rules import changes, states
 from core.language import mark
 from core.manifest import Conflict, Difference, Thing
 from core.organizations import queries as organizations
@@ -136,6 +136,13 @@ async def available(fund_id: int, purpose_id: int | None) -> int:
     )
 
 
+async def lock_accounts(account_ids: Sequence[int]) -> None:
+    """Let whoever would move their lots wait until COMMIT, so that what is read of them stays true."""
+    await fetch(
+        "select from ledger_account where id = any($1) order by id for no key update", list(account_ids)
+    )
+
+
 async def under_way(fund_id: int) -> int:
     """How many requests are not at their end."""
     return int(
@@ -150,7 +157,8 @@ async def under_way(fund_id: int) -> int:
 async def terms(foundation_id: int) -> dict[str, int]:
     """The numbers of the rules that hold at a foundation today."""
     scopes = await organizations.parameter_scopes(foundation_id)
-    return await parameters.effective([p.code for p in rules.PARAMETERS], scopes, clock.today())
+    codes = [p.code for p in (*rules.PARAMETERS, *changes.PARAMETERS)]
+    return await parameters.effective(codes, scopes, clock.today())
 
 
 async def conflicts(request_id: int, person_ids: Sequence[int]) -> list[Conflict]:
@@ -195,9 +203,21 @@ _DIFFERENCES = {
     "fund gift %s: its lot": """
         select g.id, case when g.state = 'counted' then g.amount_fen else 0 end as expected,
             coalesce(l.amount, 0) as found
-        from fund_gift g left join (select origin_id, sum(amount) as amount from ledger_lot
-            where origin_kind = 'fund_gift' group by origin_id) l on l.origin_id = g.id
+        from fund_gift g left join (select lot.origin_id, sum(lot.amount) as amount from ledger_lot lot
+            join ledger_transfer t on t.id = lot.transfer and t.reason = 'core.fund_gift'
+            where lot.origin_kind = 'fund_gift' group by lot.origin_id) l on l.origin_id = g.id
         where coalesce(l.amount, 0) <> case when g.state = 'counted' then g.amount_fen else 0 end""",
+    "fund gift %s: where it is": """
+        select g.id, g.amount_fen as expected, coalesce(s.found, 0) as found
+        from fund_gift g left join (select l.origin_id, sum(x.amount) as found
+            from ledger_lot l join (
+                select lot, amount from ledger_lot_part
+                union all
+                select m.lot, m.amount from ledger_lot_move m join ledger_transfer t on t.id = m.transfer
+                    and t.reason in ('core.fund_payment', 'core.fund_refund')
+                where m.to_account is null) x on x.lot = l.id
+            where l.origin_kind = 'fund_gift' group by l.origin_id) s on s.origin_id = g.id
+        where g.state = 'counted' and coalesce(s.found, 0) <> g.amount_fen""",
     "fund request %s: set aside": """
         select r.id, case when r.state in ('held', 'prepared') then r.amount_fen else 0 end as expected,
             coalesce(b.balance, 0) as found
@@ -213,6 +233,28 @@ _DIFFERENCES = {
             where t.reason = 'core.fund_payment' group by t.cause_id) t on t.cause_id = r.id
         where coalesce(t.paid, 0) <> case when r.state in ('paid', 'reported') then r.amount_fen
             else 0 end""",
+    "fund refund %s: sent back": """
+        select r.id, case when r.state = 'refunded' then r.amount_fen else 0 end as expected,
+            coalesce(t.sent, 0) as found
+        from fund_refund r left join (select t.cause_id, sum(e.amount) as sent from ledger_transfer t
+            join ledger_entry e on e.transfer = t.id and e.amount > 0
+            where t.reason = 'core.fund_refund' group by t.cause_id) t on t.cause_id = r.id
+        where coalesce(t.sent, 0) <> case when r.state = 'refunded' then r.amount_fen else 0 end""",
+    "fund leftover %s: moved": """
+        select l.id, coalesce(l.moved_fen, 0) as expected, coalesce(t.moved, 0) as found
+        from fund_leftover l left join (select t.cause_id, sum(e.amount) as moved from ledger_transfer t
+            join ledger_entry e on e.transfer = t.id and e.amount > 0
+            where t.reason = 'core.fund_taken_over' and t.cause_kind = 'fund_leftover'
+            group by t.cause_id) t on t.cause_id = l.id
+        where coalesce(t.moved, 0) <> coalesce(l.moved_fen, 0)""",
+    "fund change %s: bound anew": """
+        select c.id, coalesce(c.moved_fen, 0) as expected, coalesce(m.moved, 0) as found
+        from fund_change c left join (select t.cause_id, l.restriction, sum(l.amount) as moved
+            from ledger_transfer t join ledger_lot l on l.transfer = t.id
+            where t.reason = 'core.fund_taken_over' and t.cause_kind = 'fund_change'
+            group by t.cause_id, l.restriction) m
+            on m.cause_id = c.id and m.restriction = 'purpose:' || c.to_purpose
+        where coalesce(m.moved, 0) <> coalesce(c.moved_fen, 0)""",
     "fund request %s: its lines": """
         select r.id, r.amount_fen as expected, coalesce(sum(l.amount_fen), 0) as found
         from fund_request r left join fund_request_line l on l.request = r.id

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.funds import rules
 from core.funds.errors import RequestNotFound
+from core.funds.queries import changes, leftovers, refunds
 from core.funds.rules import Line, states
 from core.language import mark
 from core.manifest import ProjectLine, ProjectPart, Todo
@@ -217,6 +218,31 @@ async def donors(request_id: int, *, limit: int = 500) -> list[int]:
     return [row["donor"] for row in rows]
 
 
+async def related_donors(found: RequestView) -> int:
+    """How many donors whose gifts are bound to its purpose hold a role where it would be spent.
+
+    A donor may not name related persons as beneficiaries; who checks the request is told.
+    """
+    return int(
+        await fetch_value(
+            """
+            select count(distinct g.donor) from ledger_account a
+            join ledger_lot_part p on p.account = a.id join ledger_lot l on l.id = p.lot
+            join fund_gift g on g.id = l.origin_id and g.donor is not null
+            join role_grant h on h.person = g.donor and h.scope_kind = 'organization' and h.scope_id = $2
+                and h.revoked_at is null and (h.ends_on is null or h.ends_on >= $4)
+            where a.owner_kind = 'fund' and a.owner_id = $1 and a.kind = 'core.fund'
+                and l.origin_kind = 'fund_gift' and l.restriction = $3""",
+            found.fund_id,
+            found.organization_id,
+            rules.restriction(found.purpose_id),
+            clock.today(),
+        )
+        if found.purpose_id
+        else 0
+    )
+
+
 async def members(fund_id: int) -> list[int]:
     """Who sits on the fund's committee today."""
     return await people.holders(states.VOTE, Ref(rules.FUND, fund_id))
@@ -241,7 +267,7 @@ async def todos(actor: Actor) -> list[Todo]:
             due_at=clock.end_of(row["voucher_due_on"]) if row["voucher_due_on"] else None,
         )
         for row in found
-    ] + await _waiting_gifts(actor)
+    ] + await _waiting_elsewhere(actor)
 
 
 _TODOS = {
@@ -268,11 +294,22 @@ async def _waiting(places: Sequence[tuple[str, str, Sequence[Ref]]], person_id: 
     )
 
 
-async def _waiting_gifts(actor: Actor) -> list[Todo]:
+async def _waiting_elsewhere(actor: Actor) -> list[Todo]:
+    """What else waits: for a second person, for a donor, for the head."""
+    places = [scope.id for scope in actor.scopes(states.CONFIRM)]
+    return [
+        *await _waiting_gifts(places, actor.person_id),
+        *await refunds.todos(places, actor.person_id),
+        *await leftovers.todos(places, actor.person_id),
+        *await changes.todos(actor.person_id, [scope.id for scope in actor.scopes(states.RUN)]),
+    ]
+
+
+async def _waiting_gifts(organization_ids: list[int], person_id: int) -> list[Todo]:
     rows = await fetch(
         "select id, fund from fund_gift where organization = any($1) and state = 'waiting'"
         " and recorded_by <> $2 order by id limit 5",
-        [scope.id for scope in actor.scopes(states.CONFIRM)],
-        actor.person_id,
+        organization_ids,
+        person_id,
     )
     return [Todo(title=mark("有一笔大额捐赠等您确认"), path=f"/gifts/{row['id']}") for row in rows]

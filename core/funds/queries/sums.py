@@ -34,6 +34,9 @@ async def sums(organization_id: int, spans: Sequence[tuple[datetime, datetime]])
                 where organization = $1 and counted_at is not null
             union all
             select paid_at, 0, amount_fen from fund_request where foundation = $1 and paid_at is not null
+            union all
+            select r.signed_at, 0, r.amount_fen from fund_refund r join fund_gift g on g.id = r.gift
+                where g.organization = $1 and r.state = 'refunded'
         ) m on m.at < s.ends
         group by s.number order by s.number""",
         organization_id,

@@ -1,5 +1,12 @@
 """The verbs of funds: found and close, record gifts, ask, decide, check, pay, and bring the voucher."""
 
+from core.funds.services.changes import (
+    answer_change,
+    answer_with_code,
+    carry_out_change,
+    drop_change,
+    propose_change,
+)
 from core.funds.services.funds import (
     add_purpose,
     end_fund,
@@ -10,6 +17,7 @@ from core.funds.services.funds import (
 )
 from core.funds.services.gifts import confirm_gift, drop_gift, record_gift
 from core.funds.services.imports import NewFund, import_funds, import_gifts
+from core.funds.services.leftovers import move_leftover, propose_leftover, settle_leftover
 from core.funds.services.paying import (
     bring_voucher,
     prepare_payment,
@@ -17,6 +25,7 @@ from core.funds.services.paying import (
     send_back,
     sign_payment,
 )
+from core.funds.services.refunds import drop_refund, prepare_refund, sign_refund
 from core.funds.services.requests import (
     ask_for_money,
     check_request,
@@ -28,24 +37,35 @@ from core.funds.services.requests import (
 __all__ = [
     "NewFund",
     "add_purpose",
+    "answer_change",
+    "answer_with_code",
     "ask_for_money",
     "bring_voucher",
+    "carry_out_change",
     "check_request",
     "confirm_gift",
+    "drop_change",
     "drop_gift",
+    "drop_refund",
     "end_fund",
     "found_fund",
     "import_funds",
     "import_gifts",
+    "move_leftover",
     "open_fund",
     "prepare_payment",
+    "prepare_refund",
+    "propose_change",
+    "propose_leftover",
     "record_gift",
     "refuse_request",
     "release_money",
     "seat_member",
     "send_back",
+    "settle_leftover",
     "settle_vote",
     "sign_payment",
+    "sign_refund",
     "stop_gifts",
     "withdraw_request",
 ]

@@ -96,7 +96,7 @@ async def confirm_gift(gift_id: int, *, actor: Actor) -> None:
     Raises GiftNotFound, OwnGift, FundNotOpenForGifts or WrongState.
     """
     async with unit_of_work():
-        gift = await _lock(gift_id, actor, states.CONFIRM)
+        gift = await lock_gift(gift_id, actor, states.CONFIRM)
         rules.check_second(actor.person_id, gift.recorded_by)
         if gift.state == states.COUNTED:
             return
@@ -109,13 +109,14 @@ async def confirm_gift(gift_id: int, *, actor: Actor) -> None:
 async def drop_gift(gift_id: int, *, actor: Actor) -> None:
     """It was written down by mistake; raises GiftNotFound or WrongState."""
     async with unit_of_work():
-        gift = await _lock(gift_id, actor, states.RECORD)
+        gift = await lock_gift(gift_id, actor, states.RECORD)
         if gift.state != states.DROPPED:
             states.GIFTS.check("fund_gift.dropped", gift, clock.now())
             await advance(states.GIFTS, "fund_gift.dropped", gift_id, actor_id=actor.person_id)
 
 
-async def _lock(gift_id: int, actor: Actor, permission: str) -> GiftView:
+async def lock_gift(gift_id: int, actor: Actor, permission: str) -> GiftView:
+    """The gift, locked, for who may do it at its foundation; GiftNotFound for others."""
     gift = await gifts.gift(gift_id, lock=True)
     if not actor.may(permission, Ref("organization", gift.organization_id)):
         raise GiftNotFound

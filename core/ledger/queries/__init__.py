@@ -1,7 +1,8 @@
 """Reads of the ledger: balances and statements, lots and what became of them, and the proof."""
 
+from core.ledger.queries.checkpoints import Checkpoint, legs_since, newest_checkpoint, trusted_checkpoint
 from core.ledger.queries.lots import LotPart, LotUse, lot_uses, parts
-from core.ledger.queries.proof import differences
+from core.ledger.queries.proof import differences, differences_since
 from core.ledger.queries.statements import (
     AccountBalance,
     Line,
@@ -14,6 +15,7 @@ from core.ledger.queries.statements import (
 
 __all__ = [
     "AccountBalance",
+    "Checkpoint",
     "Line",
     "LotPart",
     "LotUse",
@@ -21,8 +23,12 @@ __all__ = [
     "accounts_of_kind",
     "balance",
     "differences",
+    "differences_since",
+    "legs_since",
     "lines_after",
     "lot_uses",
+    "newest_checkpoint",
     "parts",
     "statement",
+    "trusted_checkpoint",
 ]

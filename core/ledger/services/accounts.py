@@ -12,7 +12,7 @@ EXPORT, PAPER = "core.export_statement", "core.print_statement"
 _FOLD_MOST = 5_000
 
 
-async def open_unit(family: str, member_id: int) -> str:
+async def open_unit(family: str, member_id: int | str) -> str:
     """The code of a member of a family of units (`GREEN`, 7 -> `GREEN:7`), created now if it is new.
 
     Raises TransferRefused for a family that no enabled plugin declares.

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from core.funds.queries import requests
+from core.funds.queries import changes, gifts, refunds, requests
+from core.funds.rules import changes as rule
 from core.funds.rules import states
 from core.language import mark
 from core.money import format_yuan
@@ -25,6 +26,18 @@ _NEXT = {
 _DONOR = {
     states.PAID: (mark("您的捐赠用上了"), mark("您捐给%(fund)s的钱用在了“%(what)s”。")),
     states.REPORTED: (mark("您的捐赠有了结果"), mark("“%(what)s”的凭证到了：%(result)s")),
+}
+# State of a change of purpose -> what its donors are told.
+_CHANGE = {
+    rule.ASKING: (
+        mark("您的捐赠可以改用吗？"),
+        mark("%(fund)s想把限定用于“%(old)s”的钱用于“%(new)s”，请在 %(day)s 之前回答。"),
+    ),
+    rule.DONE: (
+        mark("改变用途有了结果"),
+        mark("%(fund)s把同意的捐赠从“%(old)s”改为“%(new)s”；不同意的，用途不变。"),
+    ),
+    rule.DROPPED: (mark("不改变用途了"), mark("%(fund)s不再问“%(old)s”能不能改为“%(new)s”，用途不变。")),
 }
 
 
@@ -52,3 +65,27 @@ async def tell_of_request(request_id: int, state: str) -> None:
         title, body = _DONOR[state]
         for person_id in await requests.donors(request_id):
             notify(person_id, title=title, body=body, path="/gifts/mine", **params)
+
+
+async def tell_donors_of_change(change_id: int, state: str) -> None:
+    """Ask the donors, and tell them what came of it."""
+    change = await changes.change(change_id)
+    title, body = _CHANGE[state]
+    params: dict[str, Any] = {
+        "fund": change.fund,
+        "old": change.from_purpose,
+        "new": change.to_purpose,
+        "day": str(change.answers_until),
+    }
+    for person_id in await changes.donors(change_id):
+        notify(person_id, title=title, body=body, path=f"/funds/changes/{change_id}", **params)
+
+
+async def tell_donor_of_refund(gift_id: int) -> None:
+    """Tell the donor, where there is an account, that money went back and why."""
+    gift, refund = await gifts.gift(gift_id), await refunds.refund_of(gift_id)
+    if gift.donor_id is None or refund is None:
+        return
+    params: dict[str, Any] = {"fund": gift.fund, "sum": format_yuan(refund.amount_fen), "why": refund.reason}
+    body = mark("%(fund)s退还了 %(sum)s 元：%(why)s")
+    notify(gift.donor_id, title=mark("有一笔捐赠退还给您"), body=body, path=f"/gifts/{gift_id}", **params)

@@ -8,7 +8,7 @@ from typing import Any
 from core import plugins
 from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
-from core.manifest import DossierPart, ParameterScope, Thing, Todo
+from core.manifest import ParameterScope, Thing, Todo
 from core.organizations import rules
 from core.organizations.errors import OrganizationNotFound, ScopeNotFound
 from core.people.rules import Actor
@@ -287,23 +287,3 @@ async def things(after_id: int, limit: int) -> list[Thing]:
         limit,
     )
     return [Thing(id=row["id"], name=row["name"], path=f"/organizations/{row['id']}") for row in rows]
-
-
-async def dossier(subject: Ref) -> list[DossierPart]:
-    """An organization's own record, and who has held which role in it."""
-    if subject.kind != OWNER:
-        return []
-    own = await fetch(
-        "select id, name, kind, region, uscc, state, registrant, reason, registered_at from organization"
-        " where id = $1",
-        subject.id,
-    )
-    roles = await fetch(
-        "select id, person, role, granted_by, granted_at, ends_on, revoked_at, revoked_by from role_grant"
-        " where scope_kind = $1 and scope_id = $2 order by id",
-        *subject,
-    )
-    return [
-        DossierPart(name="organization", rows=[dict(row) for row in own], subjects=[subject]),
-        DossierPart(name="roles", rows=[dict(row) for row in roles], subjects=[]),
-    ]

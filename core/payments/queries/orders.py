@@ -133,7 +133,7 @@ async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[
 
 
 async def dossier(subject: Ref) -> list[DossierPart]:
-    """Every order whose payee the organization is, its lines, and how it was paid."""
+    """Every order whose payee the organization is, its lines, how it was paid and what went back."""
     if subject.kind != "organization":
         return []
     orders = await fetch(
@@ -151,6 +151,11 @@ async def dossier(subject: Ref) -> list[DossierPart]:
         " where payee = $1 order by id",
         subject.id,
     )
+    refunds = await fetch(
+        'select id, "order", attempt, amount_fen, state, problem, external_id, receipt_no, asked_by,'
+        " asked_at, ended_at from payment_refund where payee = $1 order by id",
+        subject.id,
+    )
     return [
         DossierPart(
             name="orders",
@@ -159,4 +164,9 @@ async def dossier(subject: Ref) -> list[DossierPart]:
         ),
         DossierPart(name="order_lines", rows=[dict(row) for row in lines], subjects=[]),
         DossierPart(name="payments", rows=[dict(row) for row in paid], subjects=[]),
+        DossierPart(
+            name="refunds",
+            rows=[dict(row) for row in refunds],
+            subjects=[Ref("refund", row["id"]) for row in refunds],
+        ),
     ]

@@ -7,6 +7,7 @@ from core import money
 from core.database import fetch
 from core.language import mark
 from core.manifest import Todo
+from core.payments.queries.settlements import waiting_lines
 from core.payments.rules import CONFIRM
 from core.people.rules import Actor
 
@@ -55,7 +56,7 @@ async def todos(actor: Actor, now: datetime) -> list[Todo]:
 
 
 async def _returned(payee_ids: Sequence[int]) -> list[Todo]:
-    """Cash to be paid out, refunds that failed; disputes, each with its day."""
+    """Cash to be paid out, refunds that failed; disputes, each with its day; lines that do not agree."""
     refunds = await fetch(
         """
         select org.name, count(*) as refunds from payment_refund r
@@ -74,7 +75,17 @@ async def _returned(payee_ids: Sequence[int]) -> list[Todo]:
         where m.organization = any($1) and d.state = 'open' order by d.due_at limit 10""",
         list(payee_ids),
     )
+    lines = await waiting_lines(payee_ids)
     return [
+        *(
+            Todo(
+                title=mark("%(payee)s 对账待核对"),
+                params={"payee": name},
+                path="/counter/settlements",
+                count=n,
+            )
+            for name, n in lines.items()
+        ),
         *(
             Todo(
                 title=mark("缴费单 %(order)s 的付款有争议，%(sum)s 元"),

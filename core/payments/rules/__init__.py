@@ -51,18 +51,21 @@ from core.payments.rules.refunds import (
     check_refund_reason,
     may_see_refund,
 )
+from core.payments.rules.settlements import CLEARING, LINE_KINDS, VERDICTS, Settled
 
 __all__ = [
     "ACTIONS",
     "APPROVE",
     "ATTEMPTS",
     "CANCELLED",
+    "CLEARING",
     "COMES_IN",
     "CONFIRM",
     "CONNECT",
     "DISPUTES",
     "HISTORY",
     "LIMIT",
+    "LINE_KINDS",
     "OPEN",
     "OPEN_STATES",
     "ORDERS",
@@ -76,6 +79,7 @@ __all__ = [
     "REFUND_PROBLEMS",
     "TREASURER",
     "UNASSIGNED",
+    "VERDICTS",
     "WAITING_STATES",
     "Attempt",
     "DisputeView",
@@ -83,6 +87,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Refund",
+    "Settled",
     "approval_question",
     "attempt_expiry",
     "check_counter",

@@ -108,6 +108,7 @@ ACTIONS = {
     "payment.started": mark("开始在线付款"),
     "refund.asked": mark("申请退款"),
     "dispute.opened": mark("付款有争议"),
+    "settlement.set_aside": mark("核对过一行对账"),
 }
 
 

@@ -39,6 +39,7 @@ async def dossier(subject: Ref) -> list[DossierPart]:
         await _part("volunteer_opportunities", _OPPORTUNITIES, subject.id),
         await _part("volunteer_sign_ups", _SIGN_UPS, subject.id, flows.SIGN_UPS.code),
         await _part("volunteer_services", _SERVICES, subject.id, records.KIND),
+        await _part("volunteer_witnesses", _WITNESSES, subject.id),
         *await _certificates(subject.id),
     ]
 
@@ -50,12 +51,17 @@ from volunteer_opportunity o join volunteer_shift s on s.opportunity = o.id
 join volunteer_sign_up u on u.shift = s.id where u.person = $1 order by o.id"""
 _SIGN_UPS = """
 select u.id, u.shift, s.opportunity, s.begins_at, s.ends_at, u.state, u.agreement_version, u.signed_at,
-    u.came_at, u.left_at
+    u.came_at, u.left_at, u.plea, u.answer
 from volunteer_sign_up u join volunteer_shift s on s.id = u.shift where u.person = $1 order by u.id"""
 _SERVICES = """
 select id, sign_up, organization, begins_at, ends_at, minutes, state, proposed_by, proposed_at, reason,
     answer, confirmed_at, evidence, corrects
 from volunteer_service where person = $1 order by id"""
+
+
+_WITNESSES = """
+select w.id, w.service, w.person, w.agrees, w.answered_at
+from volunteer_witness w join volunteer_service v on v.id = w.service where v.person = $1 order by w.id"""
 
 
 async def _part(name: str, query: str, person_id: int, kind: str | None = None) -> DossierPart:

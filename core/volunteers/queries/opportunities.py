@@ -12,7 +12,7 @@ from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.regions.queries import RegionName
 from core.volunteers.errors import OpportunityNotFound, ShiftNotFound
-from core.volunteers.rules import terms
+from core.volunteers.rules import figures, terms
 from core.volunteers.rules.terms import Span, Terms
 
 KIND = "volunteer_opportunity"
@@ -249,7 +249,7 @@ async def project_parts(project_id: int) -> list[ProjectPart]:
 async def terms_of(organization_id: int, on: date) -> Terms:
     """The rules as they hold for an organization on a civil date."""
     scopes = await organizations.parameter_scopes(organization_id)
-    codes = [parameter.code for parameter in terms.TERMS]
+    codes = [parameter.code for parameter in figures.TERMS]
     return Terms.from_parameters(await parameters.effective(codes, scopes, on))
 
 

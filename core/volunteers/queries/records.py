@@ -12,7 +12,7 @@ from core.parameters import queries as parameters
 from core.reference import PLATFORM, Ref
 from core.regions import queries as regions
 from core.volunteers.errors import ServiceNotFound
-from core.volunteers.rules import books, terms
+from core.volunteers.rules import books, figures, terms
 from core.volunteers.rules.terms import Span, Star
 
 KIND = "volunteer_service"
@@ -177,8 +177,8 @@ async def star_of(minutes: int, household_id: int | None, on: date) -> Star:
     """The stars of so many minutes, by the rules of where the person lives."""
     region_id = await fetch_value("select region from household where id = $1", household_id)
     scopes = [Ref("region", id_) for id_ in await regions.chain(region_id)] if region_id else []
-    values = await parameters.effective(terms.STARS, [*scopes, PLATFORM], on)
-    return terms.star_of(minutes, [values[code] for code in terms.STARS])
+    values = await parameters.effective(figures.STARS, [*scopes, PLATFORM], on)
+    return terms.star_of(minutes, [values[code] for code in figures.STARS])
 
 
 _SUMS = """

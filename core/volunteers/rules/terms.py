@@ -1,8 +1,4 @@
-"""The figures of volunteering and what they decide: places, doors, minutes, stars. Pure.
-
-Half an hour before the door opens, an hour to check out, eight hours a day, thirty days to record: this
-project's proposals. Stars from 100 to 1,500 hours: usual practice. All may be set otherwise.
-"""
+"""What the figures decide: places, doors, minutes, stars. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.language import mark
-from core.manifest import Parameter
 from core.volunteers.errors import (
     AgreementNotAccepted,
     CheckedOutAlready,
@@ -32,125 +27,8 @@ from core.volunteers.errors import (
     TooLateToRecord,
     TooLateToUpload,
 )
+from core.volunteers.rules import figures
 from core.volunteers.rules.flows import ABSENT, LEFT, PLACED, PLANNED, PRESENT
-
-DAILY = "core.volunteers.daily_minutes"
-EARLY = "core.volunteers.early_minutes"
-LATE = "core.volunteers.late_minutes"
-RECORD = "core.volunteers.record_days"
-UPLOAD = "core.volunteers.upload_hours"
-BACKFILL = "core.volunteers.backfill_days"
-ABSENCES = "core.volunteers.absences"
-ABSENCE_DAYS = "core.volunteers.absence_days"
-PAUSE = "core.volunteers.pause_days"
-STARS = tuple(f"core.volunteers.star_{number}_hours" for number in range(1, 6))
-_STAR_TITLES = (
-    mark("一星志愿者的服务时长"),
-    mark("二星志愿者的服务时长"),
-    mark("三星志愿者的服务时长"),
-    mark("四星志愿者的服务时长"),
-    mark("五星志愿者的服务时长"),
-)
-_STAR_HOURS = (100, 300, 600, 1000, 1500)
-_ORGANIZERS = ("platform", "region", "organization")
-
-EARLIEST = timedelta(hours=4)
-
-TERMS = (
-    Parameter(
-        code=DAILY,
-        title=mark("一名志愿者一天最多确认的服务时长"),
-        default=480,
-        minimum=60,
-        maximum=720,
-        unit=mark("分钟"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=EARLY,
-        title=mark("班次开始前多久可以签到"),
-        default=30,
-        minimum=5,
-        maximum=EARLIEST // timedelta(minutes=1),
-        unit=mark("分钟"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=LATE,
-        title=mark("班次结束后多久还能签退"),
-        default=60,
-        minimum=5,
-        maximum=480,
-        unit=mark("分钟"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=RECORD,
-        title=mark("班次结束后多少天内可以记录时长"),
-        default=30,
-        minimum=1,
-        maximum=90,
-        unit=mark("天"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=UPLOAD,
-        title=mark("班次结束后多少小时内可以补传当时的签到码"),
-        default=24,
-        minimum=1,
-        maximum=72,
-        unit=mark("小时"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=BACKFILL,
-        title=mark("班次结束后多少天内可以凭证人补录，证人有多少天答复"),
-        default=30,
-        minimum=1,
-        maximum=90,
-        unit=mark("天"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=ABSENCES,
-        title=mark("缺席几次就暂停报名"),
-        default=5,
-        minimum=1,
-        maximum=50,
-        unit=mark("次"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=ABSENCE_DAYS,
-        title=mark("计算缺席次数的天数"),
-        default=365,
-        minimum=30,
-        maximum=730,
-        unit=mark("天"),
-        scopes=_ORGANIZERS,
-    ),
-    Parameter(
-        code=PAUSE,
-        title=mark("暂停报名多少天"),
-        default=30,
-        minimum=1,
-        maximum=365,
-        unit=mark("天"),
-        scopes=_ORGANIZERS,
-    ),
-)
-STAR_PARAMETERS = tuple(
-    Parameter(
-        code=code,
-        title=title,
-        default=hours,
-        minimum=1,
-        maximum=100_000,
-        unit=mark("小时"),
-        scopes=("platform", "region"),
-    )
-    for code, title, hours in zip(STARS, _STAR_TITLES, _STAR_HOURS, strict=True)
-)
 
 AGREEMENT_VERSION = 1
 AGREEMENT = (
@@ -183,15 +61,15 @@ class Terms:
     def from_parameters(cls, values: dict[str, int]) -> "Terms":
         """From the effective values of TERMS."""
         return cls(
-            values[DAILY],
-            timedelta(minutes=values[EARLY]),
-            timedelta(minutes=values[LATE]),
-            timedelta(days=values[RECORD]),
-            timedelta(days=values[BACKFILL]),
-            values[ABSENCES],
-            timedelta(days=values[ABSENCE_DAYS]),
-            timedelta(days=values[PAUSE]),
-            timedelta(hours=values[UPLOAD]),
+            values[figures.DAILY],
+            timedelta(minutes=values[figures.EARLY]),
+            timedelta(minutes=values[figures.LATE]),
+            timedelta(days=values[figures.RECORD]),
+            timedelta(days=values[figures.BACKFILL]),
+            values[figures.ABSENCES],
+            timedelta(days=values[figures.ABSENCE_DAYS]),
+            timedelta(days=values[figures.PAUSE]),
+            timedelta(hours=values[figures.UPLOAD]),
         )
 
 
@@ -295,9 +173,17 @@ def check_record(
     if now < span.ends_at and state != LEFT:
         raise NotOver
     check_recent(span, terms, now)
-    check_minutes(span, minutes)
+    check_minutes(elapsed(span, now), minutes)
     if minutes != clocked or reason:
         check_reason(reason)
+
+
+def elapsed(span: Span, now: datetime) -> Span:
+    """As much of the shift as is over: nobody has served in the future. Raises NotOver before a minute is."""
+    until = min(span.ends_at, now)
+    if until - span.begins_at < timedelta(minutes=1):
+        raise NotOver
+    return Span(span.begins_at, until)
 
 
 def check_recent(span: Span, terms: Terms, now: datetime) -> None:

@@ -99,7 +99,7 @@ async def _propose(
     actor: Actor,
     corrects_id: int | None = None,
 ) -> int:
-    span = terms.served_span(found.span, found.came_at, minutes)
+    span = terms.served_span(terms.elapsed(found.span, clock.now()), found.came_at, minutes)
     so_far = await records.confirmed_on(found.person_id, clock.local(span.begins_at).date())
     terms.check_daily(so_far, minutes, own_terms)
     service = Service(
@@ -217,7 +217,7 @@ async def correct_service(service_id: int, minutes: int, *, reason: str, actor: 
 
     What was confirmed is reversed in the ledger, and certificates that rest on it are revoked. Returns the
     new record's id. Raises ServiceNotFound, OwnService, ReasonMissing, MinutesOutOfRange,
-    TooLateToRecord, WitnessesNeeded, DailyMinutesReached, WrongState.
+    TooLateToRecord, WitnessesNeeded, DailyMinutesReached, NotOver, WrongState.
     """
     terms.check_reason(reason)
     async with unit_of_work():
@@ -228,7 +228,7 @@ async def correct_service(service_id: int, minutes: int, *, reason: str, actor: 
         await _revoke(found, actor)
         if minutes == 0:
             return None
-        terms.check_minutes(found.shift_span, minutes)
+        terms.check_minutes(terms.elapsed(found.shift_span, clock.now()), minutes)
         sign_up = await sign_ups.sign_up(found.sign_up_id, lock=True)
         if sign_up.agreement_version == NONE_READ:
             raise WitnessesNeeded

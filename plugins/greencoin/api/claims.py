@@ -149,6 +149,12 @@ async def verify_claim(claim_id: RowId) -> None:
     await services.verify_claim(claim_id, actor=current_actor())
 
 
+@post("/claims/{claim_id:int}/credit", summary="重新入账", access=rules.MANAGE, status_code=204)
+async def credit_again(claim_id: RowId) -> None:
+    """Try once more what the ledger has refused after its days in public."""
+    await awards.credit_again(claim_id, actor=current_actor())
+
+
 @post("/claims/{claim_id:int}/reject", summary="不予通过", access=rules.MANAGE, status_code=204)
 async def reject_claim(claim_id: RowId, data: JSONBody[ReasonIn]) -> None:
     """Refuse a claim with a reason, also while it is public."""
@@ -206,6 +212,7 @@ HANDLERS = [
     list_scheme_claims,
     withdraw_claim,
     verify_claim,
+    credit_again,
     reject_claim,
     reverse_award,
     open_reviews,

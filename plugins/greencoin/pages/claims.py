@@ -140,6 +140,12 @@ async def verify(request: Request[Any, Any, Any], claim_id: RowId) -> Answer:
     return await _press(request, claim_id, services.verify_claim)
 
 
+@post("/claims/{claim_id:int}/credit", include_in_schema=False, access=rules.MANAGE, status_code=303)
+async def credit_again(request: Request[Any, Any, Any], claim_id: RowId) -> Answer:
+    """Try again what the ledger has refused."""
+    return await _press(request, claim_id, awards.credit_again)
+
+
 async def _press(
     request: Request[Any, Any, Any], claim_id: int, verb: Callable[..., Awaitable[None]]
 ) -> Answer:
@@ -185,6 +191,7 @@ HANDLERS = [
     show_claim,
     withdraw,
     verify,
+    credit_again,
     reject,
     reverse,
 ]

@@ -17,6 +17,7 @@ async def todos(actor: Actor) -> list[Todo]:
 _TITLES = {
     "submitted": mark("%(scheme)s有申报等您核实"),
     "verified": mark("%(scheme)s有核实过的申报等您提交评议"),
+    "uncredited": mark("%(scheme)s有公示期满的绿币没能入账，请看原因"),
 }
 
 
@@ -25,7 +26,7 @@ async def _claims(organization_ids: list[int]) -> list[Todo]:
         """
         select s.id, s.name, c.state, count(*) as n
         from greencoin_scheme s join greencoin_passbook k on k.scheme = s.id
-        join greencoin_claim c on c.passbook = k.id and c.state in ('submitted', 'verified')
+        join greencoin_claim c on c.passbook = k.id and c.state in ('submitted', 'verified', 'uncredited')
         where s.organization = any($1) group by s.id, c.state order by s.id, c.state limit 10""",
         organization_ids,
     )

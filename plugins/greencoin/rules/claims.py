@@ -40,8 +40,10 @@ _MINUTES = 60
 
 SUBMITTED, VERIFIED, IN_REVIEW, PUBLICISED = "submitted", "verified", "in_review", "publicised"
 CREDITED, REJECTED, WITHDRAWN, REVERSED = "credited", "rejected", "withdrawn", "reversed"
+# The list was public long enough, but the ledger refused the points: `reason` says why.
+UNCREDITED = "uncredited"
 # What still counts against the caps: it has earned points, or may yet.
-LIVE = (SUBMITTED, VERIFIED, IN_REVIEW, PUBLICISED, CREDITED)
+LIVE = (SUBMITTED, VERIFIED, IN_REVIEW, PUBLICISED, UNCREDITED, CREDITED)
 
 CLAIMS = Workflow(
     code="greencoin.claim",
@@ -52,6 +54,7 @@ CLAIMS = Workflow(
         State(code=VERIFIED, title=mark("已核实")),
         State(code=IN_REVIEW, title=mark("评议中")),
         State(code=PUBLICISED, title=mark("公示中")),
+        State(code=UNCREDITED, title=mark("未能入账")),
         State(code=CREDITED, title=mark("已入账")),
         State(code=REJECTED, title=mark("未通过")),
         State(code=WITHDRAWN, title=mark("已撤回")),
@@ -94,9 +97,23 @@ CLAIMS = Workflow(
             by=SYSTEM,
         ),
         Transition(
+            code="greencoin.claim_uncredited",
+            title=mark("账本没有记入"),
+            sources=(PUBLICISED,),
+            target=UNCREDITED,
+            by=SYSTEM,
+        ),
+        Transition(
+            code="greencoin.claim_credited_again",
+            title=mark("重新入账"),
+            sources=(UNCREDITED,),
+            target=CREDITED,
+            by=MANAGE,
+        ),
+        Transition(
             code="greencoin.claim_rejected",
             title=mark("不予通过"),
-            sources=(SUBMITTED, VERIFIED, PUBLICISED),
+            sources=(SUBMITTED, VERIFIED, PUBLICISED, UNCREDITED),
             target=REJECTED,
             by=MANAGE,
         ),
@@ -203,15 +220,15 @@ def claimed_points(rule: RuleFacts, quantity: int, used: Used, terms: Terms) -> 
     return points
 
 
-def service_points(rule: RuleFacts, minutes: int, used: Used, terms: Terms) -> int:
-    """What minutes of service earn by themselves: as much as the caps still leave, perhaps nothing."""
+def service_points(rule: RuleFacts, minutes: int, used: Used, terms: Terms) -> tuple[int, int]:
+    """What minutes of service are worth, and what of it the caps still leave, perhaps nothing."""
     points = rule.points * minutes // _MINUTES
     caps = (
         (rule.day_cap, used.day),
         (rule.month_cap, used.month),
         (terms.month_cap, used.household_month),
     )
-    return max(0, min(points, *(cap - before for cap, before in caps if cap is not None)))
+    return points, max(0, min(points, *(cap - before for cap, before in caps if cap is not None)))
 
 
 def check_other_household(household_id: int, actor_household_id: int | None) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from core import clock
 from core.audit.services import advance, advance_many, record_audit
 from core.database import current_unit, fetch_row, unit_of_work
-from core.errors import describe
+from core.errors import Message, YijiError, describe
 from core.jobs.services import add_job
 from core.language import mark
 from core.ledger import services as ledger
@@ -18,7 +18,7 @@ from core.people.rules import Actor
 from core.people.services import lock_household
 from core.reference import Ref
 from plugins.greencoin import postings, rules
-from plugins.greencoin.errors import NothingToReverse
+from plugins.greencoin.errors import CreditRefused, NothingToReverse
 from plugins.greencoin.postings import Purse
 from plugins.greencoin.queries import claims, points, schemes
 from plugins.greencoin.queries.claims import ClaimView
@@ -29,6 +29,7 @@ from plugins.greencoin.services.claims import insert_claim, lock_for_manager
 from plugins.greencoin.services.schemes import passbook_for
 
 WARN = "greencoin.warn_of_ending"
+CREDIT, CREDIT_AGAIN = "greencoin.claim_credited", "greencoin.claim_credited_again"
 log = logging.getLogger(__name__)
 
 
@@ -39,24 +40,53 @@ async def credit_list(review_id: int) -> None:
         return
     scheme = await schemes.scheme(review.scheme_id)
     await _lock_households(review_id)
-    waiting = await claims.lock_publicised(review_id)
-    transfers = await _awards(scheme, waiting)
-    outcomes = await ledger.post_many(transfers)
-    credited = []
-    for claim, outcome in zip(waiting, outcomes, strict=True):
-        if outcome.refusal is None:
-            credited.append(claim)
-        else:  # stays public, and `yiji verify` is not content
-            log.error("greencoin claim %s not credited: %s", claim.id, describe(outcome.refusal))
-    await advance_many(
-        CLAIMS,
-        "greencoin.claim_credited",
-        [claim.id for claim in credited],
-        actor_id=None,
-        credited_at=clock.now(),
-    )
+    for claim, refusal in await _credit(scheme, await claims.lock_publicised(review_id), CREDIT, None):
+        await _hold_back(claim, refusal)
+
+
+async def credit_again(claim_id: int, *, actor: Actor) -> None:
+    """Try once more what the ledger has refused; credited meanwhile, nothing changes.
+
+    Raises ClaimNotFound, OwnHousehold, WrongState or CreditRefused.
+    """
+    async with unit_of_work():
+        await lock_household((await claims.claim(claim_id)).household_id)
+        claim = await lock_for_manager(claim_id, actor)
+        if claim.state == claim_rules.CREDITED:
+            return
+        CLAIMS.check(CREDIT_AGAIN, claim, clock.now())
+        scheme = await schemes.scheme(claim.scheme_id)
+        for _, refusal in await _credit(scheme, [claim], CREDIT_AGAIN, actor.person_id):
+            raise CreditRefused(reason=Message(refusal))
+
+
+async def _credit(
+    scheme: SchemeView, waiting: Sequence[ClaimView], step: str, actor_id: int | None
+) -> list[tuple[ClaimView, YijiError]]:
+    """Credit what the ledger takes; the rest comes back with what it says."""
+    outcomes = await ledger.post_many(await _awards(scheme, waiting))
+    together = list(zip(waiting, outcomes, strict=True))
+    credited = [claim for claim, outcome in together if outcome.refusal is None]
+    ids = [claim.id for claim in credited]
+    await advance_many(CLAIMS, step, ids, actor_id=actor_id, credited_at=clock.now(), reason="")
     for claim in credited:
         _tell_credited(claim)
+    return [(claim, outcome.refusal) for claim, outcome in together if outcome.refusal is not None]
+
+
+async def _hold_back(claim: ClaimView, refusal: YijiError) -> None:
+    """The ledger refused: the manager has something to do, and the household learns of it."""
+    reason = str(refusal)[: rules.REASON_MOST]
+    await advance(CLAIMS, "greencoin.claim_uncredited", claim.id, actor_id=None, reason=reason)
+    notify(
+        claim.person_id,
+        title=mark("一笔绿币没能入账"),
+        body=mark("“%(behaviour)s”的 %(points)s 分没能记入存折：%(reason)s。管理员会再办。"),
+        path=f"/greencoin/claims/{claim.id}",
+        behaviour=claim.behaviour,
+        points=rules.show_points(claim.points),
+        reason=reason,
+    )
 
 
 def _tell_credited(claim: ClaimView) -> None:
@@ -124,7 +154,9 @@ async def award_service(person_id: int, minutes: int, evidence_id: int) -> None:
         return
     passbook, terms = await passbook_for(scheme, household_id), await schemes.terms(scheme)
     used = await claims.used(passbook.id, rule.code, today)
-    earned = claim_rules.service_points(rule, minutes, used, terms)
+    worth, earned = claim_rules.service_points(rule, minutes, used, terms)
+    if earned < worth:
+        _tell_capped(person_id, worth, earned)
     if earned == 0:
         return
     claim_id = await insert_claim(
@@ -139,6 +171,17 @@ async def award_service(person_id: int, minutes: int, evidence_id: int) -> None:
         credited_at=clock.now(),
     )
     await _post_service(scheme, await claims.claim(claim_id))
+
+
+def _tell_capped(person_id: int, worth: int, earned: int) -> None:
+    notify(
+        person_id,
+        title=mark("志愿服务的绿币到了上限"),
+        body=mark("这次服务值 %(worth)s 分；规则或每户每月的上限只剩 %(earned)s 分，多出的不再记。"),
+        path="/greencoin/mine",
+        worth=rules.show_points(worth),
+        earned=rules.show_points(earned),
+    )
 
 
 async def _post_service(scheme: SchemeView, claim: ClaimView) -> None:

@@ -12,7 +12,7 @@ from core.people.services import lock_household
 from core.reference import Ref
 from core.search.services import index_thing
 from plugins.greencoin import rules
-from plugins.greencoin.errors import HouseholdElsewhere, RuleExists, RuleNotFound
+from plugins.greencoin.errors import HouseholdElsewhere, RuleExists, RuleNotBegun
 from plugins.greencoin.queries import schemes
 from plugins.greencoin.queries.schemes import PassbookView, SchemeView
 from plugins.greencoin.rules import claims
@@ -70,14 +70,16 @@ async def change_rule(rule_id: int, text: RuleText, *, actor: Actor) -> int:
 
 
 async def end_rule(rule_id: int, *, actor: Actor) -> None:
-    """Let a rule hold for the last time today; raises RuleNotFound, PermissionMissing, RuleEnded."""
+    """Let a rule hold for the last time today; raises RuleNotFound, PermissionMissing,
+    RuleEnded or RuleNotBegun.
+    """
     async with unit_of_work():
         rule = await schemes.rule(rule_id, lock=True)
         scheme = await schemes.scheme(rule.scheme_id)
         actor.require(rules.MANAGE, scheme.owner)
         claims.check_replaceable(rule.effective_to)
         if rule.effective_from > clock.today():
-            raise RuleNotFound
+            raise RuleNotBegun(day=rule.effective_from.isoformat())
         await Rule.update({Rule.effective_to: clock.today()}).where(Rule.id == rule_id)
         record_audit("greencoin.rule_ended", Ref(RULE, rule_id), actor_id=actor.person_id)
 

@@ -7,6 +7,7 @@ from litestar import Request, get, post
 
 from core.evidence.queries import evidence_of
 from core.files.queries import files_of_many
+from core.organizations.queries import payees
 from core.projects.rules import REPORT
 from plugins.venture import postings, rules
 from plugins.venture.forms import AnswerForm, PayForm, ReportForm, SideForm
@@ -53,6 +54,7 @@ async def _page(contract_id: int, form: Form, status: int = 200) -> Answer:
         is_payer=contract.is_paid_by(actor),
         next_report=None if is_waiting else _next_report(contract, there),
         person_id=actor.person_id,
+        payee=await payees.payee_of(contract.organization_id) if contract.is_paid_by(actor) else None,
         form=form,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
@@ -10,11 +10,15 @@ from core.manifest import ParameterScope, Thing
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.people.rules import Actor
-from core.reference import Ref
+from core.reference import PLATFORM, Ref
 from plugins.venture import rules
 from plugins.venture.errors import CallNotFound, ObjectionNotFound
 from plugins.venture.rules import flows
+from plugins.venture.rules.days import WorkCalendar
 from plugins.venture.rules.scores import Criterion
+
+# Some ten years: a year brings about 25.
+_CHANGES_MOST = 250
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class CallView:
         return self.state == flows.PUBLISHED and clock.now() < self.closes_at
 
     @property
+    def closes_on(self) -> date:
+        """The last day on which they may."""
+        return clock.local(self.closes_at - timedelta(microseconds=1)).date()
+
+    @property
     def shown_state(self) -> str:
         """The state, also in the minutes before the timetable closes it."""
         is_late = self.state == flows.PUBLISHED and not self.is_open
@@ -103,11 +112,13 @@ async def managed_call(call_id: int, actor: Actor, *, lock: bool = False) -> Cal
 
 
 async def calls(actor: Actor | None, *, words: str, offset: int, limit: int) -> list[CallView]:
-    """Published calls, and the drafts of this person's organizations; the newest first."""
+    """Published calls, and the drafts of this person's organizations; open ones before those in
+    publicity before all others, the newest first."""
     mine = [scope.id for scope in actor.scopes(rules.MANAGE)] if actor else []
     rows = await fetch(
         f"{_CALLS} where (c.state <> 'draft' or c.organization = any($1)) and strpos(c.title, $2) > 0"
-        " order by c.id desc offset $3 limit $4",
+        " order by case c.state when 'published' then 0 when 'publicity' then 1 else 2 end, c.id desc"
+        " offset $3 limit $4",
         mine,
         words,
         offset,
@@ -160,12 +171,15 @@ async def terms(organization_id: int, on: date) -> dict[str, int]:
     return await parameters.effective(codes, await organizations.parameter_scopes(organization_id), on)
 
 
-async def moved_days(begins: date, ends: date) -> dict[date, bool]:
-    """Which days of the span are moved."""
-    rows = await fetch(
-        "select day, is_working from venture_moved_day where day between $1 and $2", begins, ends
-    )
-    return {row["day"]: row["is_working"] for row in rows}
+async def work_calendar() -> WorkCalendar:
+    """What is moved, as far as it is decided for the platform; where it was decided twice, the last word."""
+    decided = await parameters.history(rules.WORKDAYS, [PLATFORM], limit=_CHANGES_MOST)
+    changes = {
+        one.effective_on: one.value
+        for one in reversed(decided)
+        if one.value is not None and not one.is_withdrawn
+    }
+    return WorkCalendar(tuple(changes.items()))
 
 
 @dataclass(frozen=True)

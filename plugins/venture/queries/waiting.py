@@ -35,12 +35,22 @@ async def todos(actor: Actor) -> list[Todo]:
     return found
 
 
+# In scoring there is a next step as soon as no sheet is missing.
+_NEXT = """
+select c.id, c.title from venture_call c where c.organization = any($1) and (c.state in ('draft', 'closed')
+    or c.state = 'published' and c.closes_at <= $2 or c.state = 'publicity' and c.publicity_until < $3
+    or c.state = 'scoring' and not exists (
+        select from venture_application a join venture_expert e on e.call = a.call
+        left join venture_review r on r.application = a.id and r.person = e.person
+        where a.call = c.id and a.state = 'submitted'
+            and (r.id is null or r.stance = 'clear' and r.score is null)))
+order by c.id limit $4"""
+
+
 async def _steps(actor: Actor) -> list[Todo]:
     """Calls that an officer can take further."""
     rows = await fetch(
-        "select id, title from venture_call where organization = any($1) and (state in ('draft', 'closed')"
-        " or state = 'published' and closes_at <= $2 or state = 'publicity' and publicity_until < $3)"
-        " order by id limit $4",
+        _NEXT,
         [scope.id for scope in actor.scopes(rules.MANAGE)],
         clock.now(),
         clock.today(),
@@ -56,7 +66,8 @@ async def _steps(actor: Actor) -> list[Todo]:
 _OBJECTION = mark("%(title)s：答复异议")
 _REPORT = mark("%(title)s：审核报告")
 _ACCEPT = mark("%(title)s：确认合同")
-_PAY = mark("%(title)s：付款")
+_PAYS = (mark("%(title)s：付首付款"), mark("%(title)s：付中期款"), mark("%(title)s：付尾款"))
+_DUE = mark("%(title)s：提交节点报告")
 _SENT_BACK = mark("%(title)s：报告被退回，请重新提交")
 _OF_CONTRACT = """
 from venture_contract k join venture_application a on a.id = k.application
@@ -82,7 +93,8 @@ _WAITING = (
     (
         rules.PAY,
         f"""
-        select '{_PAY}' as title, a.title as name, '/venture/contracts/' || k.id as path {_OF_CONTRACT}
+        select ('{{{",".join(_PAYS)}}}'::text[])[t.number] as title, a.title as name,
+            '/venture/contracts/' || k.id as path {_OF_CONTRACT}
         join venture_tranche t on t.contract = k.id
         where t.state = 'asked' and c.organization = any($1) order by t.asked_at, t.id limit $2""",
     ),
@@ -96,7 +108,15 @@ _WAITING = (
         (select '{_SENT_BACK}', a.title, '/venture/contracts/' || k.id {_OF_CONTRACT}
         join lateral (select state from venture_report where contract = k.id order by id desc limit 1) r
             on r.state = 'returned'
-        where k.organization = any($1) order by k.id limit $2)""",
+        where k.organization = any($1) order by k.id limit $2)
+        union all
+        (select '{_DUE}', a.title, '/venture/contracts/' || k.id {_OF_CONTRACT}
+        where k.state = 'signed' and k.organization = any($1)
+            and (select count(*) from venture_tranche where contract = k.id and state = 'paid')
+                > (select count(*) from venture_report where contract = k.id and state <> 'returned')
+            and not exists (select from venture_report r where r.contract = k.id and r.state = 'returned'
+                and not exists (select from venture_report n where n.contract = k.id and n.id > r.id))
+        order by k.id limit $2)""",
     ),
 )
 

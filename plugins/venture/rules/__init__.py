@@ -17,6 +17,7 @@ FEWEST = "venture.fewest_scores"
 TRIM = "venture.trim_from"
 LINE = "venture.award_line"
 FIRST, SECOND = "venture.first_bp", "venture.second_bp"
+WORKDAYS = "venture.workdays"
 
 PARAMETERS = (
     Parameter(
@@ -39,6 +40,13 @@ PARAMETERS = (
     ),
     Parameter(
         code=SECOND, title=mark("中期款比例"), default=3000, minimum=1, maximum=9998, unit=mark("万分之一")
+    ),
+    Parameter(
+        code=WORKDAYS,
+        title=mark("放假和调休 (从某天起：0 按星期，1 放假，2 上班)"),
+        default=0,
+        maximum=2,
+        scopes=("platform",),
     ),
 )
 

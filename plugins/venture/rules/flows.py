@@ -98,8 +98,8 @@ REPORTS = Workflow(
     table="venture_report",
     states=(
         State(code=SUBMITTED, title=mark("待审核")),
-        State(code=ACCEPTED, title=mark("通过")),
-        State(code=RETURNED, title=mark("退回")),
+        State(code=ACCEPTED, title=mark("已通过")),
+        State(code=RETURNED, title=mark("已退回")),
     ),
     transitions=(
         _step("report_accepted", mark("通过"), (SUBMITTED,), ACCEPTED, MANAGE),

@@ -18,6 +18,7 @@ from core.search.services import index_thing
 from plugins.venture import postings, rules
 from plugins.venture.errors import (
     AmountTooSmall,
+    BudgetClosed,
     CallNotFound,
     DeadlinePassed,
     ExpertAlready,
@@ -98,7 +99,8 @@ async def draft_call(terms: Terms, *, actor: Actor) -> int:
 async def fund_call(call_id: int, *, amount_fen: int, slip: str, actor: Actor) -> None:
     """Book money that came for the call, with the number of its voucher; needs the right to pay.
 
-    The same voucher with the same sum changes nothing. Raises CallNotFound, AmountTooSmall, SlipUsed.
+    The same voucher with the same sum changes nothing. Raises CallNotFound, BudgetClosed, AmountTooSmall or
+    SlipUsed.
     """
     if not 0 < amount_fen <= rules.BUDGET_MOST_FEN:
         raise AmountTooSmall
@@ -107,6 +109,8 @@ async def fund_call(call_id: int, *, amount_fen: int, slip: str, actor: Actor) -
             call = await queries.call(call_id, lock=True)
             if not actor.may(rules.PAY, call.funder):
                 raise CallNotFound
+            if call.state == flows.DECIDED:
+                raise BudgetClosed
             transfer = postings.funding(
                 call_id,
                 slip=slip,

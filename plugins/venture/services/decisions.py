@@ -1,7 +1,5 @@
 """From sealed scores to contracts: ranking, publicity with objections, award."""
 
-from datetime import timedelta
-
 import asyncpg
 
 from core import clock
@@ -15,6 +13,7 @@ from plugins.venture import rules
 from plugins.venture.errors import (
     AnswerMissing,
     ApplicationNotFound,
+    ObjectionAnswered,
     ObjectionNotFound,
     ObjectionsOpen,
     PublicityOver,
@@ -22,22 +21,20 @@ from plugins.venture.errors import (
 )
 from plugins.venture.queries import applications as queries
 from plugins.venture.queries import calls
-from plugins.venture.queries.calls import CallView
+from plugins.venture.queries.calls import CallView, ObjectionView
 from plugins.venture.rules import days, flows, scores
 from plugins.venture.rules.scores import Placed
 from plugins.venture.services.notices import tell
 from plugins.venture.tables import Contract, Objection
 
-DISMISSED, UPHELD = "dismissed", "upheld"
+OPEN, DISMISSED, UPHELD = "open", "dismissed", "upheld"
 ANSWER_MOST = 500
-# No holiday is so long that this many days do not hold that many working days.
-_DAYS_FOR_A_WORKING_DAY = 15
 
 
 async def publish_ranking(call_id: int, *, actor: Actor) -> None:
     """Open the seals: rank, propose awards within line and money, begin publicity.
 
-    Raises CallNotFound, WrongState, ScoresMissing, TooFewScores.
+    Raises CallNotFound, WrongState, ScoresMissing, TooFewScores, YearNotListed.
     """
     async with unit_of_work():
         call = await calls.managed_call(call_id, actor, lock=True)
@@ -55,7 +52,7 @@ async def publish_ranking(call_id: int, *, actor: Actor) -> None:
             call_id,
             actor_id=actor.person_id,
             ranked_at=clock.now(),
-            publicity_until=await _publicity_until(call),
+            publicity_until=days.last_of(clock.today(), call.publicity_days, await calls.work_calendar()),
         )
         for application in await queries.applications_of(call_id):
             await tell(
@@ -79,12 +76,6 @@ async def _place(place: Placed) -> None:
         need_score=place.need,
         award_fen=place.award_fen,
     )
-
-
-async def _publicity_until(call: CallView) -> object:
-    today, working = clock.today(), call.publicity_days
-    moved = await calls.moved_days(today, today + timedelta(days=_DAYS_FOR_A_WORKING_DAY * working))
-    return days.last_of(today, working, moved)
 
 
 async def object_to(application_id: int, text: str, *, actor: Actor) -> int:
@@ -123,51 +114,45 @@ async def object_to(application_id: int, text: str, *, actor: Actor) -> int:
 async def answer_objection(objection_id: int, answer: str, *, is_upheld: bool, actor: Actor) -> None:
     """Answer it with words; upheld, the application is excluded. The same answer again changes nothing.
 
-    Raises ObjectionNotFound or AnswerMissing.
+    Raises ObjectionNotFound, ObjectionAnswered or AnswerMissing.
     """
     if not 1 <= len(answer) <= ANSWER_MOST:
         raise AnswerMissing
     async with unit_of_work():
-        objection = await calls.objection(objection_id)
-        call = await calls.call(objection.call_id, lock=True)
-        if not actor.may(rules.MANAGE, call.funder) or call.state != flows.PUBLICITY:
+        call = await calls.call((await calls.objection(objection_id)).call_id, lock=True)
+        objection, state = await calls.objection(objection_id), UPHELD if is_upheld else DISMISSED
+        if not actor.may(rules.MANAGE, call.funder):
             raise ObjectionNotFound
-        changed = (
-            await Objection.update(
-                {
-                    Objection.state: UPHELD if is_upheld else DISMISSED,
-                    Objection.answer: answer,
-                    Objection.answered_by: actor.person_id,
-                    Objection.answered_at: clock.now(),
-                }
-            )
-            .where(Objection.id == objection_id, Objection.state == "open")
-            .returning(Objection.id)
-        )
-        if not changed:
+        if (objection.state, objection.answer) == (state, answer):
             return
-        if is_upheld:
-            await advance(
-                flows.APPLICATIONS,
-                "venture.excluded",
-                objection.application_id,
-                actor_id=actor.person_id,
-                award_fen=0,
-            )
-        record_audit(
-            "venture.objection_answered",
-            call.ref,
-            actor_id=actor.person_id,
-            objection_id=objection_id,
-            is_upheld=is_upheld,
+        if objection.state != OPEN:
+            raise ObjectionAnswered
+        await Objection.update(
+            {
+                Objection.state: state,
+                Objection.answer: answer,
+                Objection.answered_by: actor.person_id,
+                Objection.answered_at: clock.now(),
+            }
+        ).where(Objection.id == objection_id)
+        await _carry_answer_out(objection, call, is_upheld, actor)
+
+
+async def _carry_answer_out(objection: ObjectionView, call: CallView, is_upheld: bool, actor: Actor) -> None:
+    by = actor.person_id
+    if is_upheld:
+        await advance(
+            flows.APPLICATIONS, "venture.excluded", objection.application_id, actor_id=by, award_fen=0
         )
-        notify(
-            objection.person_id,
-            title=mark("您的异议有了答复"),
-            body=mark("您对%(call)s提出的异议已经答复，打开可以看到。"),
-            path=f"/venture/calls/{call.id}",
-            call=call.title,
-        )
+    facts = {"objection_id": objection.id, "is_upheld": is_upheld}
+    record_audit("venture.objection_answered", call.ref, actor_id=by, **facts)
+    notify(
+        objection.person_id,
+        title=mark("您的异议有了答复"),
+        body=mark("您对%(call)s提出的异议已经答复，打开可以看到。"),
+        path=f"/venture/calls/{call.id}",
+        call=call.title,
+    )
 
 
 async def decide_call(call_id: int, *, actor: Actor) -> None:

@@ -45,7 +45,7 @@ async def file_report(contract_id: int, kind: str, text: str, upload: Upload | N
         contract = await queries.contract(contract_id, lock=True)
         if not contract.is_of(actor):
             raise ContractNotFound
-        if contract.state != flows.SIGNED or contract.project is None:
+        if contract.project is None:
             raise NotSigned
         await _check_turn(contract, kind)
         story = await tell_story(contract.project, text, upload, actor=actor)

@@ -37,9 +37,34 @@ def _nothing(_: World) -> Call:
     return Call()
 
 
+def _rest(w: World, **sent: Any) -> Call:
+    return Call({"fund_id": w.funds["rest"]}, **sent)
+
+
+def _leftover(w: World) -> Call:
+    return Call({"leftover_id": w.funds["leftover"]})
+
+
+def _move(w: World) -> Call:
+    return Call({"leftover_id": w.funds["leftover"]}, form={})
+
+
+def _change(w: World) -> Call:
+    return Call({"change_id": w.funds["change"]})
+
+
+def _changing(w: World, **form: str) -> Call:
+    return Call({"change_id": w.funds["change"]}, form=form)
+
+
+def _purposes(w: World) -> dict[str, Any]:
+    return {"from_purpose_id": w.funds["asks_from"], "to_purpose_id": w.funds["asks_to"]}
+
+
 _TODAY = clock.today().isoformat()
 _GIFT = {"received_on": _TODAY, "receipt_no": "9", "method": "cash", "display": "anonymous"}
 _WHY, _PAYMENT = {"reason": "还要想想"}, {"payment_no": "P9"}
+_BACK = {"reason": "捐错了", "payment_no": "T9"}
 _VOUCHER = {"voucher_no": "V1", "result": "办好了"}
 _LAST = quarter_of(clock.today()).moved(-1)
 
@@ -91,12 +116,30 @@ _PAGES: dict[str, _Made] = {
     "GET /gifts/{gift_id:int}": _gift("gift"),
     "POST /gifts/{gift_id:int}/confirm": _gift("waiting_gift", form={}),
     "POST /gifts/{gift_id:int}/drop": _gift("waiting_gift", form={}),
+    "POST /gifts/{gift_id:int}/refund": _gift("gift", form=_BACK),
+    "POST /gifts/{gift_id:int}/refund/sign": _gift("gift_back", form={}),
+    "POST /gifts/{gift_id:int}/refund/drop": _gift("gift_back", form={}),
+    "POST /funds/{fund_id:int}/leftovers": lambda w: _rest(
+        w, form={"target": f"{w.funds['fund']}-", "reason": "办完了"}
+    ),
+    "GET /funds/leftovers/{leftover_id:int}": _leftover,
+    "POST /funds/leftovers/{leftover_id:int}/move": _move,
+    "POST /funds/{fund_id:int}/changes": lambda w: Call(
+        {"fund_id": w.funds["asks"]},
+        form={**{k: str(v) for k, v in _purposes(w).items()}, "change_reason": "办完了"},
+    ),
+    "GET /funds/changes/{change_id:int}": _change,
+    "POST /funds/changes/{change_id:int}/answer": lambda w: _changing(w, answer="consent"),
+    "POST /funds/changes/{change_id:int}/carry-out": _changing,
+    "POST /funds/changes/{change_id:int}/drop": _changing,
+    "POST /gifts/trace/answer": lambda w: Call(form={"code": w.funds["code"], "answer": "consent"}),
 }
 _API: dict[str, _Made] = {
     "GET /funds": _nothing,
     "POST /funds": lambda w: Call(json=_founded(w)),
     "GET /funds/{fund_id:int}": _fund,
     "GET /funds/{fund_id:int}/publication": _fund,
+    "GET /funds/{fund_id:int}/publication/clock": _fund,
     "GET /funds/{fund_id:int}/publication.csv": _fund,
     "GET /funds/{fund_id:int}/gifts": _fund,
     "GET /funds/{fund_id:int}/uses": _fund,
@@ -124,6 +167,24 @@ _API: dict[str, _Made] = {
     "GET /gifts/{gift_id:int}": _gift("gift"),
     "POST /gifts/{gift_id:int}/confirm": _gift("waiting_gift"),
     "POST /gifts/{gift_id:int}/drop": _gift("waiting_gift"),
+    "POST /gifts/{gift_id:int}/refund": _gift("gift", json=_BACK),
+    "POST /gifts/{gift_id:int}/refund/sign": _gift("gift_back"),
+    "POST /gifts/{gift_id:int}/refund/drop": _gift("gift_back"),
+    "POST /funds/{fund_id:int}/leftovers": lambda w: _rest(
+        w, json={"to_fund_id": w.funds["fund"], "reason": "办完了"}
+    ),
+    "GET /funds/leftovers/{leftover_id:int}": _leftover,
+    "POST /funds/leftovers/{leftover_id:int}/move": _leftover,
+    "POST /funds/{fund_id:int}/changes": lambda w: Call(
+        {"fund_id": w.funds["asks"]}, json={**_purposes(w), "reason": "办完了"}
+    ),
+    "GET /funds/changes/{change_id:int}": _change,
+    "POST /funds/changes/{change_id:int}/answer": lambda w: Call(
+        {"change_id": w.funds["change"]}, json={"answer": "consent"}
+    ),
+    "POST /funds/changes/{change_id:int}/carry-out": _change,
+    "POST /funds/changes/{change_id:int}/drop": _change,
+    "POST /gifts/trace/answer": lambda w: Call(json={"code": w.funds["code"], "answer": "consent"}),
 }
 _FOUNDATION: dict[str, _Made] = {
     "GET /foundation": _nothing,

@@ -24,7 +24,21 @@ def _paid(w: World) -> dict[str, int]:
     return {"organization_id": w.organizations["group"], "payee_id": w.organizations["payee"]}
 
 
+def _imported(w: World) -> dict[str, int]:
+    return {"import_id": w.organizations["import"]}
+
+
+_IMPORT, _LIST = "/organizations/imports/{import_id:int}", {"name": "a.csv", "content": "YQ=="}
 CALLS = {
+    "GET /organizations/imports": lambda w: Call(),
+    "POST /organizations/imports": lambda w: Call(form={}),
+    "POST /api/v1/organizations/imports": lambda w: Call(json={"file": _LIST}),
+    f"GET {_IMPORT}": lambda w: Call(_imported(w)),
+    f"GET /api/v1{_IMPORT}": lambda w: Call(_imported(w)),
+    f"POST {_IMPORT}": lambda w: Call(_imported(w), form={"good": "1"}),
+    f"POST /api/v1{_IMPORT}/confirmation": lambda w: Call(_imported(w), json={"good": 1}),
+    f"POST {_IMPORT}/errors": lambda w: Call(_imported(w), form={"format": "csv"}),
+    f"POST /api/v1{_IMPORT}/errors": lambda w: Call(_imported(w), json={"format": "csv"}),
     "POST /organizations/exports": lambda w: Call(form={"format": "csv"}),
     "POST /api/v1/organizations/exports": lambda w: Call(json={"format": "csv"}),
     f"GET {_ONE}/members": lambda w: Call(_here(w)),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from core import plugins
+from core import plugins, settled
 from core.audit import queries, services
 from core.audit.services import record_audit, seal
 from core.database import connection_apart, fetch, fetch_value, unit_of_work
@@ -129,11 +129,11 @@ async def test_an_event_whose_transaction_is_still_open_is_waited_for(db: str) -
 async def test_a_transaction_that_does_not_end_leaves_the_seal_to_the_next_run(
     db: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "_WAIT_S", 0.3)
+    monkeypatch.setattr(settled, "WAIT_S", 0.3)
     async with connection_apart(wait_s=5) as late:
         transaction = late.transaction()
         await transaction.start()
-        await late.execute("lock table audit_event in row exclusive mode")
+        await late.execute("select nextval('audit_event_id_seq')")
         await happen("early")
         assert await sealed() == 0
         await transaction.rollback()
@@ -165,4 +165,4 @@ async def test_under_constant_load_everything_ends_up_in_the_chain(db: str) -> N
 
 
 def test_the_pause_between_two_looks_is_short_against_the_whole_wait() -> None:
-    assert timedelta(seconds=services._LOOK_AGAIN_S) * 20 < timedelta(seconds=services._WAIT_S)
+    assert timedelta(seconds=settled.LOOK_AGAIN_S) * 20 < timedelta(seconds=settled.WAIT_S)

@@ -1,8 +1,9 @@
 """Many at once on real connections: the last money is set aside once, and every gift counts."""
 
 import asyncio
+from datetime import timedelta
 
-from core import plugins
+from core import clock, plugins
 from core.funds import services
 from core.funds.queries import funds, requests
 from core.funds.rules import states
@@ -56,3 +57,33 @@ async def test_the_same_receipt_at_once_is_one_gift(db: str) -> None:
     found = await asyncio.gather(*(give(world, 700, "S-1") for _ in range(5)))
     assert len(set(found)) == 1
     assert await transfers() == 1
+
+
+async def test_a_change_of_purpose_and_money_set_aside_do_not_mix_up_whose_gifts_they_are(db: str) -> None:
+    """Which gifts are bound is read first; a hold, a release or a refund meanwhile must wait, or be seen."""
+    world = await make_fund_world()
+    first, _, _ = await three_gifts(world)
+    released = await held(world, 3000)
+    await give(world, 4000, "S-4", purpose_id=world.children)
+    request_id = await ask(world, 9000)
+    await vote(world, request_id)
+    change = await services.propose_change(
+        world.fund,
+        from_purpose_id=world.children,
+        to_purpose_id=world.elders,
+        reason="停办",
+        actor=world.head,
+    )
+    await services.answer_change(change, answer="consent", actor=world.donor)
+    await services.prepare_refund(first, reason="退还", payment_no="T-1", actor=world.treasurer)
+    later = clock.now() + timedelta(days=61)
+    with clock.frozen(later):
+        outcomes = await asyncio.gather(
+            services.carry_out_change(change, actor=world.head),
+            services.check_request(request_id, ALL, actor=world.checker),
+            services.release_money(released, reason="不用了", actor=world.treasurer),
+            services.sign_refund(first, actor=world.payer),
+            return_exceptions=True,
+        )
+    assert outcomes[0] is None
+    assert await plugins.collect("collect_differences") == []

@@ -9,7 +9,7 @@ from core.funds.queries import funds, gifts, requests, traces
 from core.funds.queries.traces import HELD, LEFT, PAID
 from core.funds.rules import states
 from core.funds.rules.quarters import quarter_of
-from tests.core.funds.world import ALL, ask, held, make_fund_world, paid, report, three_gifts, vote
+from tests.core.funds.world import ALL, ask, held, make_fund_world, paid, report, three_gifts, titles, vote
 from workers.drain import run_due_jobs
 
 
@@ -74,11 +74,6 @@ async def test_everybody_concerned_is_told(db: str) -> None:
     assert await titles(world.payer.person_id) == ["有一项用款等复核付款"]
     assert await titles(world.asker.person_id) == ["审批通过了", "用款通过了合规审核", "用款已付出"]
     assert await titles(world.donor.person_id) == ["您的捐赠用上了", "您的捐赠有了结果"]
-
-
-async def titles(person_id: int) -> list[str]:
-    rows = await fetch("select title from notification where person = $1 order by id", person_id)
-    return [row["title"] for row in rows]
 
 
 async def test_a_quarter_adds_up(db: str) -> None:

@@ -26,6 +26,7 @@ from core.funds.rules import Ask, Line, states
 from core.ledger import services as ledger
 from core.ledger.errors import LotsTooLow
 from core.people.errors import PermissionMissing
+from core.people.services import grant_role
 from core.projects.queries import project
 from core.reference import Ref
 from core.workflow import WrongState
@@ -125,6 +126,16 @@ async def test_only_who_asked_withdraws_and_only_before_the_decision(world: Fund
     await vote(world, decided)
     with pytest.raises(WrongState):
         await services.withdraw_request(decided, actor=world.asker)
+
+
+async def test_who_checks_is_told_of_donors_who_work_where_the_money_goes(world: FundWorld) -> None:
+    request = await requests.request(await ask(world))
+    assert await requests.related_donors(request) == 0
+    community = Ref("organization", world.community)
+    await grant_role(world.donor.person_id, "core.treasurer", community, actor_id=None)
+    assert await requests.related_donors(request) == 1
+    for_elders = await requests.request(await ask(world, 3000, purpose="elders"))
+    assert await requests.related_donors(for_elders) == 0
 
 
 async def test_compliance_is_for_its_officer_and_all_four_points(world: FundWorld, other: FundWorld) -> None:

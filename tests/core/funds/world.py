@@ -5,7 +5,7 @@ from datetime import date
 
 from core import clock
 from core.approvals.services import cast_vote
-from core.database import fetch_value
+from core.database import fetch, fetch_value
 from core.files.rules import Upload
 from core.funds import rules, services
 from core.funds.queries import requests
@@ -179,6 +179,12 @@ async def report(world: FundWorld, request_id: int) -> None:
 async def transfers() -> int:
     """How many there are in the ledger."""
     return int(await fetch_value("select count(*) from ledger_transfer"))
+
+
+async def titles(person_id: int) -> list[str]:
+    """Of what the person was told, in order."""
+    rows = await fetch("select title from notification where person = $1 order by id", person_id)
+    return [row["title"] for row in rows]
 
 
 def day(text: str) -> date:

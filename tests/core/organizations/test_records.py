@@ -20,6 +20,9 @@ from core.organizations.errors.records import (
     YearWrong,
 )
 from core.organizations.queries import records
+from core.organizations.queries.dossiers import dossier
+from core.organizations.rules.payees import BankAccount
+from core.organizations.services.payees import propose_payee
 from core.organizations.services.records import record_finding
 from core.people.rules import MANAGER
 from core.people.services import grant_role
@@ -123,3 +126,18 @@ async def test_what_was_recorded_stays(db: str) -> None:
     for change in ("update organization_record set value = '5A'", "delete from organization_record"):
         with pytest.raises(asyncpg.PostgresError):
             await fetch(change)
+
+
+async def test_auditors_get_it_all_without_words_or_numbers(db: str) -> None:
+    place = await make_place()
+    record = await record_finding(place.id, finding(), actor=place.staff)
+    said = BankAccount("样例银行", "样邻社区营造中心", "6222000000001234")
+    payee = await propose_payee(place.id, said, actor=place.manager)
+    parts = {part.name: part for part in await dossier(Ref("organization", place.id))}
+    assert parts["findings"].subjects == [Ref("organization_record", record)]
+    assert parts["payees"].subjects == [Ref("organization_payee", payee)]
+    assert parts["restrictions"].rows == []
+    everything = str([part.rows for part in parts.values()])
+    assert "公告" not in everything
+    assert "6222" not in everything
+    assert await dossier(Ref("region", place.region_id)) == []

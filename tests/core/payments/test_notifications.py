@@ -152,3 +152,26 @@ async def test_an_event_replayed_to_another_account_moves_nothing(
     assert (await state_of(order_id))[0] == "open"
     assert await fetch_value("select outcome from payment_notification") == "other_account"
     assert not await tell(committee, dict(event, livemode=True))
+
+
+async def test_what_cannot_be_worked_on_is_set_aside_and_the_rest_goes_on(
+    committee: Committee, payer: Actor, stand_in: Cashier
+) -> None:
+    poisoned, whole = [await make_order(committee, payer) for _ in range(2)]
+    stand_in.pay((await start(poisoned, payer)).external_id)
+    bad = stand_in.told.events[-1][1]
+    (attempt,) = await queries.attempts(poisoned)
+    assert attempt.external_id is not None
+    stand_in.books._sessions[attempt.external_id]["client_reference_id"] = "of somebody else"
+    stand_in.pay((await start(whole, payer)).external_id)
+    for event in (bad, stand_in.told.events[-1][1]):
+        await tell(committee, event)
+    await run_due_jobs()
+    assert (await state_of(whole))[0] == "paid"
+    assert (await state_of(poisoned))[0] == "open"
+    rows = await fetch("select outcome, problem from payment_notification order by id")
+    assert [row["outcome"] for row in rows] == ["set_aside", "settled"]
+    assert rows[0]["problem"].startswith("LookupError in settle")
+    (shown,) = await queries.set_aside([committee.id], limit=9)
+    assert shown.problem == rows[0]["problem"]
+    assert await differences() == []

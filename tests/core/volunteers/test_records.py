@@ -112,7 +112,8 @@ async def test_a_forgotten_check_out_is_mended_with_a_reason(team: Team, person:
 
 
 async def test_what_is_disputed_is_corrected_and_confirmed_anew(team: Team, person: Actor) -> None:
-    service_id = await propose(team, await make_shift(team), person, minutes=60)
+    with clock.frozen(clock.now() - 24 * HOURS):
+        service_id = await propose(team, await make_shift(team), person, minutes=60)
     with pytest.raises(errors.ReasonMissing):
         await dispute_service(service_id, answer="", actor=person)
     with pytest.raises(errors.ServiceNotFound):
@@ -135,7 +136,8 @@ async def test_what_is_disputed_is_corrected_and_confirmed_anew(team: Team, pers
 
 
 async def test_a_confirmed_record_is_reversed_and_its_certificate_void(team: Team, person: Actor) -> None:
-    service_id = await serve(team, await make_shift(team), person)
+    with clock.frozen(clock.now() - 24 * HOURS):
+        service_id = await serve(team, await make_shift(team), person)
     certificate_id = await issue_certificate(team.organization.id, shows_name=False, actor=person)
     with pytest.raises(errors.ReasonMissing):
         await correct_service(service_id, 90, reason="", actor=team.leader)

@@ -119,6 +119,9 @@ def test_minutes_stand_where_somebody_came_and_never_outside_the_shift() -> None
     [
         (LEFT, SHIFT.ends_at, 120, 120, "", None),
         (LEFT, NOON + HOUR, 55, 55, "", None),
+        (LEFT, NOON + HOUR, 60, 55, "早到", None),
+        (LEFT, NOON + HOUR, 61, 55, "还会来", errors.MinutesOutOfRange),
+        (LEFT, NOON, 1, 0, "来过了", errors.NotOver),
         (PRESENT, NOON + HOUR, 55, 0, "早退", errors.NotOver),
         (PRESENT, SHIFT.ends_at, 120, 0, "", errors.ReasonMissing),
         (PRESENT, SHIFT.ends_at, 120, 0, "忘记签退", None),

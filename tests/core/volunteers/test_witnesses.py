@@ -10,8 +10,10 @@ import pytest
 from core import clock
 from core.people.errors import PersonNotFound
 from core.people.rules import Actor
+from core.reference import Ref
 from core.volunteers import errors
 from core.volunteers.queries import opportunities, records, todos
+from core.volunteers.queries.dossiers import dossier
 from core.volunteers.services.records import confirm_service, correct_service, propose_service
 from core.volunteers.services.witnesses import backfill, bear_witness
 from core.workflow import WrongState
@@ -87,6 +89,9 @@ async def test_two_witnesses_then_the_volunteer_then_minutes(past: Past) -> None
         assert await todos.todos(first, clock.now()) == []
         await confirm_service(service_id, actor=past.person)
     assert await records.minutes_of(past.person.person_id) == 60
+    parts = {part.name: part.rows for part in await dossier(Ref("volunteer", past.person.person_id))}
+    said = [(row["person"], row["agrees"]) for row in parts["volunteer_witnesses"]]
+    assert said == [(first.person_id, True), (second.person_id, True)]
     assert "请确认服务时长" not in await notices(past.person)  # it was confirmed before the job ran
     await assert_proven()
 

@@ -3,19 +3,22 @@
 from core import clock, plugins
 from core.database import fetch, fetch_value
 from core.funds.queries import requests, traces
+from core.funds.queries.funds import holdings
 from core.people import queries as people
 from plugins.foundation import demo, queries
+from plugins.foundation.demo import endings
 
 
 async def build() -> None:
-    for step in (demo.build_foundations, demo.build_uses):
+    for step in (demo.build_foundations, demo.build_uses, endings.build_endings):
         await step(lambda done, of: None)
 
 
 async def test_there_are_fifteen_foundations_with_487_funds_and_a_request_at_every_stage(db: str) -> None:
     await build()
     assert await fetch_value("select count(*) from organization where kind = 'foundation'") == 15
-    assert await fetch_value("select count(*) from fund where state = 'open'") == 487
+    assert await fetch_value("select count(*) from fund") == 487
+    assert await fetch_value("select count(*) from fund where state = 'open'") == 486
     rows = await fetch("select state, count(*) from fund_request group by state order by state")
     assert {row["state"] for row in rows} == {
         "approved", "held", "paid", "prepared", "refused", "reported", "voting",
@@ -33,6 +36,16 @@ async def test_the_donor_sees_a_gift_that_was_used(db: str) -> None:
     donor = await people.person_id_of(demo.DONOR.phone, demo.DONOR.name)
     gift = await fetch_value("select min(id) from fund_gift where donor = $1", donor)
     assert [(part.kind, part.amount_fen) for part in await traces.trace_gift(gift)] == [("paid", 10000)]
+
+
+async def test_one_fund_has_ended_and_another_asks_its_donor(db: str) -> None:
+    await build()
+    ended = await fetch_value("select id from fund where state = 'closed'")
+    assert await holdings(ended) == (0, 0)
+    donor = await people.actor(await people.person_id_of(demo.DONOR.phone, demo.DONOR.name))
+    assert donor is not None
+    (asked,) = [todo.path for todo in await requests.todos(donor)]
+    assert asked.startswith("/funds/changes/")
 
 
 async def test_built_again_it_stays_as_it_is(db: str) -> None:

@@ -13,11 +13,11 @@ from plugins.foundation.rules import Due
 TODAY, THIRD = date(2026, 11, 22), Quarter(2026, 3)
 
 
-def due(quarter: Quarter, *, published_at: datetime | None = None, income_fen: int = 100) -> Due:
+def due(quarter: Quarter, *, published_at: datetime | None = None) -> Due:
     return Due(
         quarter=quarter,
         opening_fen=0,
-        income_fen=income_fen,
+        income_fen=100,
         uses_fen=0,
         due_on=rules.due_on(quarter, 30),
         published_at=published_at,
@@ -35,10 +35,17 @@ def test_a_quarter_is_late_on_the_day_after_its_last() -> None:
     assert not due(THIRD, published_at=clock.now()).is_late(TODAY)
 
 
+def test_from_the_quarter_of_the_first_gift_on_there_is_something_to_tell() -> None:
+    assert rules.has_begun(THIRD, THIRD.begin)
+    assert rules.has_begun(THIRD, THIRD.moved(-3).begin)
+    assert not rules.has_begun(THIRD, THIRD.end)
+    assert not rules.has_begun(THIRD, None)
+
+
 def test_only_what_is_over_is_published_and_one_after_the_other() -> None:
     second = Quarter(2026, 2)
     rules.check_publishable(THIRD, [due(THIRD), due(second, published_at=clock.now())], TODAY)
-    rules.check_publishable(THIRD, [due(THIRD), due(second, income_fen=0)], TODAY)
+    rules.check_publishable(THIRD, [due(THIRD)], TODAY)
     with pytest.raises(PublishEarlierFirst):
         rules.check_publishable(THIRD, [due(THIRD), due(second)], TODAY)
     with pytest.raises(QuarterNotOver, match="2027-01-01"):

@@ -41,12 +41,11 @@ def secretary(world: FundWorld) -> Actor:
 
 async def test_a_quarter_says_what_came_and_went(world: FundWorld) -> None:
     with clock.frozen(NOVEMBER):
-        third, second, first, _ = await queries.calendar(world.foundation, clock.today())
+        third, second = await queries.calendar(world.foundation, clock.today())
         year = await queries.year_sums(world.foundation, clock.today())
     assert (third.opening_fen, third.income_fen, third.uses_fen) == (18000, 1000, 6200)
     assert third.closing_fen == 12800
     assert (second.opening_fen, second.income_fen, second.closing_fen) == (0, 18000, 18000)
-    assert not first.has_money
     assert third.is_late(clock.local(NOVEMBER).date())
     assert (year.income_fen, year.uses_fen, year.closing_fen) == (19000, 6200, 12800)
 
@@ -96,3 +95,20 @@ async def test_foundations_are_listed_with_their_funds(world: FundWorld) -> None
     (line,) = await queries.foundations("", offset=0, limit=10)
     assert (line.id, line.funds, line.balance_fen) == (world.foundation, 1, 12800)
     assert await queries.foundations("没有", offset=0, limit=10) == []
+
+
+async def test_the_pages_of_its_funds_say_whether_a_quarter_is_published_or_late(world: FundWorld) -> None:
+    async def said() -> list[tuple[str, bool, bool]]:
+        found = await plugins.collect(
+            "collect_publications", organization_id=world.foundation, year=2026, quarter=2
+        )
+        return [(str(p.due_on), p.published_at is not None, p.is_late(clock.today())) for p in found]
+
+    with clock.frozen(MAY):
+        assert await said() == []
+    with clock.frozen(datetime(2026, 7, 30, 23, tzinfo=clock.HOME)):
+        assert await said() == [("2026-07-30", False, False)]
+    with clock.frozen(NOVEMBER):
+        assert await said() == [("2026-07-30", False, True)]
+        await publish_quarter(world.foundation, SECOND, actor=secretary(world))
+        assert await said() == [("2026-07-30", True, False)]

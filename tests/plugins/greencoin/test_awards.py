@@ -1,6 +1,7 @@
 """Points that hours of volunteers earn, that are taken back, and that end."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,19 +13,28 @@ from core.people.rules import Actor
 from core.reference import Ref
 from core.volunteers.services.records import confirm_service, correct_service
 from core.workflow import WrongState
-from plugins.greencoin.errors import ClaimNotFound, NothingToReverse, OwnHousehold, ReasonMissing
-from plugins.greencoin.queries import points, schemes
+from plugins.greencoin.errors import (
+    ClaimNotFound,
+    CreditRefused,
+    NothingToReverse,
+    OwnHousehold,
+    ReasonMissing,
+)
+from plugins.greencoin.queries import claims as claims_read
+from plugins.greencoin.queries import points, schemes, todos
 from plugins.greencoin.queries.points import Holding
 from plugins.greencoin.rules import months_later
-from plugins.greencoin.services import awards, shop
+from plugins.greencoin.services import awards, claims, shop
 from tests.core.volunteers.shifts import make_shift, make_team, propose
 from tests.factories import make_region, make_resident
 from tests.plugins.greencoin.village import (
+    PUBLIC_DAYS,
     Village,
     credit,
     make_item,
     make_village,
     make_villager,
+    publicise,
     state_of,
     submit,
 )
@@ -98,6 +108,59 @@ async def test_hours_earn_as_far_as_the_cap_of_the_month_leaves_room(village: Vi
     await serve(resident.person_id, 60, service_id=3)
     assert (await holding(village, resident)).usable == 200 * 100
     assert await fetch_value("select count(*) from greencoin_claim") == 2
+    await run_due_jobs()
+    told = await fetch(
+        "select params from notification where person = $1 and title = '志愿服务的绿币到了上限' order by id",
+        resident.person_id,
+    )
+    assert [json.loads(row["params"]) for row in told] == [
+        {"worth": "100", "earned": "50"},
+        {"worth": "1", "earned": "0"},
+    ]
+
+
+async def use_evidence(claim_ids: list[int], *, used: bool) -> None:
+    """As if something else had used up what approved these claims, or not."""
+    if used:
+        await fetch(
+            "insert into evidence_use (evidence, purpose, user_kind, user_id)"
+            " select evidence, 'greencoin.award', 'test', 1 from greencoin_claim where id = any($1)",
+            claim_ids,
+        )
+    else:
+        await fetch("alter table evidence_use disable trigger user")
+        await fetch("delete from evidence_use where user_kind = 'test'")
+        await fetch("alter table evidence_use enable trigger user")
+
+
+async def test_what_the_ledger_refuses_is_seen_and_credited_again_or_rejected(village: Village) -> None:
+    resident, other = await make_villager(village), await make_villager(village)
+    claim_id, wrong = await submit(village.yard, resident), await submit(village.yard, other)
+    await publicise(village, claim_id, wrong)
+    await use_evidence([claim_id, wrong], used=True)
+    with clock.frozen(clock.now() + PUBLIC_DAYS):
+        await run_due_jobs()
+    assert (await state_of(claim_id), await state_of(wrong)) == ("uncredited", "uncredited")
+    assert (await claims_read.claim(claim_id)).reason == "这份凭证已经用过了，不能再用一次"
+    titles = await fetch("select title from notification where person = $1", resident.person_id)
+    assert "一笔绿币没能入账" in {row["title"] for row in titles}
+    waits = {todo.path: todo.count for todo in await todos.todos(village.manager)}
+    assert waits == {f"/greencoin/{village.id}/desk?stage=uncredited": 2}
+    assert await plugins.collect("collect_differences") == []
+
+    with pytest.raises(CreditRefused, match="还是没能入账：这份凭证已经用过了"):
+        await awards.credit_again(claim_id, actor=village.manager)
+    for stranger in (resident, village.keeper, (await make_village()).manager):
+        with pytest.raises(ClaimNotFound):
+            await awards.credit_again(claim_id, actor=stranger)
+    await use_evidence([claim_id], used=False)
+    for _ in range(2):  # the second click
+        await awards.credit_again(claim_id, actor=village.manager)
+    assert (await state_of(claim_id), (await holding(village, resident)).usable) == ("credited", 200)
+    await claims.reject_claim(wrong, reason="重复了", actor=village.manager)
+    with pytest.raises(WrongState, match="现在是“未通过”，不能“重新入账”"):
+        await awards.credit_again(wrong, actor=village.manager)
+    assert await plugins.collect("collect_differences") == []
 
 
 async def test_hours_earn_nothing_where_there_is_no_rule(village: Village) -> None:

@@ -173,13 +173,19 @@ async def make_item(village: Village, *, name: str = "食盐", cost: int = 200, 
 async def make_stages(village: Village, resident: Actor) -> dict[str, int]:
     """Something of each kind that has an address, of the resident's household where it can be."""
     public = await submit(village.yard, resident, days_ago=1)
-    await claims.verify_claim(public, actor=village.manager)
+    refused = await submit(village.yard, resident, days_ago=3)
+    for claim_id in (public, refused):
+        await claims.verify_claim(claim_id, actor=village.manager)
     (review,) = await reviews.open_reviews(village.id, actor=village.manager)
     async with unit_of_work():
         await reviews.settle_review(review, "approved")
         service = Ref("test.service", 1)
         evidence = await record_evidence("core.service", service, actor_id=None)
         await awards.award_service(resident.person_id, 600, evidence)
+    await fetch(
+        "update greencoin_claim set state = 'uncredited', reason = '余额不足，这笔账没有记' where id = $1",
+        refused,
+    )
     verified = await submit(village.yard, resident, days_ago=2)
     await claims.verify_claim(verified, actor=village.manager)
     item = await make_item(village)
@@ -188,6 +194,7 @@ async def make_stages(village: Village, resident: Actor) -> dict[str, int]:
         "yard": village.yard,
         "submitted": await submit(village.yard, resident),
         "public": public,
+        "uncredited": refused,
         "verified": verified,
         "credited": await fetch_value("select id from greencoin_claim where evidence = $1", evidence),
         "review": review,

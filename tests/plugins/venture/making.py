@@ -11,6 +11,7 @@ from core.people import queries as people
 from core.people.rules import MANAGER, Actor
 from core.people.services import grant_role
 from plugins.venture import rules
+from plugins.venture.demo.building import list_years
 from plugins.venture.queries import applications as applications_read
 from plugins.venture.rules.money import BudgetLine
 from plugins.venture.rules.scores import Criterion
@@ -80,6 +81,7 @@ async def make_holder(committee: Committee, role: str, *, phone: str | None = No
 async def make_funder(
     committee: Committee | None = None, *, officer_phone: str | None = None, payer_phone: str | None = None
 ) -> Funder:
+    await list_years(clock.now() - timedelta(days=365))  # whatever year the tests run in
     committee = committee or await make_committee()
     officer = await make_holder(committee, rules.OFFICER, phone=officer_phone)
     return Funder(committee, officer, await make_holder(committee, rules.PAYER, phone=payer_phone))

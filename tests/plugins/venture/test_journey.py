@@ -14,7 +14,7 @@ from plugins.venture.errors import (
     PublicityOver,
     PublicityRuns,
 )
-from plugins.venture.queries import applications, calls, contracts
+from plugins.venture.queries import applications, calls, contracts, waiting
 from plugins.venture.services.calls import close_late
 from plugins.venture.services.decisions import answer_objection, decide_call, object_to, publish_ranking
 from plugins.venture.services.reports import FINAL, MIDTERM, answer_report
@@ -132,7 +132,10 @@ def test_every_refusal_is_a_sentence() -> None:
 
 async def test_scores_of_all_make_the_rank(funder: Funder, applicant: Applicant) -> None:
     made = await make_scoring(funder, [applicant], at=clock.now() - LONG_AGO)
+    assert await waiting.todos(funder.officer) == []
     await score(made, (90, 60))
+    (todo,) = await waiting.todos(funder.officer)
+    assert todo.path == f"/venture/calls/{made.call}/desk"
     await publish_ranking(made.call, actor=funder.officer)
     (only,) = await applications.applications_of(made.call)
     assert (only.rank, only.score, only.award_fen) == (1, 7200, ASKED)

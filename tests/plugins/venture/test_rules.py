@@ -19,6 +19,7 @@ from plugins.venture.errors import (
     TooFewScores,
     TooManyLines,
     WeightsMissTheSum,
+    YearNotListed,
 )
 from plugins.venture.rules import days, money, scores
 from plugins.venture.rules.money import BudgetLine
@@ -176,9 +177,35 @@ def test_a_line_is_within_the_sum_and_lines_are_within_twenty() -> None:
         money.check_line(line, 0, 999_99)
 
 
+OFF, WORKED, BY_WEEKDAY = days.OFF, days.WORKED, days.BY_WEEKDAY
+NEW_YEAR = ((date(2026, 1, 1), OFF), (date(2026, 1, 4), BY_WEEKDAY))
+
+
 def test_publicity_counts_working_days_with_what_is_moved() -> None:
-    moved = {date(2026, 10, day): False for day in (1, 2, 5, 6, 7)} | {date(2026, 10, 10): True}
+    plain = days.WorkCalendar(NEW_YEAR)
+    national = (
+        (date(2026, 10, 1), OFF),
+        (date(2026, 10, 8), BY_WEEKDAY),
+        (date(2026, 10, 10), WORKED),
+        (date(2026, 10, 11), BY_WEEKDAY),
+    )
+    moved = days.WorkCalendar((*NEW_YEAR, *national))
     friday = date(2026, 9, 25)
-    assert days.last_of(friday, 5, {}) == date(2026, 10, 2)
+    assert days.last_of(friday, 5, plain) == date(2026, 10, 2)
     assert days.last_of(friday, 5, moved) == date(2026, 10, 9)  # 28, 29, 30 September, 8, 9 October
     assert days.last_of(friday, 6, moved) == date(2026, 10, 10)  # a Saturday that is worked
+    assert days.last_of(friday, 7, moved) == date(2026, 10, 12)
+
+
+def test_a_year_that_nobody_has_listed_is_not_counted() -> None:
+    calendar = days.WorkCalendar(NEW_YEAR)
+    assert days.last_of(date(2026, 12, 24), 5, calendar) == date(2026, 12, 31)
+    with pytest.raises(YearNotListed, match="2027 年的放假和调休还没有登记完整"):
+        days.last_of(date(2026, 12, 25), 5, calendar)
+    listed = days.WorkCalendar((*NEW_YEAR, (date(2027, 1, 1), OFF), (date(2027, 1, 4), BY_WEEKDAY)))
+    assert days.last_of(date(2026, 12, 25), 5, listed) == date(2027, 1, 4)
+
+
+def test_a_holiday_that_nobody_has_ended_is_not_waited_for_for_ever() -> None:
+    with pytest.raises(YearNotListed, match="2026"):
+        days.last_of(date(2026, 3, 2), 1, days.WorkCalendar(NEW_YEAR[:1]))

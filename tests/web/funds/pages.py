@@ -3,8 +3,23 @@
 from datetime import timedelta
 
 from core import clock
-from core.funds import services
-from tests.core.funds.world import ask, give, held, make_fund_world, paid, report, three_gifts, vote
+from core.approvals.services import cast_vote
+from core.funds import rules, services
+from core.funds.queries import leftovers
+from core.people.services import grant_role
+from core.reference import Ref
+from tests.core.funds.world import (
+    FundWorld,
+    ask,
+    draft,
+    give,
+    held,
+    make_fund_world,
+    paid,
+    report,
+    three_gifts,
+    vote,
+)
 from workers.drain import run_due_jobs
 
 
@@ -13,7 +28,7 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
     with clock.frozen(clock.now() - timedelta(days=100)):
         world = await make_fund_world(phones, name="测样基金会")
         gift, _, _ = await three_gifts(world)
-        await give(world, 400000, "S-4", purpose_id=world.children)
+        left = await give(world, 400000, "S-4", purpose_id=world.children)
         late = await paid(world, 2000, payment_no="P-L")
         reported = await paid(world, 2000, payment_no="P-R")
         await report(world, reported)
@@ -21,6 +36,7 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
         "测样基金会样新微基金", organization_id=world.foundation, summary="", actor=world.head
     )
     places = {"fund": world.fund, "new_fund": new, "foundation": world.foundation, "gift": gift}
+    places["gift_left"] = left
     places["waiting_gift"] = await give(world, 800000, "S-5")
     places |= {"fund_late": late, "fund_reported": reported, "fund_voting": await ask(world, 2000)}
     places["fund_paid"] = await paid(world, 2000, payment_no="P-P")
@@ -29,5 +45,40 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
     await services.prepare_payment(places["fund_prepared"], payment_no="P-D", actor=world.treasurer)
     places["fund_approved"] = await ask(world, 2000)
     await vote(world, places["fund_approved"])
+    places |= await _endings(world)
+    places["fund_change"] = await services.propose_change(
+        world.fund,
+        from_purpose_id=world.elders,
+        to_purpose_id=world.children,
+        reason="助老餐由街道办了",
+        actor=world.head,
+    )
     await run_due_jobs()
     return places
+
+
+async def _endings(world: FundWorld) -> dict[str, int]:
+    """A gift on its way back, a closing fund with a rest, and one whose committee has agreed."""
+    back = await give(world, 3000, "S-6")
+    await services.prepare_refund(back, reason="捐错了基金", payment_no="T-1", actor=world.treasurer)
+    found = {"gift_back": back}
+    for name in ("rest_fund", "agreed_fund"):
+        fund = await services.found_fund(
+            f"测样基金会{name}", organization_id=world.foundation, summary="", actor=world.head
+        )
+        await services.add_purpose(fund, "助学", actor=world.head)
+        await services.open_fund(fund, actor=world.head)
+        await services.record_gift(fund, draft(5000, name), actor=world.treasurer)
+        await services.stop_gifts(fund, actor=world.head)
+        for member in world.members:
+            seat = Ref(rules.FUND, fund)
+            await grant_role(member.person_id, "core.fund_committee", seat, actor_id=None)
+        found[name] = fund
+    found["leftover"] = await services.propose_leftover(
+        found["agreed_fund"], to_fund_id=world.fund, to_purpose_id=None, reason="办完了", actor=world.head
+    )
+    approval_id = (await leftovers.leftover(found["leftover"])).approval_id
+    assert approval_id is not None
+    for member in world.members[:2]:
+        await cast_vote(approval_id, choice="approve", reason="", person_id=member.person_id)
+    return found

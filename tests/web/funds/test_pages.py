@@ -66,8 +66,8 @@ async def test_everybody_sees_a_fund_its_picture_and_its_quarter(
     sheet = await client.get(f"/funds/{world.fund}/publication.csv")
     assert sheet.headers["content-type"].startswith("text/csv")
     lines = sheet.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "用途,期初 (元),收入 (元),支出 (元),期末 (元)"
-    assert lines[1] == "四点半课堂,0,100,62,38"
+    assert lines[0] == "用途,期初 (元),收入 (元),支出 (元),用途调整 (元),期末 (元)"
+    assert lines[1] == "四点半课堂,0,100,62,0,38"
 
 
 async def test_what_is_not_there_is_said_so(client: httpx.AsyncClient, world: FundWorld) -> None:

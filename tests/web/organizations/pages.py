@@ -3,10 +3,14 @@
 from datetime import date, timedelta
 
 from core import clock
+from core.database import fetch_row, unit_of_work
+from core.files.rules import Upload
 from core.organizations import rules
 from core.organizations.queries import OWNER
+from core.organizations.rules.imports import COLUMNS
 from core.organizations.rules.payees import BankAccount
 from core.organizations.services import register_organization
+from core.organizations.services.imports import ask_for_import, judge_import
 from core.organizations.services.payees import decide_payee, propose_payee
 from core.organizations.services.records import record_finding
 from core.organizations.services.restrictions import appeal_restriction, restrict_organization
@@ -46,7 +50,27 @@ async def build_organization_pages(region_id: int, phones: dict[str, str]) -> di
     payee = await propose_payee(made, BankAccount("样例银行", _NAME, "62220001"), actor=head)
     await decide_payee(payee, is_confirmed=True, reason="", organization_id=made, actor=colleague)
     await propose_payee(other, BankAccount("样例银行", _OTHER, "62220002"), actor=head)
-    return {"recorded": made, "waiting_payee": other, "restricted": ids[0], "appealed": ids[1]}
+    lists = await _lists(phones["staff"])
+    return lists | {"recorded": made, "waiting_payee": other, "restricted": ids[0], "appealed": ids[1]}
+
+
+async def _lists(phone: str) -> dict[str, int]:
+    """One that can be taken over but for a row, one that is none."""
+    row = await fetch_row(
+        "select p.id, r.name as place from person p join role_grant g on g.person = p.id"
+        " join region r on r.id = g.scope_id where p.phone = $1",
+        phone,
+    )
+    assert row is not None
+    staff = await actor_of(row["id"])
+    assert staff is not None
+    good = f"{','.join(COLUMNS.values())}\n合唱二队,社区社会组织,,{row['place']}\n坏,坏,,坏\n"
+    made = []
+    for content in (good, "名单"):
+        made.append(await ask_for_import(Upload("名单.csv", content.encode()), actor=staff))
+        async with unit_of_work():
+            await judge_import(made[-1], person_id=staff.person_id, language="zh")
+    return {"list": made[0], "no_list": made[1]}
 
 
 async def _person(region_id: int, role: str, scope: Ref, *, phone: str | None = None) -> Actor:

@@ -145,7 +145,8 @@ async def test_minutes_are_recorded_disputed_corrected_and_confirmed(
     client: httpx.AsyncClient, team: Team, volunteer: Actor, leader_phone: str
 ) -> None:
     phone = await fetch_value("select phone from person where id = $1", volunteer.person_id)
-    service_id = await propose(team, await make_shift(team), volunteer, minutes=60)
+    with clock.frozen(clock.now() - timedelta(days=1)):
+        service_id = await propose(team, await make_shift(team), volunteer, minutes=60)
     path = f"/volunteers/services/{service_id}"
     refused = await send_form(client, f"{path}/dispute", seen_on=path, reason="")
     assert reason(refused.text, "reason") == "请填写这一项"
@@ -176,13 +177,16 @@ async def test_a_list_marks_who_came_and_who_did_not(
     assert "班次还没有开始" in refused.text
     assert (await send_form(client, f"{mark}/present", seen_on=page)).status_code == 303
     assert (await send_form(client, f"{mark}/left", seen_on=page)).status_code == 303
-    record = await client.get(f"{mark}/record")
-    assert "按签到签退是 0 分钟" in record.text
-    refused = await send_form(client, f"{mark}/record", seen_on=f"{mark}/record", minutes="30")
-    assert reason(refused.text, "reason") == "请写明原因，最多 200 个字"
-    sent = await send_form(
-        client, f"{mark}/record", seen_on=f"{mark}/record", minutes="３０", reason="帮忙布置"
-    )
+    early = await send_form(client, f"{mark}/record", seen_on=f"{mark}/record", minutes="30", reason="要来")
+    assert (early.status_code, "班次还没有结束" in early.text) == (409, True)
+    with clock.frozen(clock.now() + timedelta(minutes=45)):
+        record = await client.get(f"{mark}/record")
+        assert "按签到签退是 0 分钟" in record.text
+        refused = await send_form(client, f"{mark}/record", seen_on=f"{mark}/record", minutes="30")
+        assert reason(refused.text, "reason") == "请写明原因，最多 200 个字"
+        sent = await send_form(
+            client, f"{mark}/record", seen_on=f"{mark}/record", minutes="３０", reason="帮忙布置"
+        )
     assert sent.headers["location"] == page
     assert "看 30 分钟的记录" in (await client.get(page)).text
     refused = await send_form(client, f"{page}/cancel", seen_on=page, reason="")

@@ -1,5 +1,5 @@
 """Funds, gifts and requests for money, for programs."""
 
-from web.funds.api import funds, gifts, requests
+from web.funds.api import changes, funds, gifts, leftovers, requests
 
-HANDLERS = [*funds.HANDLERS, *gifts.HANDLERS, *requests.HANDLERS]
+HANDLERS = [*changes.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS, *leftovers.HANDLERS, *requests.HANDLERS]

@@ -1,18 +1,20 @@
 """Funds for programs."""
 
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 from litestar import get, post
 from litestar.params import JSONBody
 
+from core import clock
 from core.funds import services
 from core.funds.queries import funds as queries
 from core.funds.queries import traces
 from core.funds.rules import states
 from web.access import PUBLIC
 from web.forms import PHONE, Answer, clean
-from web.funds.pages.funds import PAGE_SIZE, WORDS_MOST, publication_sheet, quarter_asked
+from web.funds.pages.funds import PAGE_SIZE, WORDS_MOST, publication_sheet, publications, quarter_asked
 from web.parameters import PageNumber, RowId, Words
 from web.visit import current_actor
 
@@ -56,7 +58,7 @@ class FundDetail(msgspec.Struct):
 
 
 class PublishedOut(msgspec.Struct):
-    """A purpose (null: free) in a quarter."""
+    """A purpose (null: free) in a quarter; `changed_fen` came from other purposes, as their donors agreed."""
 
     purpose_id: int | None
     title: str | None
@@ -64,6 +66,15 @@ class PublishedOut(msgspec.Struct):
     income_fen: int
     uses_fen: int
     closing_fen: int
+    changed_fen: int
+
+
+class QuarterOut(msgspec.Struct):
+    """Until which day a quarter has to be published, and when it was."""
+
+    due_on: date
+    published_at: datetime | None
+    is_late: bool
 
 
 class FundIn(msgspec.Struct):
@@ -121,10 +132,16 @@ async def get_publication(fund_id: RowId, quarter: Words = "") -> list[Published
     """A quarter (`2026-3`; by default the present one) of the fund, purpose by purpose."""
     await queries.fund(fund_id)
     lines = await traces.publication([fund_id], quarter_asked(quarter))
-    return [
-        PublishedOut(x.purpose_id, x.title, x.opening_fen, x.income_fen, x.uses_fen, x.closing_fen)
-        for x in lines
-    ]
+    names = PublishedOut.__struct_fields__
+    return [PublishedOut(**{name: getattr(line, name) for name in names}) for line in lines]
+
+
+@get("/funds/{fund_id:int}/publication/clock", summary="季度公开期限", tags=TAGS, access=PUBLIC)
+async def get_clock(fund_id: RowId, quarter: Words = "") -> list[QuarterOut]:
+    """By when the foundation must publish the quarter; empty while it is not over."""
+    fund = await queries.fund(fund_id)
+    found = await publications(fund.organization_id, quarter_asked(quarter))
+    return [QuarterOut(one.due_on, one.published_at, one.is_late(clock.today())) for one in found]
 
 
 @get("/funds/{fund_id:int}/publication.csv", summary="季度公开表", tags=TAGS, access=PUBLIC)
@@ -180,6 +197,6 @@ async def end_fund(fund_id: RowId) -> FundDetail:
 
 
 HANDLERS = [
-    list_funds, get_fund, get_publication, get_publication_sheet, found_fund, add_purpose, seat_member,
-    open_fund, stop_gifts, end_fund,
+    list_funds, get_fund, get_publication, get_clock, get_publication_sheet, found_fund, add_purpose,
+    seat_member, open_fund, stop_gifts, end_fund,
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from core.funds.rules import GiftDraft, states
 from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import PHONE, WITH_FILE_MOST, clean
-from web.funds.api.funds import TAGS, Created, Id, Number
+from web.funds.api.funds import TAGS, Created, Id, Number, Text
 from web.funds.forms import donor_id
 from web.funds.pages.gifts import PAGE_SIZE, with_parts
 from web.parameters import Before, RowId, Words
@@ -25,10 +25,11 @@ from web.visit import current_actor
 
 
 class PartOut(msgspec.Struct):
-    """A part of a gift; `kind` is paid, held (set aside) or left (in the fund)."""
+    """A part of a gift; `kind` is paid, held (set aside), left (in `fund`) or returned (to the donor)."""
 
     kind: str
     amount_fen: int
+    fund: str | None
     request_id: int | None
     title: str | None
     organization: str | None
@@ -62,6 +63,13 @@ class GiftDetail(TracedGift):
     receipt_no: str
     trace_code: str
     files: list[int]
+
+
+class RefundIn(msgspec.Struct):
+    """Why what is left of a gift goes back, and the number of the bank's payment order."""
+
+    reason: Text
+    payment_no: Number
 
 
 class GiftIn(msgspec.Struct):
@@ -160,6 +168,33 @@ async def drop_gift(gift_id: RowId) -> GiftDetail:
     return await _detail(gift_id)
 
 
+@post("/gifts/{gift_id:int}/refund", summary="登记退还", tags=TAGS, access=states.RECORD, status_code=200)
+async def prepare_refund(gift_id: RowId, data: JSONBody[RefundIn]) -> GiftDetail:
+    """What is not used of the gift goes back: the first person writes it down."""
+    await services.prepare_refund(
+        gift_id, reason=clean(data.reason), payment_no=clean(data.payment_no), actor=current_actor()
+    )
+    return await _detail(gift_id)
+
+
+@post(
+    "/gifts/{gift_id:int}/refund/sign", summary="确认退还", tags=TAGS, access=states.CONFIRM, status_code=200
+)
+async def sign_refund(gift_id: RowId) -> GiftDetail:
+    """The second person signs: the money goes back."""
+    await services.sign_refund(gift_id, actor=current_actor())
+    return await _detail(gift_id)
+
+
+@post(
+    "/gifts/{gift_id:int}/refund/drop", summary="取消退还", tags=TAGS, access=states.RECORD, status_code=200
+)
+async def drop_refund(gift_id: RowId) -> GiftDetail:
+    """It does not go back after all."""
+    await services.drop_refund(gift_id, actor=current_actor())
+    return await _detail(gift_id)
+
+
 @get("/gifts/mine", summary="我的捐赠", tags=TAGS, access=SIGNED_IN)
 async def list_mine(before: Before = None) -> list[TracedGift]:
     """Twenty of one's own gifts, newest first, and what became of each."""
@@ -174,4 +209,7 @@ async def trace(code: Words) -> TracedGift:
     return _traced(gift, await traces.trace_gift(gift.id))
 
 
-HANDLERS = [list_gifts, record_gift, get_gift, confirm_gift, drop_gift, list_mine, trace]
+HANDLERS = [
+    list_gifts, record_gift, get_gift, confirm_gift, drop_gift, prepare_refund, sign_refund, drop_refund,
+    list_mine, trace,
+]  # fmt: skip

@@ -87,12 +87,13 @@ class RequestOut(msgspec.Struct):
 
 
 class RequestDetail(RequestOut):
-    """A request with its budget; `approval_id`, `reason` and `files` for those who take part."""
+    """A request with its budget; the rest for those who take part, `related_donors` for who checks it now."""
 
     lines: list[LineIn]
     approval_id: int | None
     reason: str
     files: list[int]
+    related_donors: int
 
 
 def _out(request: RequestView) -> dict[str, Any]:
@@ -103,6 +104,7 @@ async def _detail(request_id: int) -> RequestDetail:
     actor = VISIT.get().actor
     found = await queries.request_for(request_id, actor)
     takes_part = actor is not None and queries.takes_part(found, actor)
+    checks = actor is not None and "check" in queries.steps_open(found, actor)
     may_see = actor is not None and await queries.may_see_files(actor, request_id)
     files = await files_of(Ref(rules.REQUEST, request_id)) if may_see else []
     return RequestDetail(
@@ -111,6 +113,7 @@ async def _detail(request_id: int) -> RequestDetail:
         approval_id=found.approval_id if takes_part else None,
         reason=found.reason if takes_part else "",
         files=[file.id for file in files],
+        related_donors=await queries.related_donors(found) if checks else 0,
     )
 
 

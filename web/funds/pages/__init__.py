@@ -1,5 +1,5 @@
 """Pages of funds, gifts and requests for money."""
 
-from web.funds.pages import funds, gifts, requests
+from web.funds.pages import changes, funds, gifts, leftovers, requests
 
-HANDLERS = [*funds.HANDLERS, *gifts.HANDLERS, *requests.HANDLERS]
+HANDLERS = [*changes.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS, *leftovers.HANDLERS, *requests.HANDLERS]

@@ -5,15 +5,17 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from core import clock
+from core import clock, plugins
 from core.documents.sheets import open_sheet
 from core.funds import rules, services
+from core.funds.queries import changes, gifts, leftovers, requests, traces
 from core.funds.queries import funds as queries
-from core.funds.queries import gifts, requests, traces
 from core.funds.queries.funds import FundView
-from core.funds.rules import quarters, states
+from core.funds.rules import changes as rule
+from core.funds.rules import leaving, quarters, states
 from core.funds.rules.quarters import Quarter
 from core.language import mark, translate
+from core.manifest import Publication
 from core.organizations import queries as organizations
 from core.people import queries as people
 from core.reference import Ref
@@ -25,7 +27,7 @@ from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
 
-PAGE_SIZE, WORDS_MOST, SHOWN = 20, 40, 5
+PAGE_SIZE, WORDS_MOST, SHOWN, _LIMIT_S = 20, 40, 5, 1.0
 
 
 @get("/funds", include_in_schema=False, access=PUBLIC)
@@ -58,6 +60,7 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
     actor, asked = VISIT.get().actor, quarter_asked(quarter)
     purposes = await queries.purposes(fund_id)
     free, held = await queries.holdings(fund_id)
+    ended = min(asked, quarter_asked("").moved(-1))
     came, went = await traces.gifts_in(fund_id, single=1), await traces.uses_out(fund_id)
     return page(
         "web/fund.html",
@@ -74,10 +77,24 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         quarter=asked,
         is_present=asked == quarter_asked(""),
         published=await traces.publication([fund_id], asked),
+        leftover=await leftovers.of_fund(fund_id) if fund.state in (states.CLOSING, states.CLOSED) else None,
+        asked=[one for one in await changes.of_fund(fund_id) if one.state == rule.ASKING],
+        ended=ended,
+        publications=await publications(fund.organization_id, ended),
+        today=clock.today(),
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
         may_ask=bool(actor and actor.may(states.ASK)),
     )
+
+
+async def publications(organization_id: int, quarter: Quarter) -> list[Publication]:
+    """Whether the quarter is published, as the plugins that know it say."""
+    year, number = quarter.year, quarter.number
+    asked = await plugins.collect_each(
+        "collect_publications", limit_s=_LIMIT_S, organization_id=organization_id, year=year, quarter=number
+    )
+    return [one for found in asked.values() if isinstance(found, list) for one in found]
 
 
 @get("/funds/{fund_id:int}/publication.csv", include_in_schema=False, access=PUBLIC)
@@ -90,11 +107,18 @@ async def download_publication(fund_id: RowId, quarter: Words = "") -> Answer:
 def publication_sheet(fund: FundView, quarter: Quarter, lines: list[traces.PublishedLine]) -> Answer:
     """The table as an answer that a browser keeps as a file."""
     sheet = open_sheet("csv")
-    titles = (mark("用途"), mark("期初 (元)"), mark("收入 (元)"), mark("支出 (元)"), mark("期末 (元)"))
+    titles = (
+        mark("用途"),
+        mark("期初 (元)"),
+        mark("收入 (元)"),
+        mark("支出 (元)"),
+        mark("用途调整 (元)"),
+        mark("期末 (元)"),
+    )
     try:
         sheet.append([translate(title) for title in titles])
         for line in lines:
-            sums = (line.opening_fen, line.income_fen, line.uses_fen, line.closing_fen)
+            sums = (line.opening_fen, line.income_fen, line.uses_fen, line.changed_fen, line.closing_fen)
             title = line.title or translate(mark("不限用途"))
             sheet.append([title, *(Decimal(amount) / 100 for amount in sums)])
         content = sheet.finish()
@@ -165,10 +189,11 @@ async def found_fund(request: Request[Any, Any, Any]) -> Answer:
 @get("/funds/{fund_id:int}/setup", include_in_schema=False, access=states.RUN)
 async def show_setup(fund_id: RowId) -> Answer:
     """Purposes, committee, and the fund's next step."""
-    return await _setup_page(fund_id, Form())
+    return await setup_page(fund_id, Form())
 
 
-async def _setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
+async def setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
+    """The page of settings, with what was refused."""
     fund = await queries.fund(fund_id)
     current_actor().require(states.RUN, fund.foundation)
     seated = await people.grants_in(Ref(rules.FUND, fund_id), before_id=None, limit=50)
@@ -179,6 +204,13 @@ async def _setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
         flow=states.FUNDS,
         purposes=await queries.purposes(fund_id),
         members=[grant for grant in seated if grant.holds_on(clock.today())],
+        left_fen=(await queries.holdings(fund_id))[0],
+        leftover=await leftovers.of_fund(fund_id),
+        targets=await leftovers.targets(fund) if fund.state == states.CLOSING else [],
+        leaving=leaving.LEFTOVERS,
+        changes=await changes.of_fund(fund_id),
+        changing=rule.CHANGES,
+        change_days=(await queries.terms(fund.organization_id))[rule.ANSWER_DAYS],
         form=form,
     )
 
@@ -233,7 +265,7 @@ async def _step(request: Request[Any, Any, Any], fund_id: int, verb: Any) -> Ans
 
 async def _submit(request: Request[Any, Any, Any], fund_id: int, shape: type[Any], act: Any) -> Answer:
     async def again(form: Form, status: int) -> Answer:
-        return await _setup_page(fund_id, form, status)
+        return await setup_page(fund_id, form, status)
 
     return await submit(request, shape, act, again)
 

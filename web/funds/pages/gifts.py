@@ -8,16 +8,17 @@ from core import clock
 from core.errors import NotFound
 from core.files.queries import files_of
 from core.funds import rules, services
-from core.funds.queries import funds, gifts, traces
+from core.funds.queries import changes, funds, gifts, refunds, traces
 from core.funds.queries.gifts import GiftView
 from core.funds.queries.traces import TracePart
+from core.funds.rules import changes as rule
 from core.funds.rules import states
 from core.language import explain, translate
 from core.reference import Ref
 from core.settings import load
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, clean, see_other, submit
-from web.funds.forms import GiftForm
+from web.funds.forms import GiftForm, RefundForm
 from web.parameters import Before, RowId, Words
 from web.templates import page
 from web.visit import current_actor
@@ -83,6 +84,7 @@ async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
     actor = current_actor()
     gift = await gifts.gift_for(gift_id, actor)
     foundation = Ref("organization", gift.organization_id)
+    refund, confirms = await refunds.refund_of(gift_id), actor.may(states.CONFIRM, foundation)
     return page(
         "web/gift.html",
         status=status,
@@ -94,7 +96,10 @@ async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
         methods=rules.METHODS,
         today=clock.today(),
         trace_url=f"{load().public_url}/gifts/trace?code={gift.trace_code}",
-        may_confirm=actor.may(states.CONFIRM, foundation) and actor.person_id != gift.recorded_by,
+        refund=refund,
+        left_fen=sum((await refunds.left_of_gift(gift_id)).values()),
+        may_sign=bool(refund and confirms and actor.person_id != refund.prepared_by),
+        may_confirm=confirms and actor.person_id != gift.recorded_by,
         may_drop=actor.may(states.RECORD, foundation),
         form=form,
     )
@@ -110,6 +115,34 @@ async def confirm_gift(request: Request[Any, Any, Any], gift_id: RowId) -> Answe
 async def drop_gift(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
     """It was written down by mistake."""
     return await _step(request, gift_id, services.drop_gift)
+
+
+@post("/gifts/{gift_id:int}/refund", include_in_schema=False, access=states.RECORD, status_code=303)
+async def prepare_refund(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
+    """What is not used goes back: the first person writes it down."""
+
+    async def act(form: RefundForm) -> Answer:
+        await services.prepare_refund(
+            gift_id, reason=form.reason, payment_no=form.payment_no, actor=current_actor()
+        )
+        return see_other(f"/gifts/{gift_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _gift_page(gift_id, form, status)
+
+    return await submit(request, RefundForm, act, again)
+
+
+@post("/gifts/{gift_id:int}/refund/sign", include_in_schema=False, access=states.CONFIRM, status_code=303)
+async def sign_refund(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
+    """The second person signs."""
+    return await _step(request, gift_id, services.sign_refund)
+
+
+@post("/gifts/{gift_id:int}/refund/drop", include_in_schema=False, access=states.RECORD, status_code=303)
+async def drop_refund(request: Request[Any, Any, Any], gift_id: RowId) -> Answer:
+    """It does not go back after all."""
+    return await _step(request, gift_id, services.drop_refund)
 
 
 async def _step(request: Request[Any, Any, Any], gift_id: int, verb: Any) -> Answer:
@@ -146,25 +179,35 @@ async def with_parts(found: list[GiftView]) -> list[tuple[GiftView, list[TracePa
 @get("/gifts/trace", include_in_schema=False, access=PUBLIC)
 async def show_trace(code: Words = "") -> Answer:
     """What became of the gift whose acknowledgement carries this code."""
-    asked = clean(code)[:40]
+    return await trace_page(clean(code)[:40], Form())
+
+
+async def trace_page(asked: str, form: Form, status: int = 200) -> Answer:
+    """The page for a code, with what was refused."""
     gift, reason = None, ""
     if asked:
         try:
             gift = await gifts.gift_by_code(asked)
         except NotFound as refusal:
             reason = explain(refusal)
+    change = await changes.asked_of_gift(gift.id) if gift else None
     return page(
         "web/gift_trace.html",
-        status=404 if reason else 200,
+        status=404 if reason else status,
         gift=gift,
+        change=change,
+        said=await changes.answer_of(change.id, [gift.id]) if gift and change else None,
+        answers=rule.ANSWERS,
         parts=await traces.trace_gift(gift.id) if gift else [],
         requests=states.REQUESTS,
         today=clock.today(),
         code=asked,
         reason=reason,
+        form=form,
     )
 
 
 HANDLERS = [
-    show_new_gift, record_gift, show_gift, confirm_gift, drop_gift, show_mine, show_trace,
+    show_new_gift, record_gift, show_gift, confirm_gift, drop_gift, prepare_refund, sign_refund, drop_refund,
+    show_mine, show_trace,
 ]  # fmt: skip

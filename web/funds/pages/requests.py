@@ -12,6 +12,7 @@ from core.funds import rules, services
 from core.funds.queries import funds, gifts, requests
 from core.funds.rules import Ask, states
 from core.organizations import queries as organizations
+from core.organizations.queries import payees
 from core.people.rules import Actor
 from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
@@ -103,6 +104,7 @@ async def _request_page(request_id: int, form: Form, status: int = 200) -> Answe
     found = await requests.request_for(request_id, actor)
     takes_part = actor is not None and requests.takes_part(found, actor)
     may_see = actor is not None and await requests.may_see_files(actor, request_id)
+    may = requests.steps_open(found, actor) if actor else set()
     ballot = await approvals.ballot(found.approval_id) if takes_part and found.approval_id else None
     return page(
         "web/fund_request.html",
@@ -113,11 +115,13 @@ async def _request_page(request_id: int, form: Form, status: int = 200) -> Answe
         checks=rules.CHECKS,
         takes_part=takes_part,
         ballot=ballot,
-        may=requests.steps_open(found, actor) if actor else set(),
+        may=may,
         available_fen=await funds.available(found.fund_id, found.purpose_id),
+        related=await requests.related_donors(found) if "check" in may else 0,
         is_late=found.is_late,
         files=await files_of(Ref(rules.REQUEST, request_id)) if may_see else [],
         today=clock.today(),
+        payee=await payees.payee_of(found.organization_id) if takes_part else None,
         form=form,
     )
 

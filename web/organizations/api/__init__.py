@@ -1,5 +1,11 @@
 """Organizations, for programs."""
 
-from web.organizations.api import directory, payees, records, restrictions
+from web.organizations.api import directory, imports, payees, records, restrictions
 
-HANDLERS = [*directory.HANDLERS, *records.HANDLERS, *restrictions.HANDLERS, *payees.HANDLERS]
+HANDLERS = [
+    *directory.HANDLERS,
+    *records.HANDLERS,
+    *restrictions.HANDLERS,
+    *payees.HANDLERS,
+    *imports.HANDLERS,
+]

@@ -1,6 +1,6 @@
 """Pages of organizations: the directory, what is on record, who holds office, where they are paid."""
 
-from web.organizations.pages import directory, members, payees, records, restrictions
+from web.organizations.pages import directory, imports, members, payees, records, restrictions
 
 HANDLERS = [
     *directory.HANDLERS,
@@ -8,4 +8,5 @@ HANDLERS = [
     *records.HANDLERS,
     *restrictions.HANDLERS,
     *payees.HANDLERS,
+    *imports.HANDLERS,
 ]

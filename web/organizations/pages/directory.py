@@ -91,6 +91,7 @@ async def _directory_page(form: Form, status: int = 200, *, page_number: int = 1
         page_number=page_number,
         form=form,
         kinds=kinds(),
+        may_import=actor is not None and actor.may(rules.REVIEW),
         counties=[(place.id, place.name) for place in await regions.counties(limit=COUNTIES_MOST)],
         kind_title={code: rules.KINDS[code].title for code in rules.KINDS},
         flow=rules.ORGANIZATIONS,

@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from core import clock
 from core.volunteers.queries import opportunities, records, sign_ups
 from core.volunteers.rules import codes, flows, terms
+from core.volunteers.rules.terms import Span
 from core.volunteers.services import attendance
 from core.volunteers.services import opportunities as offering
 from core.volunteers.services.records import ALL_AT_ONCE, propose_clocked, propose_service
@@ -152,7 +153,7 @@ async def _record_page(sign_up_id: int, form: Form, status: int = 200) -> Answer
         opportunity=opportunity,
         attendee=await sign_ups.attendee(sign_up_id),
         clocked=terms.served(shift.span, found.came_at, found.left_at),
-        most=shift.span.minutes,
+        most=Span(shift.begins_at, max(shift.begins_at, min(shift.ends_at, clock.now()))).minutes,
         has_record=await records.has_record(sign_up_id),
         form=form,
     )

@@ -77,19 +77,22 @@ TOUR = Tour(
         TourStep(text=mark("换成出纳制单，再换成复核人付款"), path="/funds/desk", phone=PAYER.phone),
         TourStep(text=mark("换成社区负责人：交凭证，逾期的是红色"), path="/funds/desk", phone=ASKER.phone),
         TourStep(text=mark("换成捐赠人：自己的每一分钱去了哪里"), path="/gifts/mine", phone=DONOR.phone),
+        TourStep(text=mark("还是捐赠人：要改变用途，先问自己"), path="/todo", phone=DONOR.phone),
+        TourStep(text=mark("看一支结束的基金：余款由管委会表决，转到了哪里"), path="/funds/2"),
     ),
 )
 
 
 @contextmanager
-def _days_ago(days: int) -> Iterator[None]:
+def days_ago(days: int) -> Iterator[None]:
+    """What is done inside happened then."""
     with clock.frozen(clock.now() - timedelta(days=days)):
         yield
 
 
 async def build_foundations(report: Report) -> None:
     """The foundations with their funds, a gift to each, and the people of the first one."""
-    with _days_ago(400):
+    with days_ago(400):
         province = await add_region("四川省", level="province", parent_id=None, code="510000")
         city = await add_region("成都市", level="city", parent_id=province, code="510100")
         await _build_people(city)
@@ -102,7 +105,7 @@ async def build_foundations(report: Report) -> None:
 
 
 async def _build_foundation(name: str, region_id: int) -> int:
-    with _days_ago(400):
+    with days_ago(400):
         return await register_organization(name, kind="foundation", region_id=region_id)
 
 
@@ -135,7 +138,8 @@ async def _id_of(name: str) -> int | None:
     return found
 
 
-async def _actor(account: DemoAccount) -> Actor:
+async def actor_at(account: DemoAccount) -> Actor:
+    """Whose account it is."""
     found = await people.actor((await actor_of(account)).person_id)
     assert found is not None, "an account of the demo is never deleted"
     return found
@@ -151,22 +155,22 @@ async def _import(foundation: str, number: int) -> None:
     keeper = await _bookkeeper(id_)
     names = ["样里", *(f"{sign}样" for sign in _PLACES)]
     new = [funds.NewFund(f"{foundation}{name}微基金", "样例", (CHILDREN, ELDERS)) for name in names[:count]]
-    with _days_ago(380):
+    with days_ago(380):
         ids = await funds.import_funds(id_, new, actor=keeper)
-    with _days_ago(150 - number * 3):
-        drafts = [(fund_id, _draft(n, f"{number + 1:02}-{n:03}")) for n, fund_id in enumerate(ids, 1)]
+    with days_ago(150 - number * 3):
+        drafts = [(fund_id, sample_gift(n, f"{number + 1:02}-{n:03}")) for n, fund_id in enumerate(ids, 1)]
         await funds.import_gifts(id_, drafts, actor=keeper)
 
 
 async def _bookkeeper(foundation_id: int) -> Actor:
     """Who brings along what a foundation has: its head and treasurer in one, for the import alone."""
-    person = await _actor(HEAD)
+    person = await actor_at(HEAD)
     at = Ref("organization", foundation_id)
     grants = (Grant("core.manager", at), Grant("core.fund_treasurer", at))
     return Actor(person.person_id, person.name, person.household_id, grants)
 
 
-def _draft(number: int, receipt_no: str, **changes: object) -> GiftDraft:
+def sample_gift(number: int, receipt_no: str, **changes: object) -> GiftDraft:
     """A sample gift, of a donor without an account."""
     display = (NAME, NICKNAME, ANONYMOUS)[number % 3]
     known: dict[str, object] = {
@@ -189,7 +193,7 @@ async def build_uses(report: Report) -> None:
     assert foundation is not None, "it was built before"
     fund_id = await fetch_value("select min(id) from fund where organization = $1", foundation)
     by_title = {purpose.title: purpose.id for purpose in await purposes(fund_id)}
-    await _seat_committee(fund_id)
+    await seat_committee(fund_id)
     await _give(foundation, fund_id, by_title)
     report(1, 3)
     await _use(fund_id, by_title)
@@ -197,13 +201,14 @@ async def build_uses(report: Report) -> None:
     present = quarter_of(clock.today())
     for quarter in (present.moved(-4), present.moved(-3), present.moved(-2)):
         with clock.frozen(quarter.end + timedelta(days=12)):
-            await publish_quarter(foundation, quarter, actor=await _actor(HEAD))
+            await publish_quarter(foundation, quarter, actor=await actor_at(HEAD))
     report(3, 3)
 
 
-async def _seat_committee(fund_id: int) -> None:
+async def seat_committee(fund_id: int) -> None:
+    """The demo's three members; a second time changes nothing."""
     for member in MEMBERS:
-        person = await _actor(member)
+        person = await actor_at(member)
         await grant_role(
             person.person_id, "core.fund_committee", Ref(fund_rules.FUND, fund_id), actor_id=None
         )
@@ -213,22 +218,22 @@ async def _give(foundation_id: int, fund_id: int, by_title: dict[str, int]) -> N
     if await fetch_value("select exists (select from fund_gift where receipt_no = 'YL-1-001')"):
         return
     bound = [by_title[CHILDREN], by_title[ELDERS], None]
-    keeper = await _actor(TREASURER)
+    keeper = await actor_at(TREASURER)
     for batch in range(1, 6):
-        with _days_ago(340 - batch * 55):
+        with days_ago(340 - batch * 55):
             drafts = [
-                (fund_id, _draft(n, f"YL-{batch}-{n:03}", purpose_id=bound[n % 3])) for n in range(1, 41)
+                (fund_id, sample_gift(n, f"YL-{batch}-{n:03}", purpose_id=bound[n % 3])) for n in range(1, 41)
             ]
             await funds.import_gifts(foundation_id, drafts, actor=keeper)
-    donor = await _actor(DONOR)
+    donor = await actor_at(DONOR)
     own = {"donor_id": donor.person_id, "donor_name": donor.name, "display": NAME}
-    with _days_ago(335):
-        first = _draft(1, "YL-6-001", purpose_id=by_title[CHILDREN], amount_fen=10000, **own)
+    with days_ago(335):
+        first = sample_gift(1, "YL-6-001", purpose_id=by_title[CHILDREN], amount_fen=10000, **own)
         await funds.record_gift(fund_id, first, actor=keeper)
-    with _days_ago(20):
-        await funds.record_gift(fund_id, _draft(1, "YL-6-002", amount_fen=20000, **own), actor=keeper)
-    with _days_ago(1):
-        large = _draft(3, "YL-6-003", amount_fen=800000)
+    with days_ago(20):
+        await funds.record_gift(fund_id, sample_gift(1, "YL-6-002", amount_fen=20000, **own), actor=keeper)
+    with days_ago(1):
+        large = sample_gift(3, "YL-6-003", amount_fen=800000)
         await funds.record_gift(fund_id, large, actor=keeper)
 
 
@@ -248,7 +253,7 @@ _USES: tuple[tuple[str, str, tuple[tuple[str, int], ...], int, str], ...] = (
 
 async def _use(fund_id: int, by_title: dict[str, int]) -> None:
     done = {row["title"] for row in await fetch("select title from fund_request where fund = $1", fund_id)}
-    asker = await _actor(ASKER)
+    asker = await actor_at(ASKER)
     community = await _id_of(_COMMUNITY)
     assert community is not None, "it was built before"
     for number, (title, purpose, lines, days, stage) in enumerate(_USES, 1):
@@ -260,11 +265,11 @@ async def _use(fund_id: int, by_title: dict[str, int]) -> None:
             purpose_id=by_title.get(purpose),
             lines=[Line(what, amount) for what, amount in lines],
         )
-        with _days_ago(days):
+        with days_ago(days):
             request_id = await funds.ask_for_money(fund_id, ask, actor=asker)
             await _advance(request_id, stage, number)
         if stage == "reported":
-            with _days_ago(days - 12):
+            with days_ago(days - 12):
                 await funds.bring_voucher(
                     request_id,
                     voucher_no=f"FP-{number:03}",
@@ -283,15 +288,15 @@ async def _advance(request_id: int, stage: str, number: int) -> None:
     assert approval_id is not None, "a request is put to the vote as it is made"
     choice, reason = ("reject", "先把课堂办好") if stage == "refused" else ("approve", "")
     for member in MEMBERS[: 1 if stage == "refused" else 2]:
-        person = await _actor(member)
+        person = await actor_at(member)
         await cast_vote(approval_id, choice=choice, reason=reason, person_id=person.person_id)
     await run_due_jobs()
     steps = ("approved", "held", "prepared", "paid", "reported")
     reached = steps.index(stage) if stage in steps else 0
     if reached >= 1:
-        await funds.check_request(request_id, list(fund_rules.CHECKS), actor=await _actor(CHECKER))
+        await funds.check_request(request_id, list(fund_rules.CHECKS), actor=await actor_at(CHECKER))
     if reached >= 2:
-        await funds.prepare_payment(request_id, payment_no=f"FK-{number:03}", actor=await _actor(TREASURER))
+        await funds.prepare_payment(request_id, payment_no=f"FK-{number:03}", actor=await actor_at(TREASURER))
     if reached >= 3:
-        await funds.sign_payment(request_id, actor=await _actor(PAYER))
+        await funds.sign_payment(request_id, actor=await actor_at(PAYER))
     await run_due_jobs()
