@@ -28,6 +28,12 @@ class OrdersOwed(Conflict):
     message = "您还有没缴的缴费单，请先缴清或取消，再注销"
 
 
+class RefundsUnderWay(Conflict):
+    """Money is on its way to the person."""
+
+    message = "还有退款没有办完，请等钱退到，再注销"
+
+
 class RequestsOpen(Conflict):
     """Money was asked for, and is not accounted for."""
 

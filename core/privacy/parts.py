@@ -94,6 +94,13 @@ _PARTS = (
         " where o.payer = $1 order by o.id desc",
     ),
     _Part(
+        "core.refunds",
+        mark("退款"),
+        'select r.id, r."order", r.amount_fen as total_fen, r.state, r.reason, r.asked_at, r.ended_at'
+        ' from payment_refund r join payment_order o on o.id = r."order"'
+        " where o.payer = $1 order by r.id desc",
+    ),
+    _Part(
         "core.gifts",
         mark("捐赠"),
         "select g.id, f.name as fund, g.donor_name as name, g.nickname, g.display, g.amount_fen as total_fen,"
@@ -119,6 +126,11 @@ _PARTS = (
         "select s.id, g.name as organization, s.begins_at, s.ends_at, s.minutes, s.state, s.reason, s.answer"
         " from volunteer_service s join organization g on g.id = s.organization"
         " where s.person = $1 order by s.id desc",
+    ),
+    _Part(
+        "core.witnessed",
+        mark("为别人作的证"),
+        "select id, service, agrees, answered_at from volunteer_witness where person = $1 order by id desc",
     ),
     _Part(
         "core.certificates",
@@ -196,6 +208,8 @@ _TITLES = {
     "sms": mark("短信"),
     "organization": mark("组织"),
     "total_fen": mark("金额（分）"),
+    "order": mark("缴费单"),
+    "ended_at": mark("结束时间"),
     "closed_at": mark("结束时间"),
     "fund": mark("基金"),
     "nickname": mark("昵称"),
@@ -208,6 +222,9 @@ _TITLES = {
     "left_at": mark("签退时间"),
     "minutes": mark("分钟"),
     "answer": mark("答复"),
+    "service": mark("服务记录编号"),
+    "agrees": mark("是否属实"),
+    "answered_at": mark("答复时间"),
     "number": mark("号码"),
     "issued_at": mark("开出时间"),
     "subject_kind": mark("对象类型"),

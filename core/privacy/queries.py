@@ -12,6 +12,7 @@ from core.privacy.errors import (
     ApprovalsOpen,
     ChildrenLeft,
     OrdersOwed,
+    RefundsUnderWay,
     RequestsOpen,
     RolesHeld,
     ShiftsAhead,
@@ -157,6 +158,11 @@ _HINDRANCES = (
         " and (g.ends_on is null or g.ends_on >= me.today)",
     ),
     (OrdersOwed, "payment_order o where o.payer = me.id and o.state = 'open'"),
+    (
+        RefundsUnderWay,
+        'payment_refund r join payment_order o on o.id = r."order"'
+        " where o.payer = me.id and r.state in ('asked', 'sending')",
+    ),
     (
         RequestsOpen,
         "fund_request r where r.asked_by = me.id"
