@@ -387,6 +387,7 @@ NOT_PAGES = {
     "/care/{choice:str}": "a choice, which leads back",
     "/files/{file_id:int}": "a file",
     "/uploads/{file_id:int}": "a file",
+    "/certificates/key.pem": "a file",
     "/uploads/{file_id:int}/small": "a file",
     "/practice": "leads to its one page",
     "/healthz": "for machines",

@@ -167,6 +167,7 @@ async def test_a_difference_between_fund_and_ledger_is_found(world: FundWorld) -
     await fetch("update fund_request set amount_fen = amount_fen + 1 where id = $1", request_id)
     assert {difference.subject for difference in await funds.differences()} == {
         "fund gift 1: its lot",
+        "fund gift 1: where it is",
         f"fund request {request_id}: set aside",
         f"fund request {request_id}: its lines",
     }

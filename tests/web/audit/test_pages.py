@@ -144,7 +144,7 @@ async def test_another_format_is_refused_in_words(client: httpx.AsyncClient) -> 
     await enter_as(client, "core.auditor")
     answer = await send_form(client, "/audit/exports", seen_on="/audit", format="exe")
     assert answer.status_code == 422
-    assert "请选择一种格式：CSV / XLSX" in answer.text
+    assert "请选择一种格式：CSV / XLSX / JSON" in answer.text
     assert await fetch_value("select count(*) from job") == 0
 
 

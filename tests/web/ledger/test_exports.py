@@ -118,7 +118,7 @@ async def test_another_format_is_refused_in_words(
     await log_in(client, place.phone)
     answer = await send_form(client, f"{place.path}/exports", seen_on=place.path, format=format)
     assert answer.status_code == 422
-    assert "请选择一种格式：CSV / XLSX / PDF" in answer.text
+    assert "请选择一种格式：CSV / XLSX / JSON / PDF" in answer.text
     assert await fetch_value("select count(*) from job where name = 'core.export_statement'") == 0
 
 
