@@ -39,8 +39,15 @@ LEADER_ACCOUNT = DemoAccount(
 WITNESS = DemoAccount(
     phone="13800004003", password=PASSWORD, name="施样证", role=mark("志愿者：为忘了报名的人作证")
 )
-ACCOUNTS = (VOLUNTEER, SECOND, LEADER_ACCOUNT, WITNESS)
-Place = tuple[tuple[str, str, str], ...]
+# They live where hours earn points, and help elsewhere: plugins find them by their phones.
+HELPERS = tuple(
+    DemoAccount(
+        phone=phone, password=PASSWORD, name=name, role=mark("绿样村的志愿者：在别处服务，时长换成绿币")
+    )
+    for phone, name in (("13800004004", "岳样途"), ("13800004005", "席样远"))
+)
+ACCOUNTS = (VOLUNTEER, SECOND, LEADER_ACCOUNT, WITNESS, *HELPERS)
+Place = tuple[tuple[str, str, str | None], ...]
 LUOJIANG: Place = (
     ("四川省", "province", "510000"),
     ("德阳市", "city", "510600"),
@@ -51,6 +58,7 @@ JINGDE: Place = (
     ("宣城市", "city", "341800"),
     ("旌德县", "county", "341825"),
 )
+VILLAGE: Place = (*JINGDE, ("绿样村", "community", None))
 _HOURS = {LUOJIANG: 9, JINGDE: 13}
 ASSOCIATIONS = {"罗江样例志愿者协会": LUOJIANG, "旌德样例志愿者协会": JINGDE}
 DONE = Plan(
@@ -95,17 +103,27 @@ TOUR = Tour(
             path="/volunteers/mine",
             phone=VOLUNTEER.phone,
         ),
+        TourStep(
+            text=mark("换成绿样村的志愿者：打开“重阳助老餐”，到它的班次签到；确认以后，时长和绿币一起记下"),
+            path="/projects",
+            phone=HELPERS[0].phone,
+        ),
     ),
 )
 
 
 async def build_volunteers(report: Callable[[int, int], None]) -> None:
-    """Both associations; each is built whole or not at all."""
+    """Both associations, each whole or not at all; and who helps elsewhere."""
     for done, (name, place) in enumerate(ASSOCIATIONS.items(), 1):
         if await fetch_value("select id from organization where name = $1", name) is None:
             async with unit_of_work():
                 await _build(name, place)
-        report(done, len(ASSOCIATIONS))
+        report(done, len(ASSOCIATIONS) + 1)
+    async with unit_of_work():
+        village_id = await _region(VILLAGE)
+        for helper in HELPERS:
+            await _account(helper, village_id)
+    report(len(ASSOCIATIONS) + 1, len(ASSOCIATIONS) + 1)
 
 
 async def _build(name: str, place: Place) -> None:

@@ -23,7 +23,7 @@ from core.manifest import (
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from plugins.foundation import api, demo, pages, queries, rules
-from plugins.foundation.demo import endings
+from plugins.foundation.demo import endings, shift
 
 MANIFEST = Manifest(
     name="foundation",
@@ -82,6 +82,7 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("成都的基金会和微基金"), order=40, build=demo.build_foundations),
         DemoStep(title=mark("一支微基金的用款"), order=41, build=demo.build_uses),
         DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
+        DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
 

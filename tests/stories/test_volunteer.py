@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.demo.volunteers import LEADER_ACCOUNT, NOW, PASSWORD, SECOND, SOON, VOLUNTEER, WITNESS
+from core.demo.volunteers import HELPERS, LEADER_ACCOUNT, NOW, PASSWORD, SECOND, SOON, VOLUNTEER, WITNESS
 from core.manifest import DemoAccount
+from plugins.foundation.demo import ASKER
+from plugins.foundation.demo.shift import OPPORTUNITY, PROJECT
 from tests.browser import chromium, find_chromium
+from tests.processes import wait_until
 from tests.stories.conftest import Product
 
 pytestmark = [
@@ -76,9 +79,17 @@ def test_from_a_shift_to_a_certificate_that_a_stranger_checks(
     leader = Visitor(browser, product.base, size, "leader")
     _sign_up(volunteer, account)
 
-    leader.log_in(LEADER_ACCOUNT)
+    list_path = _check_in(leader, LEADER_ACCOUNT, volunteer, NOW.title)
+    _record(leader, list_path, account)
+    _confirm(volunteer, NOW.title)
+    _show_to_a_stranger(Visitor(browser, product.base, size, "stranger"), volunteer)
+
+
+def _check_in(leader: Visitor, account: DemoAccount, volunteer: Visitor, title: str) -> str:
+    """With a wrong code, by the right one, and out again; the address of the leader's list."""
+    leader.log_in(account)
     leader.go("/volunteers/lead")
-    leader.follow(NOW.title)
+    leader.follow(title)
     leader.follow("/ 5 人")
     list_path = leader.page.url
     leader.follow("显示签到码")
@@ -86,7 +97,7 @@ def test_from_a_shift_to_a_certificate_that_a_stranger_checks(
     expect(leader.page.locator(".qr svg")).to_be_visible()
 
     page = volunteer.go("/volunteers/mine")
-    volunteer.follow(NOW.title)
+    volunteer.follow(title)
     wrong = "123456" if code != "123456" else "654321"
     page.get_by_label("现场 6 位数字").fill(wrong)
     volunteer.press("签到")
@@ -98,10 +109,7 @@ def test_from_a_shift_to_a_certificate_that_a_stranger_checks(
     page.get_by_label("现场 6 位数字").fill(code)
     volunteer.press("签退")
     expect(page.get_by_text("您已经签退")).to_be_visible()
-
-    _record(leader, list_path, account)
-    _confirm(volunteer)
-    _show_to_a_stranger(Visitor(browser, product.base, size, "stranger"), volunteer)
+    return list_path
 
 
 def _sign_up(volunteer: Visitor, account: DemoAccount) -> None:
@@ -137,12 +145,48 @@ def _record(leader: Visitor, list_path: str, account: DemoAccount) -> None:
     expect(card).to_contain_text("等志愿者确认")
 
 
-def _confirm(volunteer: Visitor) -> None:
+def _confirm(volunteer: Visitor, title: str) -> None:
     page = volunteer.go("/todo")
-    page.get_by_role("link", name=f"请核对并确认您在“{NOW.title}”的服务时长").click()
+    page.get_by_role("link", name=f"请核对并确认您在“{title}”的服务时长").click()
     volunteer.look()
     volunteer.press("确认 45 分钟")
     expect(page.get_by_text("双方已确认")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "account"), [(PHONE, HELPERS[0]), (DESK, HELPERS[1])], ids=["390", "1280"])
+def test_a_shift_of_what_gifts_have_paid_for_earns_minutes_and_points(
+    product: Product, browser: Browser, size: dict[str, int], account: DemoAccount
+) -> None:
+    helper = Visitor(browser, product.base, size, "helper")
+    leader = Visitor(browser, product.base, size, "asker")
+    helper.log_in(account)
+    helper.go("/projects")
+    helper.follow(PROJECT)
+    helper.follow(OPPORTUNITY)
+    helper.follow("还有 6 个名额" if account == HELPERS[0] else "还有 5 个名额")
+    for tick in helper.page.get_by_role("checkbox").all():
+        tick.check()
+    helper.press("报名")
+    expect(helper.page.get_by_text(re.compile("您有名额了"))).to_be_visible()
+
+    list_path = _check_in(leader, ASKER, helper, OPPORTUNITY)
+    _record(leader, list_path, account)
+    _confirm(helper, OPPORTUNITY)
+    expect(helper.go("/volunteers/mine").get_by_text("45 分钟").first).to_be_visible()
+    _wait_for_points(helper)
+
+
+def _wait_for_points(helper: Visitor) -> None:
+    """A worker brings them: 45 minutes at one point an hour."""
+    page = helper.page
+
+    def is_there() -> bool:
+        page.goto("/greencoin/mine")
+        return page.get_by_role("main").get_by_text("0.75 分").count() > 0
+
+    wait_until(is_there, what="the points", timeout_s=30)
+    expect(page.get_by_role("main").get_by_text("志愿服务").first).to_be_visible()
+    helper.look()
 
 
 def _show_to_a_stranger(stranger: Visitor, volunteer: Visitor) -> None:
