@@ -21,7 +21,7 @@ from web.forms import PHONE, clean
 from web.households.api import Made, RequestOut
 from web.households.forms import HOUSEHOLD, PLACE
 from web.parameters import RowId, Words
-from web.residents.forms import GUARDIAN, NUMBER
+from web.residents.forms import GUARDIAN, IDENTITY_NUMBER
 from web.residents.pages import RESIDENTS_MOST, WORDS_MOST
 from web.visit import current_actor
 
@@ -54,7 +54,7 @@ class IdentityIn(msgspec.Struct):
     """What stands on the card that the worker sees; no answer ever holds the number."""
 
     name: Annotated[str, NAME]
-    identity_number: Annotated[str, NUMBER]
+    identity_number: Annotated[str, IDENTITY_NUMBER]
     agreed: bool
 
 
