@@ -91,28 +91,30 @@ def test_what_is_no_list_of_organizations(
 # --- judged and taken over ----------------------------------------------------------------------
 
 
+ROWS = (
+    ("样例基金会", "基金会", FOUND, "测试镇"),
+    ("二号合唱队", "community_group", "", "测试镇"),
+    ("样邻中心", "社会服务机构", GOOD, "测试镇"),
+    ("样邻社区营造中心", "社区社会组织", "", "测试镇"),
+    ("另一基金会", "基金会", FOUND, "测试镇"),
+    ("二号合唱队", "社区社会组织", "", "测试镇"),
+    ("三号", "公司", "", "测试镇"),
+    ("四号", "社会服务机构", "123", "测试镇"),
+    ("五号", "社会服务机构", "", "测试镇"),
+    ("六号", "社区社会组织", "", "邻区"),
+    ("七", "社区社会组织", "", "测试镇"),
+    ("八号", "民办非企业单位", "51510100MJTEAT009G", "测试镇"),
+    ("九号协会", "社会团体", "51510100MJTEAT009G", "测试镇"),
+)
+
+
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 async def test_every_row_is_judged_and_the_good_ones_are_taken_over(db: str, format: str) -> None:
     place = await make_place()
     await add_region(
         "同名镇", level="street", parent_id=await add_region("测试区", level="county", parent_id=None)
     )
-    upload = sheet(
-        ("样例基金会", "基金会", FOUND, "测试镇"),
-        ("二号合唱队", "community_group", "", "测试镇"),
-        ("样邻中心", "社会服务机构", GOOD, "测试镇"),
-        ("样邻社区营造中心", "社区社会组织", "", "测试镇"),
-        ("另一基金会", "基金会", FOUND, "测试镇"),
-        ("二号合唱队", "社区社会组织", "", "测试镇"),
-        ("三号", "公司", "", "测试镇"),
-        ("四号", "社会服务机构", "123", "测试镇"),
-        ("五号", "社会服务机构", "", "测试镇"),
-        ("六号", "社区社会组织", "", "邻区"),
-        ("七", "社区社会组织", "", "测试镇"),
-        ("八号", "民办非企业单位", "51510100MJTEAT009G", "测试镇"),
-        ("九号协会", "社会团体", "51510100MJTEAT009G", "测试镇"),
-        format=format,
-    )
+    upload = sheet(*ROWS, format=format)
     one = await judged(place, upload)
     assert (one.state, one.good, one.bad) == ("judged", 3, 10)
     said = dict(await reasons(one))
