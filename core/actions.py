@@ -46,6 +46,7 @@ ACTIONS = {
     "password.changed": mark("修改密码"),
     "password.replaced": mark("用验证码重设密码"),
     "payment.started": mark("开始在线付款"),
+    "person.identity_stated": mark("填写身份证号"),
     "person.identity_verified": mark("核验身份证"),
     "person.phone_changed": mark("更换手机号"),
     "person.registered": mark("登记居民"),

@@ -61,6 +61,7 @@ PAGE_TYPES = (
     PageType("/phone", "/phone", "resident"),
     PageType("/phone/{token:str}", "/phone/{change}", "resident"),
     PageType("/consents", "/consents", "resident"),
+    PageType("/me/identity", "/me/identity", "resident"),
     PageType("/household", "/household", "resident"),
     PageType("/household", "/household", "homeless"),
     PageType("/household", "/household", "homeless", press="/join"),

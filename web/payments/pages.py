@@ -23,6 +23,8 @@ from core.payments.services import (
 )
 from core.people import queries as people
 from core.people.rules import Actor
+from core.privacy.rules import SEEN_COUNTER
+from core.privacy.services import note_seen
 from core.reference import Ref
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, FormRefused, clean, said, see_other, submit
@@ -170,9 +172,11 @@ async def show_counter(words: Words = "") -> Answer:
     queue = await queries.open_orders(
         payees, now=clock.now(), words=clean(words)[:_WORDS_MOST], limit=_QUEUE_MOST + 1
     )
+    shown = queue[:_QUEUE_MOST]
+    await note_seen([one.payer_id for one in shown], SEEN_COUNTER, viewer=current_actor())
     return page(
         "web/counter.html",
-        queue=queue[:_QUEUE_MOST],
+        queue=shown,
         is_cut=len(queue) > _QUEUE_MOST,
         words=words,
     )
@@ -206,6 +210,7 @@ async def _counter_order(order_id: int) -> rules.Order:
     order = await queries.order(order_id)
     if not current_actor().may(rules.CONFIRM, Ref("organization", order.payee_id)):
         raise OrderNotFound
+    await note_seen([order.payer_id], SEEN_COUNTER, viewer=current_actor())
     return order
 
 

@@ -24,6 +24,7 @@ class QueuedOrder:
     id: int
     payee_id: int
     payee: str
+    payer_id: int
     payer: str
     payer_phone: str
     notes: list[str]
@@ -95,8 +96,8 @@ async def open_orders(
     """
     rows = await fetch(
         """
-        select o.id, o.payee as payee_id, org.name as payee, p.name as payer,
-            coalesce(p.phone, '') as payer_phone, o.total_fen, o.created_at, o.expires_at,
+        select o.id, o.payee as payee_id, org.name as payee, p.id as payer_id,
+            p.name as payer, coalesce(p.phone, '') as payer_phone, o.total_fen, o.created_at, o.expires_at,
             array(select note from payment_order_line l where l."order" = o.id order by number) as notes
         from payment_order o
         join person p on p.id = o.payer
