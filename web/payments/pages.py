@@ -14,7 +14,6 @@ from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
 from core.payments.services import ask_for_receipt, ask_to_settle, confirm_cash, start_payment
-from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
 from web.access import SIGNED_IN
@@ -61,6 +60,8 @@ async def show_order(
 ) -> Answer:
     """What is owed, to whom, and how to pay it. `looked`: how often the page has loaded itself anew."""
     order = await visible_order(order_id, current_actor())
+    if order.page and rules.is_own(order, current_actor()):
+        return see_other(order.page)
     return await _order_page("web/order.html", order, Form(), looked=looked)
 
 
@@ -97,7 +98,6 @@ async def visible_order(order_id: int, actor: Actor) -> rules.Order:
 async def _order_page(
     template: str, order: rules.Order, form: Form, status: int = 200, *, looked: int = 0
 ) -> Answer:
-    names = await people.names([order.payer_id])
     reason = rules.ORDERS.why_not("order.paid", order, clock.now())
     return page(
         template,
@@ -105,7 +105,7 @@ async def _order_page(
         order=order,
         lines=[(reason_title(line.reason), line) for line in await queries.lines(order.id)],
         payee=await organizations.organization(order.payee_id),
-        payer=names[order.payer_id],
+        payer=await queries.payer_name(order),
         is_own=rules.is_own(order, current_actor()),
         why_not=explain(reason) if reason else "",
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
