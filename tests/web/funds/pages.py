@@ -49,10 +49,10 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     places |= {"fund_late": late, "fund_reported": reported, "fund_voting": await ask(world, 2000)}
     places["fund_paid"] = await paid(world, 2000, payment_no="P-P")
     places["fund_held"] = await held(world, 2000)
-    places["fund_prepared"] = await held(world, 2000)
-    await services.prepare_payment(places["fund_prepared"], payment_no="P-D", actor=world.treasurer)
-    places["fund_approved"] = await ask(world, 2000)
-    await vote(world, places["fund_approved"])
+    places["fund_prepared"] = prepared = await held(world, 2000)
+    await services.prepare_payment(prepared, payment_no="P-D", actor=world.treasurer)
+    places["fund_approved"] = approved = await ask(world, 2000)
+    await vote(world, approved)
     places |= await _endings(world)
     places["fund_change"] = await services.propose_change(
         world.fund,
