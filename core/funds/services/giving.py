@@ -39,7 +39,7 @@ async def begin_gift(fund_id: int, promise: Promise, *, actor: Actor | None, add
         fund = await funds.fund(fund_id)
         rules.check_takes_gifts(fund.state)
         await check_purpose(fund_id, promise.purpose_id)
-        if await orders.taking_merchant(fund.organization_id) is None:
+        if not await orders.taking_merchants(fund.organization_id):
             raise OnlineNotOffered
         asked_from = await _count_stranger(fund.organization_id, address) if actor is None else None
         return await _write(fund, promise, actor, asked_from)
@@ -108,9 +108,9 @@ async def _write(
     return order_id
 
 
-async def pay_gift(code: str) -> None:
+async def pay_gift(code: str, *, provider_id: str = "") -> None:
     """Begin to pay the promised gift of that code. Raises GiftNotFound, and what `start_payment` raises."""
-    await payments.start_payment(await _order_of(code), actor=None)
+    await payments.start_payment(await _order_of(code), actor=None, provider_id=provider_id)
 
 
 async def ask_about_gift(code: str) -> None:

@@ -13,7 +13,7 @@ from core.payments.queries.online import (
     online_payments,
     open_attempts,
     orders_of_attempts,
-    taking_merchant,
+    taking_merchants,
 )
 from core.payments.queries.orders import (
     PaymentView,
@@ -106,7 +106,7 @@ __all__ = [
     "set_aside",
     "sources",
     "sums_of",
-    "taking_merchant",
+    "taking_merchants",
     "todos",
     "unbooked_lines",
     "waiting_lines",

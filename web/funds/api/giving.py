@@ -14,7 +14,7 @@ from core.payments import queries as payments
 from web.access import PUBLIC
 from web.forms import clean
 from web.funds.api.funds import TAGS, Id
-from web.parameters import RowId, Word
+from web.parameters import RowId, Word, Words
 from web.visit import VISIT
 
 
@@ -82,9 +82,12 @@ async def get_giving(code: Word) -> GivingOut:
 
 
 @post("/giving/{code:str}/payments", summary="开始付捐款", tags=TAGS, access=PUBLIC, status_code=201)
-async def begin_giving(code: Word) -> GivingOut:
-    """Begin to pay; while that is open, the same again. Then ask for its `url`."""
-    await services.pay_gift(code)
+async def begin_giving(code: Word, provider: Words = "") -> GivingOut:
+    """Begin to pay; while that is open, the same again. Then ask for its `url`.
+
+    `provider`: where, if the foundation has accounts at several.
+    """
+    await services.pay_gift(code, provider_id=clean(provider))
     return await _out(code)
 
 

@@ -11,10 +11,12 @@ from core.funds.queries import funds, gifts, traces
 from core.funds.rules import states
 from core.language import translate
 from core.payments import queries as payments
+from core.payments.providers import provider
 from web.access import PUBLIC
-from web.forms import Answer, ButtonForm, Form, see_other, submit
+from web.forms import Answer, Form, see_other, submit
 from web.funds.forms import PromiseForm
 from web.parameters import RowId, Word
+from web.payments.pages import WayForm
 from web.templates import page
 from web.visit import VISIT
 
@@ -36,7 +38,7 @@ async def _give_page(fund_id: int, form: Form, status: int = 200) -> Answer:
         fund=fund,
         purposes=await funds.purposes(fund_id),
         displays=[(code, translate(title)) for code, title in rules.DISPLAYS.items()],
-        merchant=await payments.taking_merchant(fund.organization_id),
+        merchants=await payments.taking_merchants(fund.organization_id),
         form=form,
     )
 
@@ -73,7 +75,7 @@ async def _giving_page(code: str, form: Form, status: int = 200, *, looked: int 
         gift=gift,
         order=await payments.order(gift.order_id),
         attempt=await payments.latest_attempt(gift.order_id),
-        merchant=await payments.taking_merchant(gift.organization_id),
+        ways=[(provider(one.provider), one) for one in await payments.taking_merchants(gift.organization_id)],
         parts=await traces.trace_gift(gift.id) if gift.state == states.COUNTED else [],
         today=clock.today(),
         look_again=looked + 1 if 0 < looked < _LOOKS_MOST else 0,
@@ -85,14 +87,14 @@ async def _giving_page(code: str, form: Form, status: int = 200, *, looked: int 
 async def pay(request: Request[Any, Any, Any], code: Word) -> Answer:
     """Begin to pay; the page then leads to the cashier."""
 
-    async def act(_: ButtonForm) -> Answer:
-        await services.pay_gift(code)
+    async def act(form: WayForm) -> Answer:
+        await services.pay_gift(code, provider_id=form.provider)
         return see_other(f"/giving/{code}?looked=1")
 
     async def again(form: Form, status: int) -> Answer:
         return await _giving_page(code, form, status)
 
-    return await submit(request, ButtonForm, act, again)
+    return await submit(request, WayForm, act, again)
 
 
 @get("/giving/{code:str}/return", include_in_schema=False, access=PUBLIC)
