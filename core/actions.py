@@ -17,6 +17,7 @@ ACTIONS = {
     "file.asked": mark("申请导出"),
     "fund.founded": mark("设立基金"),
     "fund.purpose_added": mark("基金增加用途"),
+    "fund_gift.promised": mark("开始在线捐赠"),
     "fund_gift.recorded": mark("登记捐赠"),
     "fund_change.answered": mark("捐赠人回答改变用途"),
     "fund_change.proposed": mark("提出改变用途"),
