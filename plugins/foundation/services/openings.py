@@ -74,8 +74,8 @@ async def review_opening(opening_id: int, *, actor: Actor) -> None:
         by = actor.person_id
         if before := await queries.opening_of(opening.organization_id, opening.year):
             await advance(rules.OPENINGS, "foundation.opening_superseded", before.id, actor_id=by)
-        columns = {"reviewed_by": by, "reviewed_at": clock.now()}
-        await advance(rules.OPENINGS, "foundation.opening_reviewed", opening_id, actor_id=by, **columns)
+        code, now = "foundation.opening_reviewed", clock.now()
+        await advance(rules.OPENINGS, code, opening_id, actor_id=by, reviewed_by=by, reviewed_at=now)
 
 
 async def drop_opening(opening_id: int, *, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""A foundation's year: what is recorded by whom, what the ledger says of it, and that it is closed for good."""
+"""A foundation's year: what is recorded by whom, what the ledger says of it, that it ends for good."""
 
 import asyncio
 from datetime import UTC, date, datetime
