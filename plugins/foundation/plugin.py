@@ -26,7 +26,7 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.foundation import api, demo, pages, rules
-from plugins.foundation.demo import endings, shift
+from plugins.foundation.demo import endings, shift, year
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
 from plugins.foundation.queries import entries as entry_queries
@@ -112,6 +112,7 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("成都的基金会和微基金"), order=40, build=demo.build_foundations),
         DemoStep(title=mark("一支微基金的用款"), order=41, build=demo.build_uses),
         DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
+        DemoStep(title=mark("基金会的年度收支"), order=43, build=year.build_years),
         DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
