@@ -39,6 +39,7 @@ _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/ref
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_YEAR = "/foundation/{organization_id:int}/years/{year:int}"
 _CHANGE = "/funds/changes/{change_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
@@ -336,6 +337,12 @@ PAGE_TYPES = (
     PageType("/gifts/trace", "/gifts/trace?code=no-such-code"),
     PageType("/foundation", "/foundation"),
     PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
+    PageType("/foundation/ratios", "/foundation/ratios"),
+    PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
+    PageType(f"{_YEAR}/books", "/foundation/{foundation}/years/{year}/books", "fund_payer"),
+    PageType(
+        f"{_YEAR}/books", "/foundation/{foundation}/years/{year}/books", "fund_treasurer", press="/entries"
+    ),
     PageType("/volunteers", "/volunteers"),
     PageType("/volunteers", "/volunteers?words=没有这样的岗位"),
     PageType("/volunteers/{opportunity_id:int}", "/volunteers/{v_opportunity}"),
