@@ -18,11 +18,13 @@ KINDS = (
     AccountKind(code=SOURCES, title=mark("其他收入来源"), floor=None),
     AccountKind(code=COSTS, title=mark("基金会付给"), floor=None),
 )
+EARNED, PROGRAMME, MANAGEMENT = "foundation.income", "foundation.programme", "foundation.management"
 REVERSED = "foundation.reversed"
+REASON_OF = {years.INCOME: EARNED, years.PROGRAMME: PROGRAMME, years.MANAGEMENT: MANAGEMENT}
 REASONS = (
-    Reason(code="foundation.income", title=mark("其他收入")),
-    Reason(code="foundation.programme", title=mark("直接开展的项目支出")),
-    Reason(code="foundation.management", title=mark("管理费用")),
+    Reason(code=EARNED, title=mark("其他收入")),
+    Reason(code=PROGRAMME, title=mark("直接开展的项目支出")),
+    Reason(code=MANAGEMENT, title=mark("管理费用")),
     Reason(code=REVERSED, title=mark("冲销")),
 )
 
@@ -35,7 +37,7 @@ def entry(
     return Transfer(
         key=f"{years.ENTRY}:{entry_id}",
         unit=UNIT,
-        reason=f"foundation.{kind}",
+        reason=REASON_OF[kind],
         cause=Ref(years.ENTRY, entry_id),
         occurred_at=at,
         note=what,

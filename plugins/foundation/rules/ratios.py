@@ -26,7 +26,11 @@ _SCOPES = ("platform", "region")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row of the table. `least`: the parameter with the net assets from which it applies, "" for any."""
+    """A row of the table, with the parameters that are its numbers.
+
+    `spend`: the percentage of last year's income or of net assets to be spent; `manage`: of the year's
+    spending that management may be; `least`: the net assets from which the row applies, "" for any.
+    """
 
     code: str
     title: str
@@ -36,47 +40,97 @@ class Row:
     sure: str
     source: str
     since: date
-    least: str = ""
-
-    @property
-    def spend(self) -> str:
-        """The parameter with the percentage of last year's income or of net assets to be spent."""
-        return f"foundation.ratio_{self.code}_spend"
-
-    @property
-    def manage(self) -> str:
-        """The parameter with the percentage of the year's spending that management may be."""
-        return f"foundation.ratio_{self.code}_manage"
+    spend: str
+    manage: str
+    least: str
 
 
-def _row(code: str, title: str, sure: str, *, has_least: bool = False) -> Row:
-    kind = FOUNDATION if code.startswith(FOUNDATION) else OTHER
+def _row(title: str, sure: str, *, spend: str, manage: str, least: str = "") -> Row:
+    code = spend.removeprefix("foundation.ratio_").removesuffix("_spend")
     is_public, is_law = code.endswith("public"), sure == LAW
     return Row(
         code=code,
         title=title,
-        kind=kind,
+        kind=FOUNDATION if code.startswith(FOUNDATION) else OTHER,
         is_public=is_public,
         basis=INCOME if is_public else ASSETS,
         sure=sure,
         source=LAW_61 if is_law else RULE_2016,
         since=date(2024, 9, 5) if is_law else date(2016, 10, 1),
-        least=f"foundation.ratio_{code}_least_fen" if has_least else "",
+        spend=spend,
+        manage=manage,
+        least=least,
     )
 
 
 # Of those that apply, the first counts: the larger net assets stand above the smaller.
 ROWS = (
-    _row("foundation_public", mark("能公开募捐的基金会"), LAW),
-    _row("other_public", mark("能公开募捐的社会团体、社会服务机构"), EXCERPT),
-    _row("foundation_1", mark("不公开募捐的基金会，第一档"), MEMORY, has_least=True),
-    _row("foundation_2", mark("不公开募捐的基金会，第二档"), MEMORY, has_least=True),
-    _row("foundation_3", mark("不公开募捐的基金会，第三档"), MEMORY, has_least=True),
-    _row("foundation_4", mark("不公开募捐的基金会，第四档"), EXCERPT),
-    _row("other_1", mark("不公开募捐的社会团体、社会服务机构，第一档"), EXCERPT, has_least=True),
-    _row("other_2", mark("不公开募捐的社会团体、社会服务机构，第二档"), EXCERPT, has_least=True),
-    _row("other_3", mark("不公开募捐的社会团体、社会服务机构，第三档"), EXCERPT, has_least=True),
-    _row("other_4", mark("不公开募捐的社会团体、社会服务机构，第四档"), EXCERPT),
+    _row(
+        mark("能公开募捐的基金会"),
+        LAW,
+        spend="foundation.ratio_foundation_public_spend",
+        manage="foundation.ratio_foundation_public_manage",
+    ),
+    _row(
+        mark("能公开募捐的社会团体、社会服务机构"),
+        EXCERPT,
+        spend="foundation.ratio_other_public_spend",
+        manage="foundation.ratio_other_public_manage",
+    ),
+    _row(
+        mark("不公开募捐的基金会，第一档"),
+        MEMORY,
+        spend="foundation.ratio_foundation_1_spend",
+        manage="foundation.ratio_foundation_1_manage",
+        least="foundation.ratio_foundation_1_least_fen",
+    ),
+    _row(
+        mark("不公开募捐的基金会，第二档"),
+        MEMORY,
+        spend="foundation.ratio_foundation_2_spend",
+        manage="foundation.ratio_foundation_2_manage",
+        least="foundation.ratio_foundation_2_least_fen",
+    ),
+    _row(
+        mark("不公开募捐的基金会，第三档"),
+        MEMORY,
+        spend="foundation.ratio_foundation_3_spend",
+        manage="foundation.ratio_foundation_3_manage",
+        least="foundation.ratio_foundation_3_least_fen",
+    ),
+    _row(
+        mark("不公开募捐的基金会，第四档"),
+        EXCERPT,
+        spend="foundation.ratio_foundation_4_spend",
+        manage="foundation.ratio_foundation_4_manage",
+    ),
+    _row(
+        mark("不公开募捐的社会团体、社会服务机构，第一档"),
+        EXCERPT,
+        spend="foundation.ratio_other_1_spend",
+        manage="foundation.ratio_other_1_manage",
+        least="foundation.ratio_other_1_least_fen",
+    ),
+    _row(
+        mark("不公开募捐的社会团体、社会服务机构，第二档"),
+        EXCERPT,
+        spend="foundation.ratio_other_2_spend",
+        manage="foundation.ratio_other_2_manage",
+        least="foundation.ratio_other_2_least_fen",
+    ),
+    _row(
+        mark("不公开募捐的社会团体、社会服务机构，第三档"),
+        EXCERPT,
+        spend="foundation.ratio_other_3_spend",
+        manage="foundation.ratio_other_3_manage",
+        least="foundation.ratio_other_3_least_fen",
+    ),
+    _row(
+        mark("不公开募捐的社会团体、社会服务机构，第四档"),
+        EXCERPT,
+        spend="foundation.ratio_other_4_spend",
+        manage="foundation.ratio_other_4_manage",
+    ),
 )
 
 

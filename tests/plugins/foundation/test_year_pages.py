@@ -139,7 +139,7 @@ async def test_a_correction_is_shown_with_its_note(client: httpx.AsyncClient, wo
         await opened(world, YEAR)
     await opened(world, YEAR, income_1_fen=12000, note="审计调整")
     shown = (await client.get(f"/foundation/{world.foundation}/years/{YEAR}")).text
-    assert "更正说明：审计调整" in shown
+    assert "说明：审计调整" in shown
     assert "84.00" in shown
 
 
