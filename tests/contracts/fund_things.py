@@ -12,6 +12,7 @@ from core.funds.rules import Ask, GiftDraft, Line, Promise
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role
 from core.reference import Ref
+from tests.contracts.year_things import make_year_things
 from tests.factories import Committee, make_resident
 
 _AT_FOUNDATION = ("core.manager", "core.fund_treasurer", "core.fund_payer", "core.fund_checker")
@@ -46,6 +47,7 @@ async def make_fund_things(here: Committee, there: Committee, resident: Actor) -
     await services.prepare_refund(things["gift_back"], reason="捐错了", payment_no="T1", actor=first)
     things |= await _leftovers(here, fund, (first, second))
     things |= await _changes(here, first, resident)
+    things |= await make_year_things(here, first, second)
     for stage in ("voting", "approved", "held", "prepared", "paid"):
         things[stage] = await _request(fund, stage, asker, (first, second), there)
     return things

@@ -173,7 +173,7 @@ async def show_counter(words: Words = "") -> Answer:
         payees, now=clock.now(), words=clean(words)[:_WORDS_MOST], limit=_QUEUE_MOST + 1
     )
     shown = queue[:_QUEUE_MOST]
-    await note_seen([one.payer_id for one in shown if one.payer_id], SEEN_COUNTER, viewer=current_actor())
+    await note_seen([one.payer_id for one in shown], SEEN_COUNTER, viewer=current_actor())
     return page(
         "web/counter.html",
         queue=shown,
@@ -210,7 +210,7 @@ async def _counter_order(order_id: int) -> rules.Order:
     order = await queries.order(order_id)
     if not current_actor().may(rules.CONFIRM, Ref("organization", order.payee_id)):
         raise OrderNotFound
-    await note_seen([order.payer_id] if order.payer_id else [], SEEN_COUNTER, viewer=current_actor())
+    await note_seen([order.payer_id], SEEN_COUNTER, viewer=current_actor())
     return order
 
 

@@ -1,5 +1,5 @@
 """Foundations for programs, by subject."""
 
-from plugins.foundation.api import calendar
+from plugins.foundation.api import calendar, years
 
-HANDLERS = [*calendar.HANDLERS]
+HANDLERS = [*calendar.HANDLERS, *years.HANDLERS]

@@ -1,5 +1,5 @@
 """The pages of foundations, by subject."""
 
-from plugins.foundation.pages import calendar
+from plugins.foundation.pages import calendar, years
 
-HANDLERS = [*calendar.HANDLERS]
+HANDLERS = [*calendar.HANDLERS, *years.HANDLERS]

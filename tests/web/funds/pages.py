@@ -23,6 +23,7 @@ from tests.core.funds.world import (
     three_gifts,
     vote,
 )
+from tests.plugins.foundation.years_world import enter, opened
 from workers.drain import run_due_jobs
 
 
@@ -46,6 +47,7 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     }
     places["gift_left"] = left
     places["waiting_gift"] = await give(world, 800000, "S-5")
+    places["year"] = clock.today().year
     places |= {"fund_late": late, "fund_reported": reported, "fund_voting": await ask(world, 2000)}
     places["fund_paid"] = await paid(world, 2000, payment_no="P-P")
     places["fund_held"] = await held(world, 2000)
@@ -62,6 +64,9 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
         actor=world.head,
     )
     await run_due_jobs()
+    await opened(world, clock.today().year)
+    await enter(world, 1000, occurred_on=clock.today())
+    await enter(world, 600000, "V-2", occurred_on=clock.today())
     return places | await _online(world)
 
 
