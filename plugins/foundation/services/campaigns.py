@@ -167,6 +167,7 @@ async def tell(campaign_id: int, text: str, *, actor: Actor) -> None:
             return
         is_final = found.state != rules.RUNNING
         if is_final:
+            rules.CAMPAIGNS.check("foundation.campaign_reported", found, clock.now())
             await _advance("foundation.campaign_reported", found, rules.REPORTED, actor)
         _, income_fen = await queries.income(campaign_id)
         await CampaignReport(

@@ -1,18 +1,23 @@
 """Campaigns from the plan to the report, on a real database."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from core import clock
 from core.database import fetch, fetch_value
+from core.organizations.rules import STAFF
 from core.people.errors import PermissionMissing
+from core.people.rules import Grant
+from core.reference import Ref
 from core.workflow import WrongState
 from plugins.foundation.errors import campaigns as errors
 from plugins.foundation.queries import campaigns as queries
 from plugins.foundation.queries import hosts as host_queries
 from plugins.foundation.queries.taking import why_not
+from plugins.foundation.rules import SECRETARY
 from plugins.foundation.rules import campaigns as rules
 from plugins.foundation.rules.taking import Host
 from plugins.foundation.services import campaigns as services
@@ -68,18 +73,15 @@ async def test_a_plan_is_reviewed_by_a_second_person_filed_and_published(world: 
         await file(campaign_id, filing_no="B1", filed_on=NOW.date() - 10 * DAY, actor=world.secretary)
         for _ in range(2):
             await services.publish_campaign(campaign_id, actor=world.secretary)
-    actions = await fetch(
-        "select action from audit_event where subject_kind = $1 order by id", rules.CAMPAIGN
-    )
+    written = "select action from audit_event where subject_kind = $1 order by id"
+    actions = await fetch(written, rules.CAMPAIGN)
     assert [row["action"].removeprefix("foundation.campaign_") for row in actions] == [
         "written", "reviewed", "filed", "filed", "published",
     ]  # fmt: skip
 
 
 async def test_who_wrote_it_does_not_review_it_in_another_role_either(world: CampaignWorld) -> None:
-    both = type(world.secretary)(
-        world.secretary.person_id, "施书记", None, (*world.secretary.grants, *world.reviewer.grants)
-    )
+    both = replace(world.secretary, grants=(*world.secretary.grants, *world.reviewer.grants))
     campaign_id = await drafted(world)
     with pytest.raises(errors.OwnPlan):
         await services.review_plan(campaign_id, actor=both)
@@ -122,10 +124,10 @@ async def test_a_host_belongs_to_one_charity_and_two_persons_say_so(world: Campa
     assert (await host_queries.at(HOST)).owner_id is None
     with pytest.raises(errors.HostNotFound):
         await hosts.confirm_host(host_id, actor=world.secretary)
-    elsewhere = type(world.staff)(world.staff.person_id, "外区", None, ())
+    elsewhere = replace(world.staff, grants=())
     with pytest.raises(errors.HostNotFound):
         await hosts.confirm_host(host_id, actor=elsewhere)
-    inside = type(world.staff)(world.secretary.person_id, "自己", None, world.staff.grants)
+    inside = replace(world.secretary, grants=world.staff.grants)
     with pytest.raises(errors.OwnHost):
         await hosts.confirm_host(host_id, actor=inside)
     await asyncio.gather(*(hosts.confirm_host(host_id, actor=world.staff) for _ in range(3)))
@@ -136,20 +138,17 @@ async def test_a_host_belongs_to_one_charity_and_two_persons_say_so(world: Campa
 
 async def test_of_two_charities_with_one_name_one_gets_it(world: CampaignWorld) -> None:
     other = await make_fund_world(name="邻样基金会")
-    secretary = type(world.secretary)(
-        world.secretary.person_id, "施书记", None,
-        tuple(type(g)(g.role, other.head.grants[0].scope) for g in world.secretary.grants),
-    )  # fmt: skip
+    at_other = Ref("organization", other.foundation)
+    secretary = replace(world.secretary, grants=(Grant(SECRETARY, at_other),))
     first = await hosts.ask_for_host(world.funds.foundation, HOST, actor=world.secretary)
     second = await hosts.ask_for_host(other.foundation, HOST, actor=secretary)
     await hosts.confirm_host(first, actor=world.staff)
-    at_other = await fetch_value("select region from organization where id = $1", other.foundation)
-    staff = await make_resident(at_other, name="施区二")
-    grant = type(world.staff.grants[0])(
-        "core.region_staff", type(world.staff.grants[0].scope)("region", at_other)
-    )
+    place = await fetch_value("select region from organization where id = $1", other.foundation)
+    staff = await make_resident(place, name="施区二")
+    there = replace(staff, grants=(Grant(STAFF, Ref("region", place)),))
     with pytest.raises(errors.HostTaken):
-        await hosts.confirm_host(second, actor=type(staff)(staff.person_id, "施区二", None, (grant,)))
+        await hosts.confirm_host(second, actor=there)
+    await hosts.refuse_host(second, actor=there)
     with pytest.raises(errors.HostTaken):
         await hosts.ask_for_host(other.foundation, f"{HOST}.", actor=secretary)
 
