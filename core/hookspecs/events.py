@@ -95,6 +95,15 @@ async def fund_change_moved(change_id: int, state: str) -> None:
 
 
 @hookspec
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    """Gifts to funds have counted: each stands in the ledger as a lot of its fund.
+
+    Fires once a unit of work that counts gifts, with all of them, at most five hundred at once. Does not
+    fire for what a plugin adds to a gift (`count_sponsored`). A gift may have gone back meanwhile.
+    """
+
+
+@hookspec
 async def fund_gift_refunded(gift_id: int) -> None:
     """What was not used of the gift `gift_id` went back to its donor, by two persons.
 

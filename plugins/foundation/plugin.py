@@ -1,6 +1,7 @@
 """The foundation's manifest and hook implementations, nothing more."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from litestar.types import ControllerRouterHandler
 
@@ -8,6 +9,7 @@ from core import clock
 from core.funds.rules.quarters import Quarter
 from core.language import mark
 from core.manifest import (
+    AccountKind,
     AuditAction,
     DemoAccount,
     DemoStep,
@@ -15,17 +17,26 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    ProjectPart,
     Publication,
+    Reason,
     Role,
+    ScheduledTask,
     Todo,
     Tour,
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
-from plugins.foundation import api, demo, pages, rules
+from core.workflow import Workflow
+from plugins.foundation import api, demo, pages, rules, tasks
 from plugins.foundation.demo import endings, shift
+from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.queries import calendar as calendar_queries
+from plugins.foundation.queries import pools as pool_queries
 from plugins.foundation.rules import calendar as calendar_rules
+from plugins.foundation.rules import pools as pool_rules
+from plugins.foundation.services import matching
+from workers.task import Task
 
 MANIFEST = Manifest(
     name="foundation",
@@ -39,6 +50,31 @@ MANIFEST = Manifest(
 @hookimpl
 def register_piccolo_apps() -> list[str]:
     return ["plugins.foundation.piccolo_app"]
+
+
+@hookimpl
+def register_account_kinds() -> list[AccountKind]:
+    return [*pool_postings.KINDS]
+
+
+@hookimpl
+def register_reasons() -> list[Reason]:
+    return [*pool_postings.REASONS]
+
+
+@hookimpl
+def register_workflows() -> list[Workflow]:
+    return [pool_rules.POOLS, pool_rules.MONEYS]
+
+
+@hookimpl
+def register_tasks() -> list[Task]:
+    return [tasks.end_pools]
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [ScheduledTask(task=tasks.end_pools.name, every=timedelta(hours=1))]
 
 
 @hookimpl
@@ -60,7 +96,11 @@ def register_parameters() -> list[Parameter]:
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code="foundation.published", title=mark("公开季度收支"))]
+    return [
+        AuditAction(code="foundation.published", title=mark("公开季度收支")),
+        AuditAction(code="foundation.pool_created", title=mark("建立配捐池")),
+        AuditAction(code="foundation.pool_money_recorded", title=mark("登记配捐资金")),
+    ]
 
 
 @hookimpl
@@ -101,7 +141,32 @@ def register_tours() -> list[Tour]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
-    return await calendar_queries.todos(ids, clock.today())
+    return [*await calendar_queries.todos(ids, clock.today()), *await pool_queries.todos(actor)]
+
+
+@hookimpl
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    await matching.match_gifts(gift_ids)
+
+
+@hookimpl
+async def fund_gift_refunded(gift_id: int) -> None:
+    await matching.follow_refund(gift_id)
+
+
+@hookimpl
+async def collect_fund_parts(fund_id: int) -> list[ProjectPart]:
+    return await pool_queries.fund_part(fund_id)
+
+
+@hookimpl
+async def collect_gift_parts(gift_id: int) -> list[ProjectPart]:
+    return await pool_queries.gift_part(gift_id)
+
+
+@hookimpl
+async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
+    return await pool_queries.may_see_slip(actor, subject_id) if subject_kind == pool_rules.MONEY else None
 
 
 @hookimpl
@@ -111,4 +176,4 @@ async def collect_publications(organization_id: int, year: int, quarter: int) ->
 
 @hookimpl
 async def collect_differences() -> list[Difference]:
-    return await calendar_queries.differences()
+    return [*await calendar_queries.differences(), *await pool_queries.differences()]
