@@ -12,6 +12,7 @@ from core.funds.rules import Ask, GiftDraft, Line
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role
 from core.reference import Ref
+from tests.contracts.pool_things import make_pools
 from tests.factories import Committee, make_resident
 
 _AT_FOUNDATION = ("core.manager", "core.fund_treasurer", "core.fund_payer", "core.fund_checker")
@@ -41,6 +42,7 @@ async def make_fund_things(here: Committee, there: Committee, resident: Actor) -
     await services.stop_gifts(things["closing"], actor=first)
     things["gift_back"] = await services.record_gift(fund, _draft(1000, "3", resident), actor=first)
     await services.prepare_refund(things["gift_back"], reason="捐错了", payment_no="T1", actor=first)
+    things |= await make_pools(here.id, fund, maker=first, keeper=first, second=second)
     things |= await _leftovers(here, fund, (first, second))
     things |= await _changes(here, first, resident)
     for stage in ("voting", "approved", "held", "prepared", "paid"):

@@ -39,6 +39,7 @@ _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/ref
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_POOLS, _POOL = "/foundation/{organization_id:int}/pools", "/foundation/pools/{pool_id:int}"
 _CHANGE = "/funds/changes/{change_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
@@ -336,6 +337,13 @@ PAGE_TYPES = (
     PageType("/gifts/trace", "/gifts/trace?code=no-such-code"),
     PageType("/foundation", "/foundation"),
     PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
+    PageType(_POOLS, "/foundation/{foundation}/pools", "fund_head"),
+    PageType(f"{_POOLS}/new", "/foundation/{foundation}/pools/new", "fund_head", press="/pools"),
+    PageType(_POOL, "/foundation/pools/{pool_open}"),
+    PageType(_POOL, "/foundation/pools/{pool_open}", "fund_payer"),
+    PageType(_POOL, "/foundation/pools/{pool_draft}", "fund_treasurer", press="/money"),
+    PageType(_POOL, "/foundation/pools/{pool_ended}", "fund_treasurer"),
+    PageType(_POOL, "/foundation/pools/{pool_prepared}", "fund_payer"),
     PageType("/volunteers", "/volunteers"),
     PageType("/volunteers", "/volunteers?words=没有这样的岗位"),
     PageType("/volunteers/{opportunity_id:int}", "/volunteers/{v_opportunity}"),

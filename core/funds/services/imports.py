@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core import clock
 from core.audit.services import record_audit
@@ -97,7 +98,7 @@ def _check(known: dict[int, FundView], fund_id: int, draft: GiftDraft, alone_fen
         raise ValueError("a gift above the limit is recorded by itself")
 
 
-async def insert_gifts(rows: Sequence[dict[str, object]]) -> list[int]:
+async def insert_gifts(rows: Sequence[dict[str, Any]]) -> list[int]:
     """New rows of gifts that count already; returns their ids, in order."""
     columns = {name: [row[name] for row in rows] for name, _ in _GIFT_COLUMNS}
     places = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_GIFT_COLUMNS, 1))

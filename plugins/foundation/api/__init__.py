@@ -1,5 +1,5 @@
 """Foundations for programs, by subject."""
 
-from plugins.foundation.api import calendar
+from plugins.foundation.api import calendar, pools
 
-HANDLERS = [*calendar.HANDLERS]
+HANDLERS = [*calendar.HANDLERS, *pools.HANDLERS]

@@ -1,5 +1,5 @@
 """The pages of foundations, by subject."""
 
-from plugins.foundation.pages import calendar
+from plugins.foundation.pages import calendar, pools
 
-HANDLERS = [*calendar.HANDLERS]
+HANDLERS = [*calendar.HANDLERS, *pools.HANDLERS]

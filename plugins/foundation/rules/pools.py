@@ -223,7 +223,6 @@ class Plan:
     title: str
     sponsor_name: str
     sponsor_person: int | None
-    sponsor_organization: int | None
     terms: Terms
     whole_fen: int
     begins_on: date

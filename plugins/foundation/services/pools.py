@@ -53,7 +53,6 @@ async def create_pool(organization_id: int, plan: Plan, *, actor: Actor) -> int:
             title=plan.title,
             sponsor_name=plan.sponsor_name,
             sponsor_person=plan.sponsor_person,
-            sponsor_organization=plan.sponsor_organization,
             numerator=plan.terms.numerator,
             denominator=plan.terms.denominator,
             per_gift_fen=plan.terms.per_gift_fen,

@@ -19,7 +19,6 @@ class Pool(Table, db=DB, tablename="foundation_pool"):
     title = Varchar(length=60, required=True)
     sponsor_name = Varchar(length=60, required=True)
     sponsor_person = belongs_to(Person, optional=True)
-    sponsor_organization = belongs_to(Organization, optional=True)
     numerator = SmallInt(required=True)
     denominator = SmallInt(required=True)
     per_gift_fen = BigInt(default=None, null=True)

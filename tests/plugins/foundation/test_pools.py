@@ -47,7 +47,6 @@ def plan(world: FundWorld, **changes: object) -> Plan:
         "title": "样公司配捐",
         "sponsor_name": "样公司",
         "sponsor_person": None,
-        "sponsor_organization": None,
         "terms": Terms(numerator=1, denominator=2),
         "whole_fen": 100000,
         "begins_on": clock.today(),

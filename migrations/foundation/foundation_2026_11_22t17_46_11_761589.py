@@ -79,7 +79,7 @@ class Pool(Table, tablename="foundation_pool", schema=None):
     )
 
 
-ID = "2026-11-22T17:39:31:652167"
+ID = "2026-11-22T17:46:11:761589"
 VERSION = "1.38.0"
 DESCRIPTION = "Matching pools"
 
@@ -90,15 +90,19 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="PoolMatch",
-        tablename="foundation_pool_match",
+        class_name="PoolMoney",
+        tablename="foundation_pool_money",
         schema=None,
         columns=None,
     )
 
     manager.add_table(
-        class_name="PoolMoney",
-        tablename="foundation_pool_money",
+        class_name="Pool", tablename="foundation_pool", schema=None, columns=None
+    )
+
+    manager.add_table(
+        class_name="PoolMatch",
+        tablename="foundation_pool_match",
         schema=None,
         columns=None,
     )
@@ -108,298 +112,6 @@ async def forwards():
         tablename="foundation_pool_fund",
         schema=None,
         columns=None,
-    )
-
-    manager.add_table(
-        class_name="Pool", tablename="foundation_pool", schema=None, columns=None
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="BigSerial",
-        column_class=BigSerial,
-        params={
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="pool",
-        db_column_name="pool",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Pool,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="gift",
-        db_column_name="gift",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": FundGift,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="fund",
-        db_column_name="fund",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Fund,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="donor",
-        db_column_name="donor",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Person,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="day",
-        db_column_name="day",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="base_fen",
-        db_column_name="base_fen",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="amount_fen",
-        db_column_name="amount_fen",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="limited_by",
-        db_column_name="limited_by",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 10,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="added",
-        db_column_name="added",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": FundGift,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": True,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="returned_fen",
-        db_column_name="returned_fen",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="kept_fen",
-        db_column_name="kept_fen",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        column_name="matched_at",
-        db_column_name="matched_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
     )
 
     manager.add_column(
@@ -647,95 +359,6 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PoolFund",
-        tablename="foundation_pool_fund",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="BigSerial",
-        column_class=BigSerial,
-        params={
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolFund",
-        tablename="foundation_pool_fund",
-        column_name="pool",
-        db_column_name="pool",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Pool,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolFund",
-        tablename="foundation_pool_fund",
-        column_name="fund",
-        db_column_name="fund",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Fund,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PoolFund",
-        tablename="foundation_pool_fund",
-        column_name="matched_fen",
-        db_column_name="matched_fen",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
         table_class_name="Pool",
         tablename="foundation_pool",
         column_name="id",
@@ -832,30 +455,6 @@ async def forwards():
         column_class=ForeignKey,
         params={
             "references": Person,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.restrict,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Pool",
-        tablename="foundation_pool",
-        column_name="sponsor_organization",
-        db_column_name="sponsor_organization",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Organization,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.restrict,
             "target_column": None,
@@ -1330,33 +929,379 @@ async def forwards():
         schema=None,
     )
 
-    manager.add_constraint(
+    manager.add_column(
         table_class_name="PoolMatch",
         tablename="foundation_pool_match",
-        constraint_name="foundation_pool_match_once",
-        constraint_class=Unique,
-        params={"columns": ["pool", "gift"], "nulls_distinct": True},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="PoolMatch",
-        tablename="foundation_pool_match",
-        constraint_name="foundation_pool_match_amount",
-        constraint_class=Check,
+        column_name="id",
+        db_column_name="id",
+        column_class_name="BigSerial",
+        column_class=BigSerial,
         params={
-            "condition": "base_fen >= 0 and amount_fen >= 0 and (amount_fen > 0) = (added is not null)"
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
         },
         schema=None,
     )
 
-    manager.add_constraint(
+    manager.add_column(
         table_class_name="PoolMatch",
         tablename="foundation_pool_match",
-        constraint_name="foundation_pool_match_returned",
-        constraint_class=Check,
+        column_name="pool",
+        db_column_name="pool",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
         params={
-            "condition": "returned_fen >= 0 and kept_fen >= 0 and returned_fen + kept_fen <= amount_fen"
+            "references": Pool,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="gift",
+        db_column_name="gift",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": FundGift,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="fund",
+        db_column_name="fund",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Fund,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="donor",
+        db_column_name="donor",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Person,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="day",
+        db_column_name="day",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="base_fen",
+        db_column_name="base_fen",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="amount_fen",
+        db_column_name="amount_fen",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="limited_by",
+        db_column_name="limited_by",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 10,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="added",
+        db_column_name="added",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": FundGift,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": True,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="returned_fen",
+        db_column_name="returned_fen",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="kept_fen",
+        db_column_name="kept_fen",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        column_name="matched_at",
+        db_column_name="matched_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolFund",
+        tablename="foundation_pool_fund",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="BigSerial",
+        column_class=BigSerial,
+        params={
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolFund",
+        tablename="foundation_pool_fund",
+        column_name="pool",
+        db_column_name="pool",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Pool,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolFund",
+        tablename="foundation_pool_fund",
+        column_name="fund",
+        db_column_name="fund",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Fund,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.restrict,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PoolFund",
+        tablename="foundation_pool_fund",
+        column_name="matched_fen",
+        db_column_name="matched_fen",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
         },
         schema=None,
     )
@@ -1394,24 +1339,6 @@ async def forwards():
         constraint_name="foundation_pool_money_second",
         constraint_class=Check,
         params={"condition": "confirmed_by <> recorded_by"},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="PoolFund",
-        tablename="foundation_pool_fund",
-        constraint_name="foundation_pool_fund_once",
-        constraint_class=Unique,
-        params={"columns": ["pool", "fund"], "nulls_distinct": True},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="PoolFund",
-        tablename="foundation_pool_fund",
-        constraint_name="foundation_pool_fund_matched",
-        constraint_class=Check,
-        params={"condition": "matched_fen >= 0"},
         schema=None,
     )
 
@@ -1507,6 +1434,55 @@ async def forwards():
         params={
             "condition": "state not in ('prepared', 'settled') or (rest_fen > 0 and rest_prepared_by is not null)"
         },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        constraint_name="foundation_pool_match_once",
+        constraint_class=Unique,
+        params={"columns": ["pool", "gift"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        constraint_name="foundation_pool_match_amount",
+        constraint_class=Check,
+        params={
+            "condition": "base_fen >= 0 and amount_fen >= 0 and (amount_fen > 0) = (added is not null)"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PoolMatch",
+        tablename="foundation_pool_match",
+        constraint_name="foundation_pool_match_returned",
+        constraint_class=Check,
+        params={
+            "condition": "returned_fen >= 0 and kept_fen >= 0 and returned_fen + kept_fen <= amount_fen"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PoolFund",
+        tablename="foundation_pool_fund",
+        constraint_name="foundation_pool_fund_once",
+        constraint_class=Unique,
+        params={"columns": ["pool", "fund"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PoolFund",
+        tablename="foundation_pool_fund",
+        constraint_name="foundation_pool_fund_matched",
+        constraint_class=Check,
+        params={"condition": "matched_fen >= 0"},
         schema=None,
     )
 

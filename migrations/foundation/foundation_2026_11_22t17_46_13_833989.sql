@@ -5,7 +5,6 @@ create unique index foundation_pool_money_slip on foundation_pool_money (organiz
 create index foundation_pool_organization on foundation_pool (organization, id);
 create index foundation_pool_over on foundation_pool (ends_on) where state = 'open';
 create index foundation_pool_sponsor_person on foundation_pool (sponsor_person);
-create index foundation_pool_sponsor_organization on foundation_pool (sponsor_organization);
 create index foundation_pool_rest_fund on foundation_pool (rest_fund);
 create index foundation_pool_made_by on foundation_pool (made_by);
 create index foundation_pool_opened_by on foundation_pool (opened_by);
