@@ -11,6 +11,7 @@ from core.payments.queries.online import (
     merchants,
     online_payments,
     open_attempts,
+    refund_names,
     taking_merchants,
 )
 from core.payments.queries.orders import (
@@ -91,6 +92,7 @@ __all__ = [
     "refund_approval",
     "refund_conflicts",
     "refund_limit",
+    "refund_names",
     "refunds",
     "refunds_of",
     "set_aside",
