@@ -100,11 +100,8 @@ class WeChat:
                 return 200, answer
             case "GET", ["v3", "refund", "domestic", "refunds", number]:
                 return 200, refund_shown(books.refund_named(mchid, number))
-            case "GET", ["v3", "bill", bill]:
-                return 200, self._bill(bill, mchid, asked.get("bill_date", ""), base)
-            case "GET", ["v3", "billdownload", "file"]:
-                bill, _, day = asked.get("token", "").partition(".")
-                return 200, gzip.compress(self._bill_text(bill, mchid, day).encode())
+            case "GET", ["v3", ("bill" | "billdownload"), name]:
+                return 200, self._bill(name, mchid, asked, base)
         raise Refused(404, "RESOURCE_NOT_EXISTS")
 
     def _bill_text(self, kind: str, mchid: str, day: str) -> str:
@@ -112,8 +109,14 @@ class WeChat:
             raise Refused(404, "RESOURCE_NOT_EXISTS")
         return _BILLS[kind](self.books, mchid, check_day(day))
 
-    def _bill(self, kind: str, mchid: str, day: str, base: str) -> Thing:
+    def _bill(self, name: str, mchid: str, asked: Thing, base: str) -> Thing | bytes:
+        """Where a bill is, or the bill itself."""
+        kind, day = name, asked.get("bill_date", "")
+        if name == "file":
+            kind, _, day = asked.get("token", "").partition(".")
         text = self._bill_text(kind, mchid, day)
+        if name == "file":
+            return gzip.compress(text.encode())
         if not text:
             raise Refused(400, "NO_STATEMENT_EXIST")
         url = f"{base}/v3/billdownload/file?token={kind}.{day}"
