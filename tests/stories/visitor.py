@@ -1,14 +1,18 @@
 """Somebody at a screen, as the stories need them."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.demo import PASSWORD
 from core.manifest import DemoAccount
 from tests.browser import find_chromium
+from tests.stories.conftest import Product
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 BOTH_WIDTHS = pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
@@ -84,3 +88,12 @@ class Visitor:
                 return self.page
             self.page.wait_for_timeout(100)
         raise AssertionError(f"{text} never came to {path}")
+
+
+@contextmanager
+def api(product: Product, account: DemoAccount) -> Iterator[httpx.Client]:
+    """A program of the account's owner: the same at `/api/v1`, with a bearer token."""
+    with httpx.Client(base_url=product.base, trust_env=False) as client:
+        answer = client.post("/api/v1/sessions", json={"phone": account.phone, "password": account.password})
+        client.headers["authorization"] = f"Bearer {answer.raise_for_status().json()['token']}"
+        yield client
