@@ -6,8 +6,7 @@ import hashlib
 import json
 import re
 import secrets
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -32,10 +31,18 @@ Answer = tuple[int, bytes, dict[str, str]]
 
 
 class WeChat:
-    """What a merchant's requests meet. `books` and `delivery` may be looked into by tests."""
+    """What a merchant's requests meet. `second`: the time by which the merchant's own library signs."""
 
-    def __init__(self, books: WeChatBooks, delivery: Delivery, secret: bytes, keys: Keys) -> None:
+    def __init__(
+        self,
+        books: WeChatBooks,
+        delivery: Delivery,
+        secret: bytes,
+        keys: Keys,
+        second: Callable[[], float] = lambda: clock.now().timestamp(),
+    ) -> None:
         self.books, self.delivery, self._secret, self._keys = books, delivery, secret, keys
+        self._second = second
         # Both are RSA, which is all that WeChat knows.
         self._private: Any = load_pem_private_key(keys.platform_private.encode(), None)
         self._merchants: Any = load_pem_public_key(keys.merchant_public.encode())
@@ -64,7 +71,7 @@ class WeChat:
             raise Refused(401, "SIGN_ERROR")
         account = wechat_credentials(organization_id, self._secret, self._keys)
         moment, nonce = said.get("timestamp", ""), said.get("nonce_str", "")
-        is_now = moment.isascii() and moment.isdigit() and abs(time.time() - int(moment)) <= _TOLERANCE_S
+        is_now = moment.isascii() and moment.isdigit() and abs(self._second() - int(moment)) <= _TOLERANCE_S
         if not is_now or said.get("serial_no") != account["serial"]:
             raise Refused(401, "SIGN_ERROR")
         message = f"{method}\n{target}\n{moment}\n{nonce}\n{body}\n".encode()
@@ -171,7 +178,7 @@ class WeChat:
 
     def signed(self, body: str, moment: int | None = None) -> dict[str, str]:
         """The headers that sign a body; `moment`: when, if not now."""
-        at, nonce = str(moment or int(time.time())), secrets.token_hex(16)
+        at, nonce = str(moment or int(self._second())), secrets.token_hex(16)
         signature: bytes = self._private.sign(f"{at}\n{nonce}\n{body}\n".encode(), PKCS1v15(), SHA256())
         account = wechat_credentials(0, self._secret, self._keys)
         return {

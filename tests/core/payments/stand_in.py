@@ -1,6 +1,7 @@
 """A stand-in for Stripe in this process, on a port of its own; what it would have told is kept."""
 
 import json
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -118,7 +119,14 @@ def wechat_of(organization_id: int) -> dict[str, str]:
 def cashier() -> Iterator[Cashier]:
     """Running until the end of the block."""
     told, books = Told(), Books("http://yiji.test")
-    wechat = WeChat(WeChatBooks("http://yiji.test"), told, load().secret, wechat_keys())  # type: ignore[arg-type]
+    # Its library signs by the system's time, whatever a test says.
+    wechat = WeChat(
+        WeChatBooks("http://yiji.test"),
+        told,  # type: ignore[arg-type]
+        load().secret,
+        wechat_keys(),
+        time.time,
+    )
     server = StandIn(0, books, told, load().secret, wechat)  # type: ignore[arg-type]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
