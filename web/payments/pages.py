@@ -23,8 +23,9 @@ from core.payments.services import (
     leave_payment,
     start_payment,
 )
-from core.people import queries as people
 from core.people.rules import Actor
+from core.privacy.rules import SEEN_COUNTER
+from core.privacy.services import note_seen
 from core.reference import Ref
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, FormRefused, clean, said, see_other, submit
@@ -34,9 +35,9 @@ from web.visit import VISIT, current_actor
 
 _QUEUE_MOST, _WORDS_MOST, _ONLINE_MOST = 50, 40, 50
 # How often the page asks by itself whether the money has come, every two seconds.
-_LOOKS_MOST, _LOOK_EVERY_S = 15, 2
+_REDIRECT_LOOKS_MOST, _LOOK_EVERY_S = 15, 2
 # While a code waits to be scanned: for six minutes, and every fourth time the provider is asked.
-_SCAN_LOOKS_MOST, _SCAN_EVERY_S, _ASK_EACH = 90, 4, 4
+LOOKS_MOST, _SCAN_EVERY_S, _ASK_EACH = 90, 4, 4
 _PHONE = re.compile(r"Mobi|Android|iPhone|HarmonyOS")
 # What the history of an order is told in.
 HISTORY_WORDS = {"kinds": rules.HISTORY, "comes_in": rules.COMES_IN, "refunds": rules.REFUNDS}
@@ -75,10 +76,12 @@ class CashForm(AmountForm):
 
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
 async def show_order(
-    order_id: RowId, looked: Annotated[int, QueryParameter(ge=0, le=_SCAN_LOOKS_MOST)] = 0
+    order_id: RowId, looked: Annotated[int, QueryParameter(ge=0, le=LOOKS_MOST)] = 0
 ) -> Answer:
     """What is owed, to whom, and how to pay it. `looked`: how often the page has loaded itself anew."""
     order = await visible_order(order_id, current_actor())
+    if order.page and rules.is_own(order, current_actor()):
+        return see_other(order.page)
     return await _order_page("web/order.html", order, Form(), looked=looked)
 
 
@@ -126,7 +129,7 @@ def device_of(request: Request[Any, Any, Any]) -> str:
 
 @get("/orders/{order_id:int}/return", include_in_schema=False, access=SIGNED_IN)
 async def return_from_cashier(
-    order_id: RowId, looked: Annotated[int, QueryParameter(ge=1, le=_SCAN_LOOKS_MOST)] = 1
+    order_id: RowId, looked: Annotated[int, QueryParameter(ge=1, le=LOOKS_MOST)] = 1
 ) -> Answer:
     """The payer is back: have the provider asked, and wait on the order's page. Nothing else is believed."""
     await ask_to_settle(order_id, actor=current_actor())
@@ -147,7 +150,7 @@ def next_look(attempt: rules.Attempt | None, path: str, looked: int) -> Look | N
         return None
     scans = attempt.flow == QR
     looked = looked or int(scans)  # whoever comes back to a code is still waited for
-    if not 0 < looked < (_SCAN_LOOKS_MOST if scans else _LOOKS_MOST):
+    if not 0 < looked < (LOOKS_MOST if scans else _REDIRECT_LOOKS_MOST):
         return None
     asks = "/return" if scans and looked % _ASK_EACH == 0 else ""
     return Look(_SCAN_EVERY_S if scans else _LOOK_EVERY_S, f"{path}{asks}?looked={looked + 1}")
@@ -164,7 +167,6 @@ async def visible_order(order_id: int, actor: Actor) -> rules.Order:
 async def _order_page(
     template: str, order: rules.Order, form: Form, status: int = 200, *, looked: int = 0
 ) -> Answer:
-    names = await people.names([order.payer_id])
     attempt = await queries.latest_attempt(order.id)
     reason = rules.ORDERS.why_not("order.paid", order, clock.now())
     return page(
@@ -173,7 +175,7 @@ async def _order_page(
         order=order,
         lines=[(reason_title(line.reason), line) for line in await queries.lines(order.id)],
         payee=await organizations.organization(order.payee_id),
-        payer=names[order.payer_id],
+        payer=await queries.payer_name(order),
         is_own=rules.is_own(order, current_actor()),
         why_not=explain(reason) if reason else "",
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
@@ -210,9 +212,11 @@ async def show_counter(words: Words = "") -> Answer:
     queue = await queries.open_orders(
         payees, now=clock.now(), words=clean(words)[:_WORDS_MOST], limit=_QUEUE_MOST + 1
     )
+    shown = queue[:_QUEUE_MOST]
+    await note_seen([one.payer_id for one in shown], SEEN_COUNTER, viewer=current_actor())
     return page(
         "web/counter.html",
-        queue=queue[:_QUEUE_MOST],
+        queue=shown,
         is_cut=len(queue) > _QUEUE_MOST,
         words=words,
     )
@@ -246,6 +250,7 @@ async def _counter_order(order_id: int) -> rules.Order:
     order = await queries.order(order_id)
     if not current_actor().may(rules.CONFIRM, Ref("organization", order.payee_id)):
         raise OrderNotFound
+    await note_seen([order.payer_id], SEEN_COUNTER, viewer=current_actor())
     return order
 
 

@@ -27,18 +27,19 @@ OPEN_PAYMENT = "core.open_payment"
 
 
 async def start_payment(
-    order_id: int, *, actor: Actor, provider_id: str = "", device: str = DESKTOP, payer: str = ""
+    order_id: int, *, actor: Actor | None, provider_id: str = "", device: str = DESKTOP, payer: str = ""
 ) -> int:
     """Begin to pay an order online; returns the attempt's id. A second click returns the same one.
 
-    `provider_id`: where; the payee's first account, if none is named. `device` and `payer`: as in a
-    PaymentIntent; what stands in `payer` is forgotten as soon as the page is open. That page is opened by a
-    job: it stands in the attempt shortly after. Raises OrderNotFound for an order that is not the actor's,
+    `actor` None: whoever came by the order's own page, whose address nobody else knows. `provider_id`:
+    where; the payee's first account, if none is named. `device` and `payer`: as in a PaymentIntent; what
+    stands in `payer` is forgotten as soon as the page is open. That page is opened by a job: it stands in
+    the attempt shortly after. Raises OrderNotFound for an order that is not the actor's,
     OrderPaidAlready, OrderNotOpen, OnlineNotOffered, PayingElsewhere.
     """
     async with unit_of_work():
         order = await queries.order(order_id, lock=True)
-        if not rules.is_own(order, actor):
+        if actor is not None and not rules.is_own(order, actor):
             raise OrderNotFound
         rules.check_payable(order, clock.now())
         found = await queries.taking_merchants(order.payee_id)
@@ -53,7 +54,7 @@ async def start_payment(
 
 
 async def _begin(
-    order: rules.Order, merchant: queries.MerchantView, actor: Actor, *, device: str, payer: str
+    order: rules.Order, merchant: queries.MerchantView, actor: Actor | None, *, device: str, payer: str
 ) -> int:
     now = clock.now()
     attempt_id: int = await current_unit().connection.fetchval(
@@ -68,27 +69,29 @@ async def _begin(
         device,
         payer,
     )
-    record_audit("payment.started", Ref("payment", attempt_id), actor_id=actor.person_id)
+    actor_id = actor.person_id if actor else None
+    record_audit("payment.started", Ref("payment", attempt_id), actor_id=actor_id)
     add_job(OPEN_PAYMENT, {"attempt_id": attempt_id}, priority=-1)
     return attempt_id
 
 
-async def leave_payment(order_id: int, *, actor: Actor) -> None:
+async def leave_payment(order_id: int, *, actor: Actor | None) -> None:
     """The payer wants another way: have the provider take no money any more. A second click changes nothing.
 
-    Whatever was paid meanwhile is found by it. Raises OrderNotFound.
+    Whatever was paid meanwhile is found by it. `actor` as in `start_payment`. Raises OrderNotFound.
     """
     async with unit_of_work():
-        if not rules.is_own(await queries.order(order_id, lock=True), actor):
+        order = await queries.order(order_id, lock=True)
+        if actor is not None and not rules.is_own(order, actor):
             raise OrderNotFound
         await close_attempts(order_id)
 
 
-async def ask_to_settle(order_id: int, *, actor: Actor) -> None:
+async def ask_to_settle(order_id: int, *, actor: Actor | None) -> None:
     """The payer has come back: have the provider asked what became of it. Raises OrderNotFound."""
     async with unit_of_work():
         order = await queries.order(order_id)
-        if not rules.is_own(order, actor):
+        if actor is not None and not rules.is_own(order, actor):
             raise OrderNotFound
         moment = int(clock.now().timestamp()) // 5
         for attempt in await queries.open_attempts(order_id):
@@ -109,7 +112,7 @@ async def open_payment(attempt_id: int) -> None:
     if attempt.external_id is not None or attempt.state != CREATED:
         return
     (merchant,) = await queries.merchants(ids=[attempt.merchant_id])
-    order = f"{load().public_url}/orders/{attempt.order_id}"
+    order = f"{load().public_url}{(await queries.order(attempt.order_id)).address}"
     payee = await organizations.organization(merchant.organization_id)
     intent = PaymentIntent(
         reference=attempt.reference,
@@ -174,4 +177,4 @@ async def settle(attempt_id: int, *, close: bool = False) -> None:
     if snapshot.reference != attempt.reference:
         raise LookupError(f"payment attempt {attempt_id}: the provider speaks of another one")
     async with unit_of_work():
-        await Settlement(attempt_id, merchant.organization_id, snapshot).write()
+        await Settlement(merchant.organization_id, {attempt_id: snapshot}).write()
