@@ -131,8 +131,9 @@ def register_reasons() -> list[Reason]:
 @hookimpl
 def register_payment_providers() -> list[PaymentProvider]:
     from core.payments.stripe_checkout import StripeCheckout  # 30 MB, and only once somebody pays
+    from core.payments.wechatpay import WeChatPayments
 
-    return [StripeCheckout()]
+    return [StripeCheckout(), WeChatPayments()]
 
 
 @hookimpl
