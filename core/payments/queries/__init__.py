@@ -11,7 +11,7 @@ from core.payments.queries.online import (
     merchants,
     online_payments,
     open_attempts,
-    taking_merchant,
+    taking_merchants,
 )
 from core.payments.queries.orders import (
     PaymentView,
@@ -96,7 +96,7 @@ __all__ = [
     "set_aside",
     "sources",
     "sums",
-    "taking_merchant",
+    "taking_merchants",
     "todos",
     "unbooked_lines",
     "waiting_lines",

@@ -4,11 +4,20 @@ from core.payments.services.merchants import (
     CHECK_MERCHANT,
     check_merchant,
     connect_merchant,
+    deployment_credentials,
     disconnect_merchant,
+    known_provider,
     retest_merchant,
 )
 from core.payments.services.notifications import SWEEP, TAKE, receive_notification, sweep, take_notification
-from core.payments.services.online import OPEN_PAYMENT, ask_to_settle, open_payment, settle, start_payment
+from core.payments.services.online import (
+    OPEN_PAYMENT,
+    ask_to_settle,
+    leave_payment,
+    open_payment,
+    settle,
+    start_payment,
+)
 from core.payments.services.orders import (
     RECEIPT,
     SETTLE,
@@ -54,7 +63,10 @@ __all__ = [
     "confirm_cash",
     "connect_merchant",
     "create_order",
+    "deployment_credentials",
     "disconnect_merchant",
+    "known_provider",
+    "leave_payment",
     "open_payment",
     "pay_refund_out",
     "receive_notification",
