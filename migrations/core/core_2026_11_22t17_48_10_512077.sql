@@ -38,7 +38,7 @@ select m.id, a.owner_id as fund, l.restriction,
         when m.from_account is not null and m.to_account = l.account then -m.amount else 0 end as aside,
     case when m.to_account is null and m.from_account <> l.account then m.amount
         when m.from_account is null and m.to_account <> l.account then -m.amount else 0 end as paid,
-    case when m.from_account is null and m.to_account = l.account then 1
+    case when m.from_account is null and m.to_account = l.account and t.reverses is null then 1
         when m.to_account is null and t.cause_kind = 'fund_change' and m.amount = l.amount then -1
         else 0 end as gifts
 from ledger_lot_move m

@@ -32,8 +32,10 @@ async def sums(organization_id: int, spans: Sequence[tuple[datetime, datetime]])
             coalesce(sum(m.went) filter (where m.quarter >= s.begins), 0)::bigint as uses_fen
         from unnest($2::int[], $3::int[]) with ordinality s (begins, ends, number)
         left join (
-            select quarter, case reason when 'core.fund_gift' then came else 0 end as came,
-                paid + case reason when 'core.fund_refund' then went else 0 end as went
+            select quarter, case when reason in ('core.fund_gift', 'core.payment_refund',
+                    'core.payment_dispute') then came else 0 end as came,
+                paid + case when reason in ('core.fund_refund', 'core.payment_refund', 'core.payment_dispute')
+                    then went else 0 end as went
             from fund_flows(array(select id from fund where organization = $1))
         ) m on m.quarter < s.ends
         group by s.number order by s.number""",

@@ -28,7 +28,10 @@ class TracePart:
     result: str | None
 
 
-_TRACES = """
+# What takes a gift out of all funds: a use, or its way back, by hand or through the payment's provider.
+_BACK = "'core.fund_refund', 'core.payment_refund', 'core.payment_dispute'"
+_OUT = f"'core.fund_payment', {_BACK}"
+_TRACES = f"""
 with lots as (
     select id, origin_id as gift_id from ledger_lot where origin_kind = 'fund_gift' and origin_id = any($1))
 select s.gift_id, s.kind, sum(s.amount)::bigint as amount_fen, f.name as fund, r.id as request_id, r.title,
@@ -42,7 +45,8 @@ from (
     select l.gift_id, case t.reason when 'core.fund_payment' then 'paid' else 'returned' end,
         case t.reason when 'core.fund_payment' then t.cause_id end, null, m.amount
     from lots l join ledger_lot_move m on m.lot = l.id and m.to_account is null
-    join ledger_transfer t on t.id = m.transfer and t.reason in ('core.fund_payment', 'core.fund_refund')) s
+    join ledger_transfer t on t.id = m.transfer and t.reason in ({_OUT})
+        and not exists (select from ledger_transfer r where r.reverses = t.id)) s
 left join fund f on f.id = s.fund
 left join fund_request r on r.id = s.request left join organization o on o.id = r.organization
 group by s.gift_id, s.kind, f.name, r.id, o.name
@@ -81,7 +85,8 @@ _LARGEST = f"""
 select sums.purpose_id, large.what, large.title, large.amount_fen, sums.amount_fen as all_fen, sums.count
 from (
     select f.restriction, {_PURPOSE} as purpose_id, sum(f.gifts)::int as count,
-        sum(f.came - case when f.is_change then f.went else 0 end)::bigint as amount_fen
+        sum(case when f.reason in ({_BACK}) then 0 else f.came end)::bigint
+            - sum(case when f.is_change then f.went else 0 end)::bigint as amount_fen
     from fund_flows(array[$1::bigint]) f group by f.restriction) sums
 left join lateral (
     select l.origin_id as what, l.amount - rebound.amount as amount_fen, case g.display
@@ -142,8 +147,9 @@ async def uses_out(fund_id: int, *, single: int) -> list[Flow]:
             union all
             select purpose_id, came - went - aside, 'left' from flows
             union all
-            select purpose_id, went, case reason when 'core.fund_refund' then 'returned' else 'moved' end
-            from flows where not is_change) s
+            select purpose_id, went - came, 'returned' from flows where reason in ({_BACK})
+            union all
+            select purpose_id, went, 'moved' from flows where not is_change and reason not in ({_BACK})) s
         group by purpose_id, kind having sum(amount) > 0
         order by 1 nulls last, 2 nulls last, 5""",
         fund_id,
