@@ -23,6 +23,7 @@ from core.funds.rules import changes as fund_changes
 from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_leftover, settle_vote
+from core.funds.services.flows import FOLD_FLOWS
 from core.funds.services.gifts import forget_donor
 from core.funds.services.giving import CAUSE as GIFTS
 from core.funds.services.giving import LAPSE as LAPSE_GIFTS
@@ -183,6 +184,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
         ScheduledTask(task=LAPSE_GIFTS, every=timedelta(minutes=5)),
         ScheduledTask(task=RECONCILE_ALL, every=timedelta(hours=24)),
+        ScheduledTask(task=FOLD_FLOWS, every=timedelta(minutes=1)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
