@@ -1,6 +1,6 @@
 """Reads of attempts to pay online, and of the accounts that take the money."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,14 +113,25 @@ async def locked_attempts(attempt_ids: Sequence[int]) -> list[Attempt]:
     return [Attempt(**dict(row)) for row in rows]
 
 
-async def attempt_by_reference(reference: str) -> Attempt | None:
-    """The attempt that a provider speaks of, by our own name of it or by its own of the money that came."""
-    row = await fetch_row(
-        f"select {_ATTEMPT} from payment_attempt where reference = $1 or id = (select attempt"
-        " from payment_fact where external_id = $1 and kind = 'captured' order by id limit 1)",
-        reference,
+async def attempts_by_reference(references: Collection[str]) -> dict[str, Attempt]:
+    """The attempts that a provider speaks of, by our own name of one or by its own of the money that came."""
+    rows = await fetch(
+        f"""
+        with named as (
+            select r.reference as name, a.id from unnest($1::text[]) as r (reference)
+            join payment_attempt a on a.reference = r.reference
+            union all
+            select f.external_id, min(f.attempt) from payment_fact f
+            where f.external_id = any($1) and f.kind = 'captured' group by f.external_id)
+        select named.name, a.* from named join lateral (
+            select {_ATTEMPT} from payment_attempt where id = named.id) a on true""",
+        list(references),
     )
-    return Attempt(**dict(row)) if row else None
+    found: dict[str, Attempt] = {}
+    for row in rows:
+        values = dict(row)
+        found.setdefault(values.pop("name"), Attempt(**values))
+    return found
 
 
 async def attempts(order_id: int) -> list[Attempt]:

@@ -14,7 +14,7 @@ from core.jobs.services import add_job
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OnlineNotOffered, OrderNotFound, PayingElsewhere
-from core.payments.providers import PaymentIntent, ProviderRefused, provider
+from core.payments.providers import PaymentIntent, ProviderRefused, Snapshot, provider
 from core.payments.rules.online import CREATED
 from core.payments.services.merchants import credentials_of
 from core.payments.services.orders import SETTLE, close_attempts
@@ -152,11 +152,19 @@ async def settle(attempt_id: int, *, close: bool = False) -> None:
     if attempt.external_id is None:
         return
     (merchant,) = await queries.merchants(ids=[attempt.merchant_id])
-    adapter = provider(merchant.provider)
-    ask = adapter.close if close and attempt.state in rules.OPEN_STATES else adapter.fetch
     # Before any row is locked: an answer may take its time.
-    snapshot = await asyncio.to_thread(ask, attempt.external_id, credentials_of(merchant))
-    if snapshot.reference != attempt.reference:
-        raise LookupError(f"payment attempt {attempt_id}: the provider speaks of another one")
+    snapshot = await ask_provider(merchant, attempt, close=close)
     async with unit_of_work():
         await Settlement(merchant.organization_id, {attempt_id: snapshot}).write()
+
+
+async def ask_provider(
+    merchant: queries.MerchantView, attempt: rules.Attempt, *, close: bool = False
+) -> Snapshot:
+    """What the provider says of an attempt that it knows. Raises ProviderSilent, ProviderRefused."""
+    adapter = provider(merchant.provider)
+    ask = adapter.close if close and attempt.state in rules.OPEN_STATES else adapter.fetch
+    snapshot = await asyncio.to_thread(ask, attempt.external_id or "", credentials_of(merchant))
+    if snapshot.reference != attempt.reference:
+        raise LookupError(f"payment attempt {attempt.id}: the provider speaks of another one")
+    return snapshot
