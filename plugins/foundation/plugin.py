@@ -1,6 +1,7 @@
 """The foundation's manifest and hook implementations, nothing more."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from litestar.types import ControllerRouterHandler
 
@@ -19,21 +20,26 @@ from core.manifest import (
     Publication,
     Reason,
     Role,
+    ScheduledTask,
     Todo,
     Tour,
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
-from plugins.foundation import api, demo, pages, rules
+from plugins.foundation import api, demo, pages, rules, tasks
 from plugins.foundation.demo import endings, shift, year
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
+from plugins.foundation.queries import campaigns, hosts
 from plugins.foundation.queries import entries as entry_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
+from plugins.foundation.rules import campaigns as campaign_rules
+from plugins.foundation.rules import hosts as host_rules
 from plugins.foundation.rules import ratios
 from plugins.foundation.rules import years as year_rules
+from workers.task import Task
 
 MANIFEST = Manifest(
     name="foundation",
@@ -61,7 +67,7 @@ def register_reasons() -> list[Reason]:
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [year_rules.ENTRIES, year_rules.OPENINGS]
+    return [year_rules.ENTRIES, year_rules.OPENINGS, campaign_rules.CAMPAIGNS, host_rules.HOSTS]
 
 
 @hookimpl
@@ -71,24 +77,54 @@ def register_roles() -> list[Role]:
             code=rules.SECRETARY,
             title=mark("基金会秘书长"),
             scope_kind="organization",
-            permissions=(calendar_rules.PUBLISH,),
-        )
+            permissions=(calendar_rules.PUBLISH, campaign_rules.PLAN),
+        ),
+        Role(
+            code=campaign_rules.REVIEWER,
+            title=mark("募捐方案审核人"),
+            scope_kind="organization",
+            permissions=(campaign_rules.REVIEW,),
+        ),
     ]
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [calendar_rules.PARAMETER, year_rules.PARAMETER, *ratios.PARAMETERS]
+    return [
+        calendar_rules.PARAMETER,
+        *campaign_rules.PARAMETERS,
+        year_rules.PARAMETER,
+        *ratios.PARAMETERS,
+    ]
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
     return [
-        AuditAction(code="foundation.published", title=mark("公开季度收支")),
-        AuditAction(code="foundation.entry_recorded", title=mark("登记基金会的其他收支")),
-        AuditAction(code="foundation.opening_recorded", title=mark("登记年初数")),
-        AuditAction(code="foundation.year_closed", title=mark("年度结账")),
+        AuditAction(code=code, title=title)
+        for code, title in (
+            ("foundation.published", mark("公开季度收支")),
+            ("foundation.campaign_written", mark("写募捐方案")),
+            ("foundation.campaign_fund_added", mark("为募捐活动增加微基金")),
+            ("foundation.campaign_filed", mark("登记募捐备案编号")),
+            ("foundation.campaign_told", mark("公开募捐进展")),
+            ("foundation.campaign_invited", mark("登记定向募捐对象")),
+            ("foundation.host_asked", mark("登记专属网址")),
+            ("foundation.entry_recorded", mark("登记基金会的其他收支")),
+            ("foundation.opening_recorded", mark("登记年初数")),
+            ("foundation.year_closed", mark("年度结账")),
+        )
     ]
+
+
+@hookimpl
+def register_tasks() -> list[Task]:
+    return tasks.TASKS
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [ScheduledTask(task="foundation.end_campaigns", every=timedelta(hours=1))]
 
 
 @hookimpl
@@ -130,7 +166,12 @@ def register_tours() -> list[Tour]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
-    return [*await calendar_queries.todos(ids, clock.today()), *await entry_queries.todos(actor)]
+    return [
+        *await calendar_queries.todos(ids, clock.today()),
+        *await campaigns.todos(actor),
+        *await hosts.todos(actor),
+        *await entry_queries.todos(actor),
+    ]
 
 
 @hookimpl

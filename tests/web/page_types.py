@@ -10,6 +10,9 @@ _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
 _POINTS, _POINTS_RULE = "/greencoin/{scheme_id:int}", "/greencoin/rules/{rule_id:int}"
 _POINTS_CLAIM = "/greencoin/claims/{claim_id:int}"
 _PROJECT = "/projects/{project_id:int}"
+_CAMPAIGN = "/foundation/campaigns/{campaign_id:int}"
+_CAMPAIGN_DESK = f"{_CAMPAIGN}/desk"
+_NEW_PLAN = "/foundation/campaigns/new/{organization_id:int}"
 _ORGANIZATION, _CALL = "/organizations/{organization_id:int}", "/venture/calls/{call_id:int}"
 _APPLICATION, _CONTRACT = "/venture/applications/{application_id:int}", "/venture/contracts/{contract_id:int}"
 _RESTRICTION = f"{_ORGANIZATION}/restrictions/{{restriction_id:int}}"
@@ -331,6 +334,18 @@ PAGE_TYPES = (
     PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),
+    PageType("/foundation/campaigns", "/foundation/campaigns"),
+    PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_link}"),
+    PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_own}"),
+    PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_reported}"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_draft}/desk", "fund_head", press="/plan"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_draft}/desk", "fund_checker"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_reviewed}/desk", "fund_head", press="/filing"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_directed}/desk", "fund_head"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_own}/desk", "fund_head", press="/reports"),
+    PageType(_NEW_PLAN, "/foundation/campaigns/new/{foundation}", "fund_head", press="/new"),
+    PageType("/foundation/hosts", "/foundation/hosts", "fund_head", press="/hosts"),
+    PageType("/foundation/hosts", "/foundation/hosts", "newcomer"),
     PageType("/volunteers", "/volunteers"),
     PageType("/volunteers", "/volunteers?words=没有这样的岗位"),
     PageType("/volunteers/{opportunity_id:int}", "/volunteers/{v_opportunity}"),

@@ -1,5 +1,15 @@
 """Foundations for programs, by subject."""
 
-from plugins.foundation.api import calendar, years
+from plugins.foundation.api import (
+    calendar,
+    campaigns,
+    hosts,
+    years,
+)
 
-HANDLERS = [*calendar.HANDLERS, *years.HANDLERS]
+HANDLERS = [
+    *calendar.HANDLERS,
+    *campaigns.HANDLERS,
+    *hosts.HANDLERS,
+    *years.HANDLERS,
+]
