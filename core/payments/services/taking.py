@@ -158,7 +158,7 @@ async def _book(organization_id: int, seen: dict[int, Snapshot]) -> dict[int, _O
         ids = list(seen)
         if len(ids) == 1:
             return {ids[0]: _aside(error)}
-        outcomes = {}
+        outcomes: dict[int, _Outcome] = {}
         for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
             outcomes |= await _book(organization_id, {id_: seen[id_] for id_ in half})
         return outcomes
