@@ -96,9 +96,9 @@ async def fund_change_moved(change_id: int, state: str) -> None:
 
 @hookspec
 async def fund_gifts_counted(gift_ids: list[int]) -> None:
-    """Gifts to funds have counted: each stands in the ledger as a lot of its fund.
+    """Gifts to funds, `gift_ids`, have counted: each stands in the ledger as a lot of its fund.
 
-    Fires once a unit of work that counts gifts, with all of them, at most five hundred at once. Does not
+    Fires once a unit of work that counts gifts, with all of them, five hundred at most. Does not
     fire for what a plugin adds to a gift (`count_sponsored`). A gift may have gone back meanwhile.
     """
 

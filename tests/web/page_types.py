@@ -4,25 +4,8 @@ A new page route needs a line here: `test_accessibility.py` says so, and then lo
 languages, in 关怀版, in the dark and on a phone.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class PageType:
-    """`route` as the application states it, an address of it in the world, and who looks.
-
-    `press`: the form that sends to a path with this end is sent with nothing filled in, so that it comes
-    back refused; with `too_late` its session is over, so that the login page has it, and with `back` it is
-    on its way back from there.
-    """
-
-    route: str
-    address: str
-    who: str | None = None
-    press: str = ""
-    too_late: bool = False
-    back: bool = False
-
+from tests.web.foundation_types import FOUNDATION_TYPES
+from tests.web.page_type import PageType as PageType
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
 _POINTS, _POINTS_RULE = "/greencoin/{scheme_id:int}", "/greencoin/rules/{rule_id:int}"
@@ -39,7 +22,6 @@ _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/ref
 _MERCHANT = "/merchants/{organization_id:int}/{provider_id:str}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
-_POOLS, _POOL = "/foundation/{organization_id:int}/pools", "/foundation/pools/{pool_id:int}"
 _CHANGE = "/funds/changes/{change_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
@@ -336,15 +318,7 @@ PAGE_TYPES = (
     PageType("/gifts/mine", "/gifts/mine", "newcomer"),
     PageType("/gifts/trace", "/gifts/trace"),
     PageType("/gifts/trace", "/gifts/trace?code=no-such-code"),
-    PageType("/foundation", "/foundation"),
-    PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
-    PageType(_POOLS, "/foundation/{foundation}/pools", "fund_head"),
-    PageType(f"{_POOLS}/new", "/foundation/{foundation}/pools/new", "fund_head", press="/pools"),
-    PageType(_POOL, "/foundation/pools/{pool_open}"),
-    PageType(_POOL, "/foundation/pools/{pool_open}", "fund_payer"),
-    PageType(_POOL, "/foundation/pools/{pool_draft}", "fund_treasurer", press="/money"),
-    PageType(_POOL, "/foundation/pools/{pool_ended}", "fund_treasurer"),
-    PageType(_POOL, "/foundation/pools/{pool_prepared}", "fund_payer"),
+    *FOUNDATION_TYPES,
     PageType("/volunteers", "/volunteers"),
     PageType("/volunteers", "/volunteers?words=没有这样的岗位"),
     PageType("/volunteers/{opportunity_id:int}", "/volunteers/{v_opportunity}"),
@@ -392,6 +366,7 @@ NOT_PAGES = {
     "/orders/{order_id:int}/return": "leads back to the order",
     "/practice/cashier/{session_id:str}": "needs its process: the story of a payment looks at it",
     "/funds/{fund_id:int}/publication.csv": "a file",
+    "/foundation/pools/{pool_id:int}/matches.csv": "a file",
     "/language/{language:str}": "a choice, which leads back",
     "/care/{choice:str}": "a choice, which leads back",
     "/files/{file_id:int}": "a file",

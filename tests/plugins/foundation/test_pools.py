@@ -152,6 +152,7 @@ async def test_a_hundred_gifts_at_once_to_a_pool_for_ten(world: FundWorld) -> No
 
 
 async def test_a_batch_is_matched_in_the_order_in_which_it_came(world: FundWorld) -> None:
+    """`fund_gifts_counted` fires once for all that count together."""
     await opened(world, 7000, whole_fen=7000)
     drafts = [(world.fund, draft(10000, f"S-{n}")) for n in range(3)]
     ids = await funds.import_gifts(world.foundation, drafts, actor=world.treasurer)
