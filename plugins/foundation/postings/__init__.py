@@ -1,1 +1,1 @@
-"""What foundations move in the ledger, by subject. Pure, for a book-keeper to read."""
+"""Which accounts foundations move; one module for each subject."""

@@ -31,7 +31,7 @@ from plugins.foundation.rules.pools import Plan, Terms
 from plugins.foundation.services import matching
 from plugins.foundation.services import pools as services
 from plugins.foundation.services.pools import Slip
-from tests.core.funds.world import FundWorld, draft, give, make_fund_world, paid
+from tests.core.funds.world import FundWorld, give, make_fund_world, paid
 from workers.drain import run_due_jobs
 
 WHY = {"reason": "捐错了", "payment_no": "T-1"}
@@ -151,13 +151,14 @@ async def test_a_hundred_gifts_at_once_to_a_pool_for_ten(world: FundWorld) -> No
     await proof()
 
 
-async def test_a_batch_is_matched_in_the_order_in_which_it_came(world: FundWorld) -> None:
-    """`fund_gifts_counted` fires once for all that count together."""
+async def test_gifts_that_are_matched_together_follow_the_order_in_which_they_counted(
+    world: FundWorld,
+) -> None:
     await opened(world, 7000, whole_fen=7000)
-    drafts = [(world.fund, draft(10000, f"S-{n}")) for n in range(3)]
-    ids = await funds.import_gifts(world.foundation, drafts, actor=world.treasurer)
-    await run_due_jobs()
+    ids = [await give(world, 10000, f"S-{n}") for n in range(3)]
+    await matching.match_gifts(list(reversed(ids)))
     assert [await matched(gift) for gift in ids] == [[(5000, "", 0)], [(2000, "pool", 0)], [(0, "pool", 0)]]
+    await run_due_jobs()
     await proof()
 
 
