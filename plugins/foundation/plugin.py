@@ -62,12 +62,12 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_account_kinds() -> list[AccountKind]:
-    return [*year_postings.KINDS, *pool_postings.KINDS]
+    return [*pool_postings.KINDS, *year_postings.KINDS]
 
 
 @hookimpl
 def register_reasons() -> list[Reason]:
-    return [*year_postings.REASONS, *pool_postings.REASONS]
+    return [*pool_postings.REASONS, *year_postings.REASONS]
 
 
 @hookimpl
@@ -122,11 +122,11 @@ def register_audit_actions() -> list[AuditAction]:
             ("foundation.campaign_told", mark("公开募捐进展")),
             ("foundation.campaign_invited", mark("登记定向募捐对象")),
             ("foundation.host_asked", mark("登记专属网址")),
+            ("foundation.pool_created", mark("建立配捐池")),
+            ("foundation.pool_money_recorded", mark("登记配捐资金")),
             ("foundation.entry_recorded", mark("登记基金会的其他收支")),
             ("foundation.opening_recorded", mark("登记年初数")),
             ("foundation.year_closed", mark("年度结账")),
-            ("foundation.pool_created", mark("建立配捐池")),
-            ("foundation.pool_money_recorded", mark("登记配捐资金")),
         )
     ]
 
@@ -139,8 +139,8 @@ def register_tasks() -> list[Task]:
 @hookimpl
 def register_schedule() -> list[ScheduledTask]:
     return [
-        ScheduledTask(task=name, every=timedelta(hours=1))
-        for name in ("foundation.end_campaigns", "foundation.end_pools")
+        ScheduledTask(task="foundation.end_campaigns", every=timedelta(hours=1)),
+        ScheduledTask(task="foundation.end_pools", every=timedelta(hours=1)),
     ]
 
 
@@ -193,8 +193,8 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 
 
 @hookimpl
-async def fund_gift_counted(gift_id: int) -> None:
-    await matching.match_gifts([gift_id])
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    await matching.match_gifts(gift_ids)
 
 
 @hookimpl

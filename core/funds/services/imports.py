@@ -12,7 +12,7 @@ from core.funds.errors import FundNotFound, NotAFoundation
 from core.funds.queries import funds
 from core.funds.queries.funds import FundView
 from core.funds.rules import GiftDraft, states
-from core.funds.services.gifts import donors_account, fund_account, row_of
+from core.funds.services.gifts import donors_account, fund_account, row_of, tell_counted
 from core.ledger import services as ledger
 from core.manifest import Thing
 from core.organizations import queries as organizations
@@ -85,6 +85,7 @@ async def import_gifts(
         rows = [row_of(known[fund_id], draft, actor) | counted for fund_id, draft in drafts]
         ids = await insert_gifts(rows)
         await _post(ids, drafts, foundation_id, actor)
+        tell_counted(ids)
         return ids
 
 

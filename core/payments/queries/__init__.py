@@ -13,6 +13,7 @@ from core.payments.queries.online import (
     online_payments,
     open_attempts,
     orders_of_attempts,
+    refund_names,
     taking_merchants,
 )
 from core.payments.queries.orders import (
@@ -101,6 +102,7 @@ __all__ = [
     "refund_approval",
     "refund_conflicts",
     "refund_limit",
+    "refund_names",
     "refunds",
     "refunds_of",
     "set_aside",

@@ -11,7 +11,7 @@ from core.payments.rules import OPEN_STATES, Attempt
 
 _ATTEMPT = (
     'id, "order" as order_id, merchant as merchant_id, reference, state, problem, amount_fen, external_id,'
-    " url, created_at, expires_at"
+    " url, flow, device, payer_hint, created_at, expires_at"
 )
 _MERCHANT = (
     "id, organization as organization_id, provider, uses_deployment, is_active, is_live,"
@@ -140,6 +140,22 @@ async def latest_attempt(order_id: int) -> Attempt | None:
 async def open_attempts(order_id: int) -> list[Attempt]:
     """Those for which the provider may still take money."""
     return [one for one in await attempts(order_id) if one.state in OPEN_STATES]
+
+
+async def refund_names(attempt_id: int) -> list[str]:
+    """What refunds of the attempt are called, ours and those that the provider's own books tell of."""
+    rows = await fetch(
+        """
+        select reference as name from payment_refund
+        where attempt = $1 and state in ('sending', 'sent', 'failed')
+        union select l.source from payment_settlement_line l
+        join payment_attempt a on a.id = $1 and l.merchant = a.merchant and l.reference = a.reference
+        where l.kind = 'refunded'
+        union select external_id from payment_fact where attempt = $1 and kind = 'refunded'
+        order by name limit 100""",
+        attempt_id,
+    )
+    return [row["name"] for row in rows]
 
 
 async def online_payments(

@@ -7,6 +7,7 @@ from core.payments.services.merchants import (
     deployment_credentials,
     disconnect_merchant,
     known_provider,
+    notify_url,
     retest_merchant,
 )
 from core.payments.services.notifications import SWEEP, TAKE, receive_notification, sweep, take_notification
@@ -67,6 +68,7 @@ __all__ = [
     "disconnect_merchant",
     "known_provider",
     "leave_payment",
+    "notify_url",
     "open_payment",
     "pay_refund_out",
     "receive_notification",

@@ -6,5 +6,5 @@ from workers.task import task
 
 @task("foundation.end_pools")
 async def end_pools() -> None:
-    """End those whose last day is over."""
+    """End the matching pools whose last day is over."""
     await pools.end_over()

@@ -31,7 +31,7 @@ from plugins.foundation.rules.pools import Plan, Terms
 from plugins.foundation.services import matching
 from plugins.foundation.services import pools as services
 from plugins.foundation.services.pools import Slip
-from tests.core.funds.world import FundWorld, give, make_fund_world, paid
+from tests.core.funds.world import FundWorld, draft, give, make_fund_world, paid
 from workers.drain import run_due_jobs
 
 WHY = {"reason": "捐错了", "payment_no": "T-1"}
@@ -151,14 +151,12 @@ async def test_a_hundred_gifts_at_once_to_a_pool_for_ten(world: FundWorld) -> No
     await proof()
 
 
-async def test_gifts_that_are_matched_together_follow_the_order_in_which_they_counted(
-    world: FundWorld,
-) -> None:
+async def test_a_batch_is_matched_in_the_order_in_which_it_came(world: FundWorld) -> None:
     await opened(world, 7000, whole_fen=7000)
-    ids = [await give(world, 10000, f"S-{n}") for n in range(3)]
-    await matching.match_gifts(list(reversed(ids)))
-    assert [await matched(gift) for gift in ids] == [[(5000, "", 0)], [(2000, "pool", 0)], [(0, "pool", 0)]]
+    drafts = [(world.fund, draft(10000, f"S-{n}")) for n in range(3)]
+    ids = await funds.import_gifts(world.foundation, drafts, actor=world.treasurer)
     await run_due_jobs()
+    assert [await matched(gift) for gift in ids] == [[(5000, "", 0)], [(2000, "pool", 0)], [(0, "pool", 0)]]
     await proof()
 
 
@@ -175,6 +173,22 @@ async def test_a_gift_that_goes_back_takes_its_match_back_into_the_pool(world: F
     assert (await queries.pool(pool_id)).balance_fen == 100000
     assert await available(world.fund, None) == 0
     await proof()
+
+
+async def test_a_gift_that_goes_back_online_in_parts_takes_its_match_along_part_by_part(
+    world: FundWorld,
+) -> None:
+    pool_id = await opened(world)
+    gift = await give(world, 10000, "S-1")
+    await run_due_jobs()
+    for gone, back in ((3000, 1500), (3000, 1500), (10000, 5000), (3000, 5000)):
+        await fetch("update fund_gift set returned_fen = $2, returned_at = now() where id = $1", gift, gone)
+        await matching.follow_refund(gift)
+        assert await matched(gift) == [(5000, "", back)]
+    added = await fetch_value("select added from foundation_pool_match")
+    assert await fetch_value("select returned_fen from fund_gift where id = $1", added) == 5000
+    assert (await queries.pool(pool_id)).balance_fen == 100000
+    assert await queries.differences() == []
 
 
 async def test_what_follows_is_in_proportion_to_what_was_not_used_of_the_gift(world: FundWorld) -> None:

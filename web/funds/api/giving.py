@@ -98,4 +98,13 @@ async def check_giving(code: Word) -> GivingOut:
     return await _out(code)
 
 
-HANDLERS = [give, get_giving, begin_giving, check_giving]
+@post(
+    "/giving/{code:str}/payments/leave", summary="换一种方式付捐款", tags=TAGS, access=PUBLIC, status_code=202
+)
+async def leave_giving(code: Word) -> GivingOut:
+    """Have the provider take no money any more, to pay elsewhere; the answer is there shortly after."""
+    await services.leave_gift_payment(code)
+    return await _out(code)
+
+
+HANDLERS = [give, get_giving, begin_giving, check_giving, leave_giving]
