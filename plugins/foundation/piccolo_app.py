@@ -8,7 +8,12 @@ APP_CONFIG = AppConfig(
     app_name="foundation",
     migrations_folder_path=str(ROOT / "migrations" / "foundation"),
     table_classes=table_finder(
-        ["plugins.foundation.tables.calendar", "plugins.foundation.tables.years"], exclude_imported=True
+        [
+            "plugins.foundation.tables.calendar",
+            "plugins.foundation.tables.disclosures",
+            "plugins.foundation.tables.years",
+        ],
+        exclude_imported=True,
     ),
     migration_dependencies=["core.piccolo_app"],
 )

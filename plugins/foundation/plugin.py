@@ -29,9 +29,11 @@ from plugins.foundation import api, demo, pages, rules
 from plugins.foundation.demo import endings, shift, year
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
+from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
+from plugins.foundation.rules import disclosures as disclosure_rules
 from plugins.foundation.rules import ratios
 from plugins.foundation.rules import years as year_rules
 
@@ -78,7 +80,7 @@ def register_roles() -> list[Role]:
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [calendar_rules.PARAMETER, year_rules.PARAMETER, *ratios.PARAMETERS]
+    return [calendar_rules.PARAMETER, year_rules.PARAMETER, *ratios.PARAMETERS, *disclosure_rules.PARAMETERS]
 
 
 @hookimpl
@@ -88,6 +90,8 @@ def register_audit_actions() -> list[AuditAction]:
         AuditAction(code="foundation.entry_recorded", title=mark("登记基金会的其他收支")),
         AuditAction(code="foundation.opening_recorded", title=mark("登记年初数")),
         AuditAction(code="foundation.year_closed", title=mark("年度结账")),
+        AuditAction(code="foundation.duty_recorded", title=mark("列入信息公开日历")),
+        AuditAction(code="foundation.disclosed", title=mark("记下在哪里公开了")),
     ]
 
 
@@ -130,7 +134,11 @@ def register_tours() -> list[Tour]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
-    return [*await calendar_queries.todos(ids, clock.today()), *await entry_queries.todos(actor)]
+    return [
+        *await calendar_queries.todos(ids, clock.today()),
+        *await disclosure_queries.todos(ids, clock.today()),
+        *await entry_queries.todos(actor),
+    ]
 
 
 @hookimpl

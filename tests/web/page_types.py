@@ -21,6 +21,7 @@ _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/ref
 _MERCHANT = "/merchants/{organization_id:int}/{provider_id:str}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_PUBLIC = "/foundation/{organization_id:int}/disclosures"
 _YEAR, _BOOKS = (
     "/foundation/{organization_id:int}/years/{year:int}",
     "/foundation/{foundation}/years/{year}/books",
@@ -328,6 +329,8 @@ PAGE_TYPES = (
     PageType("/foundation", "/foundation"),
     PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
     PageType("/foundation/ratios", "/foundation/ratios"),
+    PageType(_PUBLIC, "/foundation/{foundation}/disclosures"),
+    PageType(_PUBLIC, "/foundation/{foundation}/disclosures", "fund_head", press="/disclosures"),
     PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),

@@ -1,5 +1,5 @@
 """Foundations for programs, by subject."""
 
-from plugins.foundation.api import calendar, years
+from plugins.foundation.api import calendar, disclosures, years
 
-HANDLERS = [*calendar.HANDLERS, *years.HANDLERS]
+HANDLERS = [*calendar.HANDLERS, *disclosures.HANDLERS, *years.HANDLERS]

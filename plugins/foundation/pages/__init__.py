@@ -1,5 +1,5 @@
 """The pages of foundations, by subject."""
 
-from plugins.foundation.pages import calendar, years
+from plugins.foundation.pages import calendar, disclosures, years
 
-HANDLERS = [*calendar.HANDLERS, *years.HANDLERS]
+HANDLERS = [*calendar.HANDLERS, *disclosures.HANDLERS, *years.HANDLERS]
