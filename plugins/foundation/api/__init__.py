@@ -4,6 +4,7 @@ from plugins.foundation.api import (
     calendar,
     campaigns,
     hosts,
+    pools,
     years,
 )
 
@@ -11,5 +12,6 @@ HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
     *hosts.HANDLERS,
+    *pools.HANDLERS,
     *years.HANDLERS,
 ]

@@ -5,6 +5,7 @@ from plugins.foundation.pages import (
     campaigns,
     hosts,
     plans,
+    pools,
     years,
 )
 
@@ -13,5 +14,6 @@ HANDLERS = [
     *campaigns.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
+    *pools.HANDLERS,
     *years.HANDLERS,
 ]
