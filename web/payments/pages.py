@@ -136,7 +136,7 @@ async def begin_as_identified(
 ) -> Answer:
     """The browser comes back from telling the provider who pays: begin."""
     await visible_order(order_id, current_actor())
-    state = request.query_params.get("state", "")  # a name that the framework keeps for itself
+    state = clean(request.query_params.get("state", ""))  # a name that the framework keeps for itself
     if not hmac.compare_digest(_state_of(order_id).encode(), state.encode()):
         raise FormExpired
     await start_payment(
