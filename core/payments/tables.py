@@ -158,6 +158,7 @@ class PaymentNotification(Table, db=DB, tablename="payment_notification"):
     reference = Varchar(length=200, default="")
     received_at = moment()
     handled_at = moment(optional=True)
+    tried_at = moment(optional=True)
     outcome = Varchar(length=20, default="")
     problem = Varchar(length=200, default="", help_text="why it was set aside")
 

@@ -11,6 +11,7 @@ _YEAR, _BOOKS = (
     "/foundation/{foundation}/years/{year}/books",
 )
 _POOLS, _POOL = "/foundation/{organization_id:int}/pools", "/foundation/pools/{pool_id:int}"
+_PUBLIC = "/foundation/{organization_id:int}/disclosures"
 _CHANGE = "/funds/changes/{change_id:int}"
 FUNDS = (
     PageType("/funds", "/funds", "fund_head"),
@@ -61,6 +62,8 @@ FUNDS = (
     PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),
+    PageType(_PUBLIC, "/foundation/{foundation}/disclosures"),
+    PageType(_PUBLIC, "/foundation/{foundation}/disclosures", "fund_head", press="/disclosures"),
     PageType("/foundation/campaigns", "/foundation/campaigns"),
     PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_link}"),
     PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_own}"),

@@ -11,7 +11,7 @@ from core.payments.services.merchants import (
     notify_url,
     retest_merchant,
 )
-from core.payments.services.notifications import SWEEP, TAKE, receive_notification, sweep, take_notification
+from core.payments.services.notifications import SWEEP, receive_notification, sweep
 from core.payments.services.online import (
     OPEN_PAYMENT,
     ask_to_settle,
@@ -44,6 +44,7 @@ from core.payments.services.refunds import (
     send_refund,
     settle_refund_vote,
 )
+from core.payments.services.taking import TAKE, take_notification
 
 __all__ = [
     "CHECK_MERCHANT",

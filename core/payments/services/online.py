@@ -6,6 +6,7 @@ the timetable) ends in `settle`, which asks the provider and writes what is miss
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 
 from core import clock
 from core.audit.services import advance, record_audit
@@ -14,7 +15,7 @@ from core.jobs.services import add_job
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OnlineNotOffered, OrderNotFound, PayingElsewhere
-from core.payments.providers import DESKTOP, PaymentIntent, ProviderRefused, provider
+from core.payments.providers import DESKTOP, PaymentIntent, ProviderRefused, Snapshot, provider
 from core.payments.rules.online import CREATED
 from core.payments.services.merchants import credentials_of, notify_url
 from core.payments.services.orders import SETTLE, close_attempts
@@ -166,15 +167,26 @@ async def settle(attempt_id: int, *, close: bool = False) -> None:
     if attempt.external_id is None:
         return
     (merchant,) = await queries.merchants(ids=[attempt.merchant_id])
-    adapter = provider(merchant.provider)
-    # Not every provider ends by itself what is past its time.
-    ends = attempt.state in rules.OPEN_STATES and (close or clock.now() >= attempt.expires_at)
-    refunds = await queries.refund_names(attempt_id)
+    refunds = await queries.refund_names([attempt_id])
     # Before any row is locked: an answer may take its time.
-    snapshot = await asyncio.to_thread(
-        adapter.close if ends else adapter.fetch, attempt.external_id, credentials_of(merchant), refunds
-    )
-    if snapshot.reference != attempt.reference:
-        raise LookupError(f"payment attempt {attempt_id}: the provider speaks of another one")
+    snapshot = await ask_provider(merchant, attempt, refunds.get(attempt_id, ()), close=close)
     async with unit_of_work():
         await Settlement(merchant.organization_id, {attempt_id: snapshot}).write()
+
+
+async def ask_provider(
+    merchant: queries.MerchantView, attempt: rules.Attempt, refunds: Sequence[str], *, close: bool = False
+) -> Snapshot:
+    """What the provider says of an attempt that it knows. Raises ProviderSilent, ProviderRefused.
+
+    `refunds`: those of it that we know of, for a provider that does not list them. What is past its time is
+    closed too: not every provider ends it by itself.
+    """
+    adapter = provider(merchant.provider)
+    ends = attempt.state in rules.OPEN_STATES and (close or clock.now() >= attempt.expires_at)
+    snapshot = await asyncio.to_thread(
+        adapter.close if ends else adapter.fetch, attempt.external_id or "", credentials_of(merchant), refunds
+    )
+    if snapshot.reference != attempt.reference:
+        raise LookupError(f"payment attempt {attempt.id}: the provider speaks of another one")
+    return snapshot

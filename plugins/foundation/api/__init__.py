@@ -3,6 +3,7 @@
 from plugins.foundation.api import (
     calendar,
     campaigns,
+    disclosures,
     hosts,
     pools,
     years,
@@ -11,6 +12,7 @@ from plugins.foundation.api import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
     *years.HANDLERS,

@@ -3,6 +3,7 @@
 from plugins.foundation.pages import (
     calendar,
     campaigns,
+    disclosures,
     hosts,
     plans,
     pools,
@@ -12,6 +13,7 @@ from plugins.foundation.pages import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
