@@ -326,6 +326,7 @@ PAGE_TYPES = (
 )  # fmt: skip
 NOT_PAGES = {
     "/orders/{order_id:int}/return": "leads back to the order",
+    "/orders/{order_id:int}/payer/{provider_id:str}": "leads back to the order",
     "/practice/wechat/{code:str}": "needs its process: its own test looks at it",
     "/practice/cashier/{session_id:str}": "needs its process: the story of a payment looks at it",
     "/funds/{fund_id:int}/publication.csv": "a file",
