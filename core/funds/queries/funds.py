@@ -237,7 +237,8 @@ _DIFFERENCES = {
             coalesce(t.sent, 0) as found
         from fund_refund r left join (select t.cause_id, sum(e.amount) as sent from ledger_transfer t
             join ledger_entry e on e.transfer = t.id and e.amount > 0
-            where t.reason = 'core.fund_refund' group by t.cause_id) t on t.cause_id = r.id
+            where t.reason = 'core.fund_refund' and t.cause_kind = 'fund_refund'
+            group by t.cause_id) t on t.cause_id = r.id
         where coalesce(t.sent, 0) <> case when r.state = 'refunded' then r.amount_fen else 0 end""",
     "fund leftover %s: moved": """
         select l.id, coalesce(l.moved_fen, 0) as expected, coalesce(t.moved, 0) as found

@@ -3,13 +3,17 @@
 from plugins.foundation.api import (
     calendar,
     campaigns,
+    disclosures,
     hosts,
+    pools,
     years,
 )
 
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
     *hosts.HANDLERS,
+    *pools.HANDLERS,
     *years.HANDLERS,
 ]

@@ -3,15 +3,19 @@
 from plugins.foundation.pages import (
     calendar,
     campaigns,
+    disclosures,
     hosts,
     plans,
+    pools,
     years,
 )
 
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
+    *pools.HANDLERS,
     *years.HANDLERS,
 ]
