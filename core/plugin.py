@@ -367,8 +367,8 @@ async def fund_change_moved(change_id: int, state: str) -> None:
 
 
 @hookimpl
-async def fund_gift_counted(gift_id: int) -> None:
-    await fund_notices.tell_donor_of_gift(gift_id)
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    await fund_notices.tell_donors_of_gifts(gift_ids)
 
 
 @hookimpl

@@ -9,9 +9,8 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(ROOT / "migrations" / "foundation"),
     table_classes=table_finder(
         [
-            "plugins.foundation.tables.calendar",
-            "plugins.foundation.tables.disclosures",
-            "plugins.foundation.tables.years",
+            f"plugins.foundation.tables.{subject}"
+            for subject in ("calendar", "campaigns", "disclosures", "pools", "years")
         ],
         exclude_imported=True,
     ),

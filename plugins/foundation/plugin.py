@@ -1,6 +1,7 @@
 """The foundation's manifest and hook implementations, nothing more."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from litestar.types import ControllerRouterHandler
 
@@ -16,26 +17,36 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    ProjectPart,
     Publication,
     Reason,
     Role,
+    ScheduledTask,
     Todo,
     Tour,
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
-from plugins.foundation import api, demo, pages, rules
+from plugins.foundation import api, demo, pages, rules, tasks
 from plugins.foundation.demo import endings, shift, year
+from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
+from plugins.foundation.queries import campaigns, hosts
 from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
+from plugins.foundation.queries import pools as pool_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
+from plugins.foundation.rules import campaigns as campaign_rules
 from plugins.foundation.rules import disclosures as disclosure_rules
+from plugins.foundation.rules import hosts as host_rules
+from plugins.foundation.rules import pools as pool_rules
 from plugins.foundation.rules import ratios
 from plugins.foundation.rules import years as year_rules
+from plugins.foundation.services import matching
+from workers.task import Task
 
 MANIFEST = Manifest(
     name="foundation",
@@ -53,17 +64,24 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_account_kinds() -> list[AccountKind]:
-    return list(year_postings.KINDS)
+    return [*pool_postings.KINDS, *year_postings.KINDS]
 
 
 @hookimpl
 def register_reasons() -> list[Reason]:
-    return list(year_postings.REASONS)
+    return [*pool_postings.REASONS, *year_postings.REASONS]
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [year_rules.ENTRIES, year_rules.OPENINGS]
+    return [
+        year_rules.ENTRIES,
+        year_rules.OPENINGS,
+        campaign_rules.CAMPAIGNS,
+        host_rules.HOSTS,
+        pool_rules.POOLS,
+        pool_rules.MONEYS,
+    ]
 
 
 @hookimpl
@@ -73,25 +91,61 @@ def register_roles() -> list[Role]:
             code=rules.SECRETARY,
             title=mark("基金会秘书长"),
             scope_kind="organization",
-            permissions=(calendar_rules.PUBLISH,),
-        )
+            permissions=(calendar_rules.PUBLISH, campaign_rules.PLAN),
+        ),
+        Role(
+            code=campaign_rules.REVIEWER,
+            title=mark("募捐方案审核人"),
+            scope_kind="organization",
+            permissions=(campaign_rules.REVIEW,),
+        ),
     ]
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [calendar_rules.PARAMETER, year_rules.PARAMETER, *ratios.PARAMETERS, *disclosure_rules.PARAMETERS]
+    return [
+        calendar_rules.PARAMETER,
+        *campaign_rules.PARAMETERS,
+        year_rules.PARAMETER,
+        *ratios.PARAMETERS,
+        *disclosure_rules.PARAMETERS,
+    ]
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
     return [
-        AuditAction(code="foundation.published", title=mark("公开季度收支")),
-        AuditAction(code="foundation.entry_recorded", title=mark("登记基金会的其他收支")),
-        AuditAction(code="foundation.opening_recorded", title=mark("登记年初数")),
-        AuditAction(code="foundation.year_closed", title=mark("年度结账")),
-        AuditAction(code="foundation.duty_recorded", title=mark("列入信息公开日历")),
-        AuditAction(code="foundation.disclosed", title=mark("记下在哪里公开了")),
+        AuditAction(code=code, title=title)
+        for code, title in (
+            ("foundation.published", mark("公开季度收支")),
+            ("foundation.campaign_written", mark("写募捐方案")),
+            ("foundation.campaign_fund_added", mark("为募捐活动增加微基金")),
+            ("foundation.campaign_filed", mark("登记募捐备案编号")),
+            ("foundation.campaign_told", mark("公开募捐进展")),
+            ("foundation.campaign_invited", mark("登记定向募捐对象")),
+            ("foundation.host_asked", mark("登记专属网址")),
+            ("foundation.pool_created", mark("建立配捐池")),
+            ("foundation.pool_money_recorded", mark("登记配捐资金")),
+            ("foundation.entry_recorded", mark("登记基金会的其他收支")),
+            ("foundation.opening_recorded", mark("登记年初数")),
+            ("foundation.year_closed", mark("年度结账")),
+            ("foundation.duty_recorded", mark("列入信息公开日历")),
+            ("foundation.disclosed", mark("记下在哪里公开了")),
+        )
+    ]
+
+
+@hookimpl
+def register_tasks() -> list[Task]:
+    return tasks.TASKS
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [
+        ScheduledTask(task="foundation.end_campaigns", every=timedelta(hours=1)),
+        ScheduledTask(task="foundation.end_pools", every=timedelta(hours=1)),
     ]
 
 
@@ -136,9 +190,32 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
     return [
         *await calendar_queries.todos(ids, clock.today()),
+        *await campaigns.todos(actor),
+        *await hosts.todos(actor),
         *await disclosure_queries.todos(ids, clock.today()),
         *await entry_queries.todos(actor),
+        *await pool_queries.todos(actor),
     ]
+
+
+@hookimpl
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    await matching.match_gifts(gift_ids)
+
+
+@hookimpl
+async def fund_gift_refunded(gift_id: int) -> None:
+    await matching.follow_refund(gift_id)
+
+
+@hookimpl
+async def collect_fund_parts(fund_id: int) -> list[ProjectPart]:
+    return await pool_queries.fund_part(fund_id)
+
+
+@hookimpl
+async def collect_gift_parts(gift_id: int) -> list[ProjectPart]:
+    return await pool_queries.gift_part(gift_id)
 
 
 @hookimpl
@@ -152,9 +229,12 @@ async def collect_differences() -> list[Difference]:
         *await calendar_queries.differences(),
         *await year_queries.differences(),
         *await entry_queries.differences(),
+        *await pool_queries.differences(),
     ]
 
 
 @hookimpl
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
+    if subject_kind == pool_rules.MONEY:
+        return await pool_queries.may_see_slip(actor, subject_id)
     return await entry_queries.may_see_file(actor, subject_kind, subject_id)

@@ -13,7 +13,7 @@ from core.funds import postings, rules
 from core.funds.errors import GiftNotFound
 from core.funds.queries import funds, gifts
 from core.funds.rules import Promise, states
-from core.funds.services.gifts import check_purpose, fund_account
+from core.funds.services.gifts import check_purpose, fund_account, tell_counted
 from core.manifest import OrderCause
 from core.payments import queries as orders
 from core.payments import services as payments
@@ -133,7 +133,7 @@ async def _take(gift_ids: Sequence[int]) -> set[int]:
         list(gift_ids),
     )
     rows = await fetch(
-        "select id, fund, amount_fen from fund_gift where id = any($1) and fund = any($2) order by id",
+        "select id, amount_fen from fund_gift where id = any($1) and fund = any($2) order by id",
         list(gift_ids),
         [row["id"] for row in open_],
     )
@@ -143,15 +143,8 @@ async def _take(gift_ids: Sequence[int]) -> set[int]:
         for row in rows
     ]
     counted = set(await advance_each(states.GIFTS, steps, actor_id=None, columns=_COLUMNS))
-    for row in rows:
-        if row["id"] in counted:
-            tell_counted(row["id"], row["fund"])
+    tell_counted(sorted(counted))
     return counted
-
-
-def tell_counted(gift_id: int, fund_id: int) -> None:
-    """Let it be known that a gift is in the books, in the caller's unit of work."""
-    record_event("fund_gift_counted", Ref(rules.GIFT, gift_id), gift_id=gift_id, fund_id=fund_id)
 
 
 async def _note_returned(gone: Mapping[int, int]) -> None:

@@ -1,5 +1,19 @@
 """Foundations for programs, by subject."""
 
-from plugins.foundation.api import calendar, disclosures, years
+from plugins.foundation.api import (
+    calendar,
+    campaigns,
+    disclosures,
+    hosts,
+    pools,
+    years,
+)
 
-HANDLERS = [*calendar.HANDLERS, *disclosures.HANDLERS, *years.HANDLERS]
+HANDLERS = [
+    *calendar.HANDLERS,
+    *campaigns.HANDLERS,
+    *hosts.HANDLERS,
+    *pools.HANDLERS,
+    *disclosures.HANDLERS,
+    *years.HANDLERS,
+]

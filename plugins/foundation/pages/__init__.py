@@ -1,5 +1,21 @@
 """The pages of foundations, by subject."""
 
-from plugins.foundation.pages import calendar, disclosures, years
+from plugins.foundation.pages import (
+    calendar,
+    campaigns,
+    disclosures,
+    hosts,
+    plans,
+    pools,
+    years,
+)
 
-HANDLERS = [*calendar.HANDLERS, *disclosures.HANDLERS, *years.HANDLERS]
+HANDLERS = [
+    *calendar.HANDLERS,
+    *campaigns.HANDLERS,
+    *plans.HANDLERS,
+    *hosts.HANDLERS,
+    *pools.HANDLERS,
+    *disclosures.HANDLERS,
+    *years.HANDLERS,
+]

@@ -14,6 +14,7 @@ from core.reference import Ref
 from plugins.foundation.rules import SECRETARY
 from plugins.foundation.rules.disclosures import TRANSACTION
 from plugins.foundation.services.disclosures import record_duty
+from tests.contracts.pool_things import make_pools
 from tests.core.funds.world import (
     FundWorld,
     ask,
@@ -59,6 +60,9 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     places["fund_approved"] = approved = await ask(world, 2000)
     await vote(world, approved)
     places |= await _endings(world)
+    places |= await make_pools(
+        world.foundation, world.fund, maker=world.head, keeper=world.treasurer, second=world.payer
+    )
     places["fund_change"] = await services.propose_change(
         world.fund,
         from_purpose_id=world.elders,
