@@ -62,6 +62,7 @@ FUNDS = (
     PageType(_PUBLIC, "/foundation/{foundation}/disclosures"),
     PageType(_PUBLIC, "/foundation/{foundation}/disclosures", "fund_head", press="/disclosures"),
     PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
+    PageType(f"{_YEAR}/annual", "/foundation/{foundation}/years/{year}/annual", "fund_payer"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),
     PageType("/foundation/campaigns", "/foundation/campaigns"),

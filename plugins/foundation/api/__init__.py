@@ -1,6 +1,7 @@
 """Foundations for programs, by subject."""
 
 from plugins.foundation.api import (
+    annual,
     calendar,
     campaigns,
     disclosures,
@@ -15,5 +16,6 @@ HANDLERS = [
     *hosts.HANDLERS,
     *pools.HANDLERS,
     *disclosures.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]
