@@ -11,6 +11,7 @@ create index foundation_pool_opened_by on foundation_pool (opened_by);
 create index foundation_pool_rest_prepared_by on foundation_pool (rest_prepared_by);
 create index foundation_pool_rest_signed_by on foundation_pool (rest_signed_by);
 create index foundation_pool_fund_fund on foundation_pool_fund (fund);
+create index foundation_pool_money_organization on foundation_pool_money (organization);
 create index foundation_pool_money_pool on foundation_pool_money (pool, id);
 create index foundation_pool_money_recorded_by on foundation_pool_money (recorded_by);
 create index foundation_pool_money_confirmed_by on foundation_pool_money (confirmed_by);

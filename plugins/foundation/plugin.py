@@ -107,9 +107,9 @@ def register_parameters() -> list[Parameter]:
     return [
         calendar_rules.PARAMETER,
         *campaign_rules.PARAMETERS,
+        *disclosure_rules.PARAMETERS,
         year_rules.PARAMETER,
         *ratios.PARAMETERS,
-        *disclosure_rules.PARAMETERS,
     ]
 
 
@@ -127,11 +127,11 @@ def register_audit_actions() -> list[AuditAction]:
             ("foundation.host_asked", mark("登记专属网址")),
             ("foundation.pool_created", mark("建立配捐池")),
             ("foundation.pool_money_recorded", mark("登记配捐资金")),
+            ("foundation.duty_recorded", mark("列入信息公开日历")),
+            ("foundation.disclosed", mark("记下在哪里公开了")),
             ("foundation.entry_recorded", mark("登记基金会的其他收支")),
             ("foundation.opening_recorded", mark("登记年初数")),
             ("foundation.year_closed", mark("年度结账")),
-            ("foundation.duty_recorded", mark("列入信息公开日历")),
-            ("foundation.disclosed", mark("记下在哪里公开了")),
         )
     ]
 
@@ -190,9 +190,9 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
     return [
         *await calendar_queries.todos(ids, clock.today()),
+        *await disclosure_queries.todos(ids, clock.today()),
         *await campaigns.todos(actor),
         *await hosts.todos(actor),
-        *await disclosure_queries.todos(ids, clock.today()),
         *await entry_queries.todos(actor),
         *await pool_queries.todos(actor),
     ]

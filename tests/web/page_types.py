@@ -142,10 +142,12 @@ PAGE_TYPES = (
     PageType("/orders/{order_id:int}", "/orders/{owed}", "resident"),
     PageType("/orders/{order_id:int}", "/orders/{paid}", "resident"),
     PageType("/orders/{order_id:int}", "/orders/{begun}", "resident"),
+    PageType("/orders/{order_id:int}", "/orders/{scanned}", "resident"),
     PageType("/counter/online", "/counter/online", "treasurer"),
     PageType("/counter/online", "/counter/online?show=all", "treasurer"),
     PageType("/merchants", "/merchants", "manager"),
     PageType("/merchants/{organization_id:int}", "/merchants/{committee}", "manager"),
+    PageType(_MERCHANT, "/merchants/{committee}/wechatpay", "manager", press="/wechatpay"),
     PageType(_MERCHANT, "/merchants/{committee}/stripe", "manager"),
     PageType(_MERCHANT, "/merchants/{committee}/stripe", "manager", press="/stripe"),
     PageType("/counter", "/counter", "treasurer"),
@@ -324,6 +326,7 @@ PAGE_TYPES = (
 )  # fmt: skip
 NOT_PAGES = {
     "/orders/{order_id:int}/return": "leads back to the order",
+    "/practice/wechat/{code:str}": "needs its process: its own test looks at it",
     "/practice/cashier/{session_id:str}": "needs its process: the story of a payment looks at it",
     "/funds/{fund_id:int}/publication.csv": "a file",
     "/language/{language:str}": "a choice, which leads back",

@@ -18,6 +18,7 @@ from core.manifest import OrderCause
 from core.payments import queries as orders
 from core.payments import services as payments
 from core.payments.errors import OnlineNotOffered
+from core.payments.providers import DESKTOP
 from core.people.rules import Actor, address_block
 from core.reference import Ref
 
@@ -108,9 +109,15 @@ async def _write(
     return order_id
 
 
-async def pay_gift(code: str, *, provider_id: str = "") -> None:
+async def pay_gift(code: str, *, provider_id: str = "", device: str = DESKTOP, payer: str = "") -> None:
     """Begin to pay the promised gift of that code. Raises GiftNotFound, and what `start_payment` raises."""
-    await payments.start_payment(await _order_of(code), actor=None, provider_id=provider_id)
+    order_id = await _order_of(code)
+    await payments.start_payment(order_id, actor=None, provider_id=provider_id, device=device, payer=payer)
+
+
+async def leave_gift_payment(code: str) -> None:
+    """Whoever gives wants another way to pay: have this one closed. Raises GiftNotFound."""
+    await payments.leave_payment(await _order_of(code), actor=None)
 
 
 async def ask_about_gift(code: str) -> None:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from core import clock
 from core.audit.services import record_audit
-from core.database import current_unit
+from core.database import current_unit, fetch_value
 from core.funds import postings, rules
 from core.funds.queries import refunds
-from core.funds.rules import leaving, states
+from core.funds.rules import states
 from core.funds.services.gifts import fund_account
 from core.funds.services.imports import insert_gifts
-from core.funds.tables import FundRefund
 from core.ledger import services as ledger
 from core.reference import Ref
 
@@ -81,43 +80,27 @@ def _own(one: Sponsored) -> dict[str, object]:
     }
 
 
-async def return_sponsored(
-    gift_id: int, amount_fen: int, *, source: int, because_of: int, reason: str
-) -> int:
-    """Up to `amount_fen` of a sponsor's gift goes back to its account; returns how much was still there.
+async def return_sponsored(gift_id: int, amount_fen: int, *, source: int) -> int:
+    """Up to `amount_fen` of a sponsor's gift goes back to its account, of what is not used.
 
-    It follows the refund of the gift `because_of`, and stands on record under the same two persons. Once.
+    Returns how much that was. It follows what two persons, or a provider, have sent back of another gift.
     """
-    first = await refunds.refund_of(because_of)
-    assert first is not None, "it went back before"
-    assert first.signed_by is not None, "it went back before"
-    if await refunds.refund_of(gift_id, lock=True):
-        return 0
     left = await refunds.left_of_gift(gift_id)
     returned = min(amount_fen, sum(left.values()))
     if not returned:
         return 0
     now = clock.now()
-    refund = FundRefund(
-        gift=gift_id,
-        amount_fen=returned,
-        reason=reason,
-        payment_no=first.payment_no,
-        state=leaving.REFUNDED,
-        prepared_by=first.prepared_by,
-        prepared_at=now,
-        signed_by=first.signed_by,
-        signed_at=now,
+    total = await fetch_value(
+        "update fund_gift set returned_fen = returned_fen + $2, returned_at = $3 where id = $1"
+        " returning returned_fen",
+        gift_id,
+        returned,
+        now,
     )
-    await refund.save()
-    record_audit(
-        "fund_refund.refunded",
-        Ref(leaving.REFUND, refund.id),
-        actor_id=None,
-        gift_id=gift_id,
-        amount_fen=returned,
-    )
+    record_audit("fund_gift.back_to_sponsor", Ref(rules.GIFT, gift_id), actor_id=None, amount_fen=returned)
     ledger.post(
-        postings.refund(refund.id, gift_id=gift_id, left=left, donors=source, amount_fen=returned, at=now)
+        postings.back_to_sponsor(
+            gift_id, left=left, sponsor=source, amount_fen=returned, total_fen=total, at=now
+        )
     )
     return returned

@@ -13,9 +13,9 @@ from plugins.foundation.api import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
-    *disclosures.HANDLERS,
     *annual.HANDLERS,
     *years.HANDLERS,
 ]

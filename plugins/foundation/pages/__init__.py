@@ -14,10 +14,10 @@ from plugins.foundation.pages import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
-    *disclosures.HANDLERS,
     *annual.HANDLERS,
     *years.HANDLERS,
 ]

@@ -61,7 +61,7 @@ async def lock_gifts(gift_ids: Sequence[int]) -> None:
 
 _FACTS = """
 select g.id, g.fund as fund_id, f.state as fund_state, g.purpose as purpose_id, g.donor as donor_id,
-    g.donor_name, g.amount_fen - coalesce((select sum(r.amount_fen) from fund_refund r
+    g.donor_name, g.amount_fen - g.returned_fen - coalesce((select sum(r.amount_fen) from fund_refund r
         where r.gift = g.id and r.state = 'refunded'), 0)::bigint as kept_fen, g.counted_at
 from fund_gift g join fund f on f.id = g.fund"""
 

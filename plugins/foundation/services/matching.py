@@ -7,7 +7,6 @@ from core import clock
 from core.audit.services import advance
 from core.database import current_unit, fetch, unit_of_work
 from core.funds.services.sponsored import Sponsored, count_sponsored, return_sponsored
-from core.language import mark, translate
 from plugins.foundation.queries import matching, pools
 from plugins.foundation.queries.matching import GiftFacts
 from plugins.foundation.queries.pools import PoolView
@@ -125,20 +124,14 @@ async def follow_refund(gift_id: int) -> None:
         )
         locked = {pool.id: pool for pool in await pools.lock([row["pool"] for row in matches])}
         for match in await matching.matches_of(gift_id):
-            await _take_back(locked[match.pool_id], match, kept_fen, gift_id)
+            await _take_back(locked[match.pool_id], match, kept_fen)
 
 
-async def _take_back(pool: PoolView, match: matching.Matched, kept_fen: int, gift_id: int) -> None:
+async def _take_back(pool: PoolView, match: matching.Matched, kept_fen: int) -> None:
     due = rules.to_return(match.amount_fen, match.base_fen, kept_fen) - match.returned_fen - match.kept_fen
     if due <= 0:
         return
-    returned = await return_sponsored(
-        match.added_id,
-        due,
-        source=await pool_account(pool.id),
-        because_of=gift_id,
-        reason=translate(mark("配捐随捐赠一起退回")),
-    )
+    returned = await return_sponsored(match.added_id, due, source=await pool_account(pool.id))
     await current_unit().connection.execute(
         "update foundation_pool_match set returned_fen = returned_fen + $2, kept_fen = kept_fen + $3"
         " where id = $1",

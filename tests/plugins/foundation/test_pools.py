@@ -175,6 +175,22 @@ async def test_a_gift_that_goes_back_takes_its_match_back_into_the_pool(world: F
     await proof()
 
 
+async def test_a_gift_that_goes_back_online_in_parts_takes_its_match_along_part_by_part(
+    world: FundWorld,
+) -> None:
+    pool_id = await opened(world)
+    gift = await give(world, 10000, "S-1")
+    await run_due_jobs()
+    for gone, back in ((3000, 1500), (3000, 1500), (10000, 5000), (3000, 5000)):
+        await fetch("update fund_gift set returned_fen = $2, returned_at = now() where id = $1", gift, gone)
+        await matching.follow_refund(gift)
+        assert await matched(gift) == [(5000, "", back)]
+    added = await fetch_value("select added from foundation_pool_match")
+    assert await fetch_value("select returned_fen from fund_gift where id = $1", added) == 5000
+    assert (await queries.pool(pool_id)).balance_fen == 100000
+    assert await queries.differences() == []
+
+
 async def test_what_follows_is_in_proportion_to_what_was_not_used_of_the_gift(world: FundWorld) -> None:
     pool_id = await opened(world)
     first = await give(world, 10000, "S-1", purpose_id=world.children)

@@ -23,7 +23,7 @@ from core.reference import Ref
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
 from web.funds.forms import FundForm, MemberForm, PurposeForm
-from web.funds.pictures import draw_flow
+from web.funds.pictures import USES_DRAWN, draw_flow
 from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
@@ -62,7 +62,8 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
     purposes = await queries.purposes(fund_id)
     free, held = await queries.holdings(fund_id)
     ended = min(asked, quarter_asked("").moved(-1))
-    came, went = await traces.gifts_in(fund_id, single=1), await traces.uses_out(fund_id)
+    came = await traces.gifts_in(fund_id, single=1)
+    went = await traces.uses_out(fund_id, single=USES_DRAWN)
     return page(
         "web/fund.html",
         fund=fund,
