@@ -1,6 +1,7 @@
 """Foundations for programs, by subject."""
 
 from plugins.foundation.api import (
+    annual,
     calendar,
     campaigns,
     disclosures,
@@ -15,5 +16,6 @@ HANDLERS = [
     *disclosures.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]

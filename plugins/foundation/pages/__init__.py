@@ -1,6 +1,7 @@
 """The pages of foundations, by subject."""
 
 from plugins.foundation.pages import (
+    annual,
     calendar,
     campaigns,
     disclosures,
@@ -17,5 +18,6 @@ HANDLERS = [
     *plans.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]
