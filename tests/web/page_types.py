@@ -4,25 +4,7 @@ A new page route needs a line here: `test_accessibility.py` says so, and then lo
 languages, in 关怀版, in the dark and on a phone.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class PageType:
-    """`route` as the application states it, an address of it in the world, and who looks.
-
-    `press`: the form that sends to a path with this end is sent with nothing filled in, so that it comes
-    back refused; with `too_late` its session is over, so that the login page has it, and with `back` it is
-    on its way back from there.
-    """
-
-    route: str
-    address: str
-    who: str | None = None
-    press: str = ""
-    too_late: bool = False
-    back: bool = False
-
+from tests.web.page_type import PageType
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
 _POINTS, _POINTS_RULE = "/greencoin/{scheme_id:int}", "/greencoin/rules/{rule_id:int}"
@@ -42,6 +24,10 @@ _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/ref
 _MERCHANT = "/merchants/{organization_id:int}/{provider_id:str}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_YEAR, _BOOKS = (
+    "/foundation/{organization_id:int}/years/{year:int}",
+    "/foundation/{foundation}/years/{year}/books",
+)
 _CHANGE = "/funds/changes/{change_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
@@ -64,6 +50,7 @@ PAGE_TYPES = (
     PageType("/phone", "/phone", "resident"),
     PageType("/phone/{token:str}", "/phone/{change}", "resident"),
     PageType("/consents", "/consents", "resident"),
+    PageType("/me/identity", "/me/identity", "resident"),
     PageType("/household", "/household", "resident"),
     PageType("/household", "/household", "homeless"),
     PageType("/household", "/household", "homeless", press="/join"),
@@ -305,6 +292,9 @@ PAGE_TYPES = (
     PageType(_FUND, "/funds/{new_fund}", "fund_head"),
     PageType(f"{_FUND}/gifts", "/funds/{fund}/gifts"),
     PageType(f"{_FUND}/gifts", "/funds/{new_fund}/gifts"),
+    PageType(f"{_FUND}/give", "/funds/{fund}/give"),
+    PageType(f"{_FUND}/give", "/funds/{fund}/give", press="/give"),
+    PageType("/giving/{code:str}", "/giving/{promised}"),
     PageType(f"{_FUND}/uses", "/funds/{fund}/uses"),
     PageType(f"{_FUND}/setup", "/funds/{fund}/setup", "fund_head"),
     PageType(f"{_FUND}/setup", "/funds/{new_fund}/setup", "fund_head", press="/members"),
@@ -340,6 +330,10 @@ PAGE_TYPES = (
     PageType("/gifts/trace", "/gifts/trace?code=no-such-code"),
     PageType("/foundation", "/foundation"),
     PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
+    PageType("/foundation/ratios", "/foundation/ratios"),
+    PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
+    PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
+    PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),
     PageType("/foundation/campaigns", "/foundation/campaigns"),
     PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_link}"),
     PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_own}"),
