@@ -14,6 +14,7 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    GivingPlace,
     Manifest,
     NavigationItem,
     Parameter,
@@ -31,7 +32,7 @@ from plugins.foundation import api, demo, pages, rules, tasks
 from plugins.foundation.demo import endings, shift, year
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts
+from plugins.foundation.queries import campaigns, hosts, taking
 from plugins.foundation.queries import entries as entry_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
@@ -172,6 +173,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await hosts.todos(actor),
         *await entry_queries.todos(actor),
     ]
+
+
+@hookimpl
+async def collect_giving_places(fund_id: int, host: str, person_id: int | None) -> list[GivingPlace]:
+    return await taking.places(fund_id, host, person_id)
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from plugins.foundation.api import (
     calendar,
     campaigns,
+    giving,
     hosts,
     years,
 )
@@ -10,6 +11,7 @@ from plugins.foundation.api import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *giving.HANDLERS,
     *hosts.HANDLERS,
     *years.HANDLERS,
 ]

@@ -3,6 +3,7 @@
 from plugins.foundation.pages import (
     calendar,
     campaigns,
+    giving,
     hosts,
     plans,
     years,
@@ -11,6 +12,7 @@ from plugins.foundation.pages import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *giving.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
     *years.HANDLERS,

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import asyncpg
 from piccolo.columns import Column
