@@ -211,7 +211,7 @@ class Todo:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectLine:
-    """One fact about a project: `text` with `params` in its places, an amount, a day, a page with more."""
+    """A fact of a project, fund or gift: `text` with `params` in its places, an amount, a day, a page."""
 
     text: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -222,7 +222,7 @@ class ProjectLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectPart:
-    """What one plugin knows of a project, for its public page; at most fifty lines. Lower `order` first."""
+    """What a plugin tells of a project, fund or gift, in at most fifty lines. Lower `order` first."""
 
     title: str
     order: int

@@ -5,6 +5,7 @@ from plugins.foundation.api import (
     campaigns,
     giving,
     hosts,
+    pools,
     years,
 )
 
@@ -13,5 +14,6 @@ HANDLERS = [
     *campaigns.HANDLERS,
     *giving.HANDLERS,
     *hosts.HANDLERS,
+    *pools.HANDLERS,
     *years.HANDLERS,
 ]

@@ -6,6 +6,7 @@ from plugins.foundation.pages import (
     giving,
     hosts,
     plans,
+    pools,
     years,
 )
 
@@ -15,5 +16,6 @@ HANDLERS = [
     *giving.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
+    *pools.HANDLERS,
     *years.HANDLERS,
 ]

@@ -11,6 +11,7 @@ from core.funds.rules import Promise
 from core.payments.services import connect_merchant
 from core.people.services import grant_role
 from core.reference import Ref
+from tests.contracts.pool_things import make_pools
 from tests.core.funds.world import (
     FundWorld,
     ask,
@@ -56,6 +57,9 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     places["fund_approved"] = approved = await ask(world, 2000)
     await vote(world, approved)
     places |= await _endings(world)
+    places |= await make_pools(
+        world.foundation, world.fund, maker=world.head, keeper=world.treasurer, second=world.payer
+    )
     places["fund_change"] = await services.propose_change(
         world.fund,
         from_purpose_id=world.elders,

@@ -15,7 +15,10 @@ from web.parameters import Word, Words
 
 
 class GivingOut(msgspec.Struct):
-    """A gift on its way. `state`: promised, counted or dropped; `url`: where it is paid, once it is open."""
+    """A gift on its way. `state`: promised, counted or dropped; `url`: where it is paid, once it is open.
+
+    `flow` says what the url is for, as with any payment.
+    """
 
     code: str
     order_id: int
@@ -26,6 +29,7 @@ class GivingOut(msgspec.Struct):
     state: str
     expires_at: datetime
     url: str | None
+    flow: str
 
 
 async def _out(code: str) -> GivingOut:
@@ -43,6 +47,7 @@ async def _out(code: str) -> GivingOut:
         state=gift.state,
         expires_at=order.expires_at,
         url=open_[0].url if open_ else None,
+        flow=open_[0].flow if open_ else "",
     )
 
 
@@ -69,4 +74,13 @@ async def check_giving(code: Word) -> GivingOut:
     return await _out(code)
 
 
-HANDLERS = [get_giving, begin_giving, check_giving]
+@post(
+    "/giving/{code:str}/payments/leave", summary="换一种方式付捐款", tags=TAGS, access=PUBLIC, status_code=202
+)
+async def leave_giving(code: Word) -> GivingOut:
+    """Have the provider take no money any more, to pay elsewhere; the answer is there shortly after."""
+    await services.leave_gift_payment(code)
+    return await _out(code)
+
+
+HANDLERS = [get_giving, begin_giving, check_giving, leave_giving]

@@ -15,14 +15,14 @@ from core.funds.rules import changes as rule
 from core.funds.rules import leaving, quarters, states
 from core.funds.rules.quarters import Quarter
 from core.language import explain, mark, translate
-from core.manifest import GivingPlace, Publication
+from core.manifest import GivingPlace, ProjectPart, Publication
 from core.organizations import queries as organizations
 from core.people import queries as people
 from core.reference import Ref
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
 from web.funds.forms import FundForm, MemberForm, PurposeForm
-from web.funds.pictures import draw_flow
+from web.funds.pictures import USES_DRAWN, draw_flow
 from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
@@ -61,7 +61,8 @@ async def show_fund(request: Request[Any, Any, Any], fund_id: RowId, quarter: Wo
     purposes = await queries.purposes(fund_id)
     free, held = await queries.holdings(fund_id)
     ended = min(asked, quarter_asked("").moved(-1))
-    came, went = await traces.gifts_in(fund_id, single=1), await traces.uses_out(fund_id)
+    came = await traces.gifts_in(fund_id, single=1)
+    went = await traces.uses_out(fund_id, single=USES_DRAWN)
     return page(
         "web/fund.html",
         fund=fund,
@@ -80,6 +81,7 @@ async def show_fund(request: Request[Any, Any, Any], fund_id: RowId, quarter: Wo
         leftover=await leftovers.of_fund(fund_id) if fund.state in (states.CLOSING, states.CLOSED) else None,
         asked=[one for one in await changes.of_fund(fund_id) if one.state == rule.ASKING],
         ended=ended,
+        parts=await parts("collect_fund_parts", fund_id=fund_id),
         publications=await publications(fund.organization_id, ended),
         today=clock.today(),
         giving=await _places(request, fund),
@@ -101,6 +103,13 @@ async def _places(request: Request[Any, Any, Any], fund: FundView) -> list[tuple
     )
     places = [one for found in asked.values() if isinstance(found, list) for one in found]
     return [(one, explain(one.reason) if one.reason else "") for one in places]
+
+
+async def parts(hook: str, **asked: int) -> list[ProjectPart]:
+    """What plugins know of a fund or a gift; who fails, or is slow, is left out."""
+    answers = await plugins.collect_each(hook, limit_s=_LIMIT_S, **asked)
+    found = [part for one in answers.values() if isinstance(one, list) for part in one]
+    return sorted(found, key=lambda part: part.order)
 
 
 async def publications(organization_id: int, quarter: Quarter) -> list[Publication]:
