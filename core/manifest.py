@@ -210,7 +210,7 @@ class Todo:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectLine:
-    """One fact about a project: `text` with `params` in its places, an amount, a day, a page with more."""
+    """A fact of a project, fund or gift: `text` with `params` in its places, an amount, a day, a page."""
 
     text: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -221,7 +221,7 @@ class ProjectLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectPart:
-    """What one plugin knows of a project, for its public page; at most fifty lines. Lower `order` first."""
+    """What a plugin tells of a project, fund or gift, in at most fifty lines. Lower `order` first."""
 
     title: str
     order: int
@@ -286,3 +286,17 @@ class Tour:
     intro: str
     order: int
     steps: Sequence[TourStep]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCause:
+    """Things of one kind for which orders are made, and which know of their money in the same moment.
+
+    Both are called in the unit of work of the payment, with many at once, after the orders were locked and
+    before any account is. `take`: ids -> those that are paid for from now on; what came for the others is
+    kept apart, to be sent back. `note_returned`: id -> fen that have gone back of it, all in all.
+    """
+
+    kind: str
+    take: Callable[[Sequence[int]], Awaitable[set[int]]]
+    note_returned: Callable[[Mapping[int, int]], Awaitable[None]]

@@ -9,7 +9,6 @@ from core.approvals import queries as approvals
 from core.approvals.rules import APPROVALS
 from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
-from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
 from core.demo import families as demo_families
 from core.demo import organizations as demo_organizations
@@ -24,12 +23,14 @@ from core.funds.rules import changes as fund_changes
 from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_leftover, settle_vote
+from core.funds.services.flows import FOLD_FLOWS
 from core.funds.services.gifts import forget_donor
+from core.funds.services.giving import CAUSE as GIFTS
+from core.funds.services.giving import LAPSE as LAPSE_GIFTS
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
 from core.jobs import services as jobs
-from core.jobs.rules import OPERATE
 from core.language import mark
 from core.ledger import queries as ledger
 from core.manifest import (
@@ -42,6 +43,7 @@ from core.manifest import (
     DossierPart,
     Manifest,
     NavigationItem,
+    OrderCause,
     Parameter,
     PersonalData,
     ProjectPart,
@@ -53,16 +55,13 @@ from core.manifest import (
     Tour,
     Unit,
 )
+from core.navigation import NAVIGATION
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
+from core.notifications.services import funds as fund_notices
 from core.notifications.services import organizations as organization_notices
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
-from core.notifications.services.funds import (
-    tell_donor_of_refund,
-    tell_donors_of_change,
-    tell_of_request,
-)
 from core.notifications.services.payments import tell_of_dispute, tell_returned
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
@@ -121,28 +120,21 @@ def register_units() -> list[Unit]:
 
 @hookimpl
 def register_account_kinds() -> list[AccountKind]:
-    return [
-        AccountKind(code="core.public", title=mark("公共账户")),
-        *postings.KINDS,
-        *fund_postings.KINDS,
-        *minutes_served.KINDS,
-    ]
+    public = AccountKind(code="core.public", title=mark("公共账户"))
+    return [public, *postings.KINDS, *fund_postings.KINDS, *minutes_served.KINDS]
 
 
 @hookimpl
 def register_reasons() -> list[Reason]:
-    return [
-        *postings.REASONS,
-        *fund_postings.REASONS,
-        *minutes_served.REASONS,
-    ]
+    return [*postings.REASONS, *fund_postings.REASONS, *minutes_served.REASONS]
 
 
 @hookimpl
 def register_payment_providers() -> list[PaymentProvider]:
     from core.payments.stripe_checkout import StripeCheckout  # 30 MB, and only once somebody pays
+    from core.payments.wechatpay import WeChatPayments
 
-    return [StripeCheckout()]
+    return [StripeCheckout(), WeChatPayments()]
 
 
 @hookimpl
@@ -176,26 +168,7 @@ def register_audit_actions() -> list[AuditAction]:
 
 @hookimpl
 def register_navigation() -> list[NavigationItem]:
-    return [
-        NavigationItem(title=mark("基金"), path="/funds", order=25),
-        NavigationItem(title=mark("志愿服务"), path="/volunteers", order=30),
-        NavigationItem(title=mark("我的服务"), path="/volunteers/mine", order=32, signed_in=True),
-        NavigationItem(title=mark("志愿队"), path="/volunteers/lead", order=34, permission=flows.LEAD),
-        NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
-        NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
-        NavigationItem(title=mark("居民服务"), path="/residents", order=52, permission=people.SERVE),
-        NavigationItem(title=mark("收款账户"), path="/merchants", order=66, permission=rules.CONNECT),
-        NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
-        NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
-        NavigationItem(title=mark("项目"), path="/projects", order=30),
-        NavigationItem(title=mark("组织"), path="/organizations", order=62),
-        NavigationItem(title=mark("规则"), path="/rules", order=65),
-        NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
-        NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
-        NavigationItem(title=mark("后台任务"), path="/operations/jobs", order=90, permission=OPERATE),
-        NavigationItem(title=mark("事件投递"), path="/operations/deliveries", order=91, permission=OPERATE),
-        NavigationItem(title=mark("审计"), path="/audit", order=92, permission=READ_AUDIT),
-    ]
+    return list(NAVIGATION)
 
 
 @hookimpl
@@ -210,7 +183,9 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
+        ScheduledTask(task=LAPSE_GIFTS, every=timedelta(minutes=5)),
         ScheduledTask(task=RECONCILE_ALL, every=timedelta(hours=24)),
+        ScheduledTask(task=FOLD_FLOWS, every=timedelta(minutes=1)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=FORGET, every=timedelta(hours=6)),
@@ -238,6 +213,11 @@ def register_demo_accounts() -> list[DemoAccount]:
 @hookimpl
 def register_tours() -> list[Tour]:
     return [demo_volunteers.TOUR, demo_families.TOUR]
+
+
+@hookimpl
+def register_order_causes() -> list[OrderCause]:
+    return [GIFTS]
 
 
 @hookimpl
@@ -363,17 +343,22 @@ async def organization_restriction_moved(organization_id: int, state: str) -> No
 
 @hookimpl
 async def fund_request_moved(request_id: int, state: str) -> None:
-    await tell_of_request(request_id, state)
+    await fund_notices.tell_of_request(request_id, state)
 
 
 @hookimpl
 async def fund_change_moved(change_id: int, state: str) -> None:
-    await tell_donors_of_change(change_id, state)
+    await fund_notices.tell_donors_of_change(change_id, state)
+
+
+@hookimpl
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    await fund_notices.tell_donors_of_gifts(gift_ids)
 
 
 @hookimpl
 async def fund_gift_refunded(gift_id: int) -> None:
-    await tell_donor_of_refund(gift_id)
+    await fund_notices.tell_donor_of_refund(gift_id)
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from core.funds.rules.leaving import LEFTOVER, REFUND
 from core.language import mark
 from core.ledger.rules import Draw, Entry, Receive, Transfer
 from core.manifest import AccountKind, Reason
+from core.payments.rules import OrderLine
 from core.reference import Ref
 
 UNIT = "CNY"
@@ -57,6 +58,18 @@ def gift(
         cause=Ref(GIFT, gift_id),
         occurred_at=at,
         entries=(Entry(donors, -amount_fen), Entry(fund, amount_fen, lot)),
+    )
+
+
+def gift_line(gift_id: int, *, purpose_id: int | None, fund: int, amount_fen: int) -> OrderLine:
+    """The same of a gift that is paid online: what its order owes."""
+    return OrderLine(
+        reason=GIVEN,
+        account_id=fund,
+        amount_fen=amount_fen,
+        note="",
+        given=Ref(GIFT, gift_id),
+        restriction=restriction(purpose_id),
     )
 
 
@@ -114,19 +127,38 @@ def refund(
     refund_id: int, *, gift_id: int, left: Mapping[int, int], donors: int, amount_fen: int, at: datetime
 ) -> Transfer:
     """What is left of one gift, wherever it lies, back to the world outside."""
-    own, rest, legs = Draw(way="any", origin=Ref(GIFT, gift_id)), amount_fen, []
-    for account, there in left.items():
-        if part := min(there, rest):
-            legs.append(Entry(account, -part, own))
-            rest -= part
     return Transfer(
         key=f"{REFUND}:{refund_id}",
         unit=UNIT,
         reason=RETURNED,
         cause=Ref(REFUND, refund_id),
         occurred_at=at,
-        entries=(*legs, Entry(donors, amount_fen)),
+        entries=(*_out_of(gift_id, left, amount_fen), Entry(donors, amount_fen)),
     )
+
+
+def back_to_sponsor(
+    gift_id: int, *, left: Mapping[int, int], sponsor: int, amount_fen: int, total_fen: int, at: datetime
+) -> Transfer:
+    """What is left of a sponsor's gift, back to its account here. `total_fen`: with what went before."""
+    return Transfer(
+        key=f"{GIFT}:{gift_id}:back:{total_fen}",
+        unit=UNIT,
+        reason=RETURNED,
+        cause=Ref(GIFT, gift_id),
+        occurred_at=at,
+        entries=(*_out_of(gift_id, left, amount_fen), Entry(sponsor, amount_fen)),
+    )
+
+
+def _out_of(gift_id: int, left: Mapping[int, int], amount_fen: int) -> list[Entry]:
+    """From the gift's own lots, account by account."""
+    own, rest, legs = Draw(way="any", origin=Ref(GIFT, gift_id)), amount_fen, []
+    for account, there in left.items():
+        if part := min(there, rest):
+            legs.append(Entry(account, -part, own))
+            rest -= part
+    return legs
 
 
 def leftover(

@@ -53,6 +53,22 @@ async def collect_project_parts(project_id: int) -> "list[manifest.ProjectPart]"
 
 
 @hookspec
+async def collect_fund_parts(fund_id: int) -> "list[manifest.ProjectPart]":
+    """What the plugin knows of the fund `fund_id`, in public: what is promised to it, given beside money.
+
+    Asked whenever somebody looks at the fund's page. Names of persons are masked. Nothing to tell: [].
+    """
+
+
+@hookspec
+async def collect_gift_parts(gift_id: int) -> "list[manifest.ProjectPart]":
+    """What came of the gift `gift_id` beside itself: what others have added because of it.
+
+    Asked when its donor, or whoever has the code of its acknowledgement, looks at it: name no other person.
+    """
+
+
+@hookspec
 async def collect_publications(organization_id: int, year: int, quarter: int) -> "list[manifest.Publication]":
     """By when the foundation `organization_id` must publish a quarter of its funds, and when it did.
 

@@ -26,6 +26,7 @@ from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
 from tests.contracts.world import make_line, make_merchant
 from tests.core.files.pictures import photo
+from tests.core.payments.orders import make_order
 from tests.core.volunteers.stages import build_stages
 from tests.factories import (
     PASSWORD,
@@ -40,6 +41,7 @@ from tests.plugins.greencoin.village import make_stages, make_village, make_vill
 from tests.web.funds.pages import build_fund_pages
 from tests.web.organizations.pages import build_organization_pages
 from tests.web.page_calls import build_calls
+from tests.web.page_campaigns import build_campaign_pages
 from tests.web.page_households import build_household_pages
 from workers.drain import run_due_jobs
 
@@ -89,10 +91,12 @@ async def build_world() -> World:
     places |= await _build_village(of_village)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
+    places |= await build_campaign_pages(places["foundation"], places["fund"], of_funds)
     await make_merchant(committee)  # at the end: no job runs any more that would ask the provider
     await _dispute(committee, int(places["paid"]))
     await make_line(committee)
     await start_payment(int(places["begun"]), actor=resident)
+    places["scanned"] = await _scan(committee, resident)
     return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 
 
@@ -143,6 +147,21 @@ async def _build_garden(committee: Committee, resident: Actor) -> dict[str, int]
         "paid": paid,
         "refund": refund,
     }
+
+
+async def _scan(committee: Committee, resident: Actor) -> int:
+    """An order whose code waits to be scanned."""
+    order_id, now = await make_order(committee, resident), clock.now()
+    await fetch(
+        'insert into payment_attempt ("order", merchant, reference, state, amount_fen, flow, url, created_at,'
+        " expires_at) select $1, id, 'scanned', 'pending', 3500, 'qr', 'http://yiji.test/practice/wechat/1',"
+        " $2, $3 from payment_merchant where organization = $4",
+        order_id,
+        now,
+        now + timedelta(hours=2),
+        committee.id,
+    )
+    return order_id
 
 
 async def _dispute(committee: Committee, order_id: int) -> None:

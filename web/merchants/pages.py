@@ -17,11 +17,11 @@ from core.payments.services import (
     deployment_credentials,
     disconnect_merchant,
     known_provider,
+    notify_url,
     retest_merchant,
 )
 from core.people.errors import PermissionMissing
 from core.reference import Ref
-from core.settings import load
 from web.forms import Answer, ButtonForm, Form, said, see_other, submit
 from web.parameters import PathCode, RowId
 from web.templates import page
@@ -86,7 +86,7 @@ async def _merchant_page(organization_id: int, provider_id: str, form: Form, sta
         merchant=merchant,
         form=form,
         has_deployment=deployment_credentials(provider_id) is not None,
-        notify_url=f"{load().public_url}/api/v1/payments/notify/{provider_id}/{organization_id}",
+        notify_url=notify_url(provider_id, organization_id),
     )
 
 

@@ -27,13 +27,17 @@ from web.visit import current_actor
 
 
 class PaymentOut(msgspec.Struct):
-    """An attempt to pay online. `url`: where it is paid; there shortly after it was begun."""
+    """An attempt to pay online. `url`: where it is paid; there shortly after it was begun.
+
+    `flow` says what for: `redirect` (a page), `qr` (what a phone scans), `jsapi` (for WeChat's browser).
+    """
 
     id: int
     state: str
     problem: str
     amount_fen: int
     url: str | None
+    flow: str
     created_at: datetime
     expires_at: datetime
 
@@ -145,7 +149,7 @@ async def confirm_order(order_id: RowId, data: JSONBody[CashIn]) -> OrderOut:
 
 async def _payments_out(order_id: int) -> list[PaymentOut]:
     return [
-        PaymentOut(a.id, a.state, a.problem, a.amount_fen, a.url, a.created_at, a.expires_at)
+        PaymentOut(a.id, a.state, a.problem, a.amount_fen, a.url, a.flow, a.created_at, a.expires_at)
         for a in await queries.attempts(order_id)
     ]
 

@@ -1,5 +1,7 @@
 """An order as its payer sees it, and the counter where a treasurer takes the money."""
 
+import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
@@ -13,7 +15,7 @@ from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
-from core.payments.providers import provider
+from core.payments.providers import DESKTOP, PHONE, QR, WECHAT, provider
 from core.payments.services import (
     ask_for_receipt,
     ask_to_settle,
@@ -21,7 +23,6 @@ from core.payments.services import (
     leave_payment,
     start_payment,
 )
-from core.people import queries as people
 from core.people.rules import Actor
 from core.privacy.rules import SEEN_COUNTER
 from core.privacy.services import note_seen
@@ -30,11 +31,14 @@ from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, FormRefused, clean, said, see_other, submit
 from web.parameters import Before, RowId, Words
 from web.templates import page
-from web.visit import current_actor
+from web.visit import VISIT, current_actor
 
 _QUEUE_MOST, _WORDS_MOST, _ONLINE_MOST = 50, 40, 50
 # How often the page asks by itself whether the money has come, every two seconds.
-_LOOKS_MOST = 15
+_REDIRECT_LOOKS_MOST, _LOOK_EVERY_S = 15, 2
+# While a code waits to be scanned: for six minutes, and every fourth time the provider is asked.
+LOOKS_MOST, _SCAN_EVERY_S, _ASK_EACH = 90, 4, 4
+_PHONE = re.compile(r"Mobi|Android|iPhone|HarmonyOS")
 # What the history of an order is told in.
 HISTORY_WORDS = {"kinds": rules.HISTORY, "comes_in": rules.COMES_IN, "refunds": rules.REFUNDS}
 
@@ -72,10 +76,12 @@ class CashForm(AmountForm):
 
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
 async def show_order(
-    order_id: RowId, looked: Annotated[int, QueryParameter(ge=0, le=_LOOKS_MOST)] = 0
+    order_id: RowId, looked: Annotated[int, QueryParameter(ge=0, le=LOOKS_MOST)] = 0
 ) -> Answer:
     """What is owed, to whom, and how to pay it. `looked`: how often the page has loaded itself anew."""
     order = await visible_order(order_id, current_actor())
+    if order.page and rules.is_own(order, current_actor()):
+        return see_other(order.page)
     return await _order_page("web/order.html", order, Form(), looked=looked)
 
 
@@ -85,7 +91,11 @@ async def pay_online(request: Request[Any, Any, Any], order_id: RowId) -> Answer
     order = await visible_order(order_id, current_actor())
 
     async def act(form: WayForm) -> Answer:
-        await start_payment(order_id, actor=current_actor(), provider_id=form.provider)
+        device = device_of(request)
+        payer = VISIT.get().address if device == PHONE else ""
+        await start_payment(
+            order_id, actor=current_actor(), provider_id=form.provider, device=device, payer=payer
+        )
         return see_other(f"/orders/{order_id}?looked=1")
 
     async def again(form: Form, status: int) -> Answer:
@@ -109,11 +119,41 @@ async def pay_otherwise(request: Request[Any, Any, Any], order_id: RowId) -> Ans
     return await submit(request, ButtonForm, act, again)
 
 
+def device_of(request: Request[Any, Any, Any]) -> str:
+    """Before what the payer sits, as the browser says."""
+    browser = request.headers.get("user-agent", "")
+    if "MicroMessenger" in browser:
+        return WECHAT
+    return PHONE if _PHONE.search(browser) else DESKTOP
+
+
 @get("/orders/{order_id:int}/return", include_in_schema=False, access=SIGNED_IN)
-async def return_from_cashier(order_id: RowId) -> Answer:
+async def return_from_cashier(
+    order_id: RowId, looked: Annotated[int, QueryParameter(ge=1, le=LOOKS_MOST)] = 1
+) -> Answer:
     """The payer is back: have the provider asked, and wait on the order's page. Nothing else is believed."""
     await ask_to_settle(order_id, actor=current_actor())
-    return see_other(f"/orders/{order_id}?looked=1")
+    return see_other(f"/orders/{order_id}?looked={looked}")
+
+
+@dataclass(frozen=True)
+class Look:
+    """When the page loads itself anew, and where."""
+
+    after_s: int
+    path: str
+
+
+def next_look(attempt: rules.Attempt | None, path: str, looked: int) -> Look | None:
+    """A page that waits for a payment looks again by itself, for a while: `path` is its own."""
+    if attempt is None or attempt.state not in rules.OPEN_STATES:
+        return None
+    scans = attempt.flow == QR
+    looked = looked or int(scans)  # whoever comes back to a code is still waited for
+    if not 0 < looked < (LOOKS_MOST if scans else _REDIRECT_LOOKS_MOST):
+        return None
+    asks = "/return" if scans and looked % _ASK_EACH == 0 else ""
+    return Look(_SCAN_EVERY_S if scans else _LOOK_EVERY_S, f"{path}{asks}?looked={looked + 1}")
 
 
 async def visible_order(order_id: int, actor: Actor) -> rules.Order:
@@ -127,7 +167,7 @@ async def visible_order(order_id: int, actor: Actor) -> rules.Order:
 async def _order_page(
     template: str, order: rules.Order, form: Form, status: int = 200, *, looked: int = 0
 ) -> Answer:
-    names = await people.names([order.payer_id])
+    attempt = await queries.latest_attempt(order.id)
     reason = rules.ORDERS.why_not("order.paid", order, clock.now())
     return page(
         template,
@@ -135,19 +175,19 @@ async def _order_page(
         order=order,
         lines=[(reason_title(line.reason), line) for line in await queries.lines(order.id)],
         payee=await organizations.organization(order.payee_id),
-        payer=names[order.payer_id],
+        payer=await queries.payer_name(order),
         is_own=rules.is_own(order, current_actor()),
         why_not=explain(reason) if reason else "",
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
-        attempt=await queries.latest_attempt(order.id),
+        attempt=attempt,
         ways=[(provider(one.provider), one) for one in await queries.taking_merchants(order.payee_id)],
         problems=rules.PROBLEMS,
         history=await queries.history(order.id),
         sources=await queries.sources(order.id),
         refunds=await queries.refunds_of(order.id),
         words=HISTORY_WORDS,
-        look_again=looked + 1 if 0 < looked < _LOOKS_MOST else 0,
+        look_again=next_look(attempt, f"/orders/{order.id}", looked) if order.state == rules.OPEN else None,
     )
 
 

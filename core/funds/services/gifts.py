@@ -1,6 +1,7 @@
 """Gifts: recorded by one person, above a limit confirmed by another, and then one lot of the ledger."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -8,6 +9,7 @@ import asyncpg
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import unit_of_work
+from core.events.services import record_event
 from core.files.rules import Upload
 from core.files.services import keep_file
 from core.funds import postings, rules
@@ -26,6 +28,7 @@ _SAME = (
     "purpose", "donor", "donor_name", "nickname", "display", "amount_fen", "method", "received_on",
     "recorded_by",
 )  # fmt: skip
+_TOLD_AT_ONCE = 500
 
 
 async def record_gift(fund_id: int, draft: GiftDraft, *, actor: Actor, upload: Upload | None = None) -> int:
@@ -144,6 +147,14 @@ async def _count(gift: GiftView, actor: Actor, *, confirmed_by: int | None) -> N
             at=now,
         )
     )
+    tell_counted([gift.id])
+
+
+def tell_counted(gift_ids: Sequence[int]) -> None:
+    """Let plugins know of gifts that count from now on, in the caller's unit of work."""
+    for first in range(0, len(gift_ids), _TOLD_AT_ONCE):
+        some = list(gift_ids[first : first + _TOLD_AT_ONCE])
+        record_event("fund_gifts_counted", Ref(rules.GIFT, some[0]), gift_ids=some)
 
 
 async def donors_account(organization_id: int) -> int:

@@ -7,9 +7,10 @@ from core.payments.services.merchants import (
     deployment_credentials,
     disconnect_merchant,
     known_provider,
+    notify_url,
     retest_merchant,
 )
-from core.payments.services.notifications import SWEEP, TAKE, receive_notification, sweep, take_notification
+from core.payments.services.notifications import SWEEP, receive_notification, sweep
 from core.payments.services.online import (
     OPEN_PAYMENT,
     ask_to_settle,
@@ -42,6 +43,7 @@ from core.payments.services.refunds import (
     send_refund,
     settle_refund_vote,
 )
+from core.payments.services.taking import TAKE, take_notification
 
 __all__ = [
     "CHECK_MERCHANT",
@@ -67,6 +69,7 @@ __all__ = [
     "disconnect_merchant",
     "known_provider",
     "leave_payment",
+    "notify_url",
     "open_payment",
     "pay_refund_out",
     "receive_notification",

@@ -63,6 +63,11 @@ def deployment_credentials(provider_id: str) -> Credentials | None:
     return Credentials({"secret_key": known.stripe_key, "webhook_secret": secret})
 
 
+def notify_url(provider_id: str, organization_id: int) -> str:
+    """Where the provider tells of payments to this organization."""
+    return f"{load().public_url}/api/v1/payments/notify/{provider_id}/{organization_id}"
+
+
 async def _write(
     organization_id: int, adapter: PaymentProvider, own: Credentials | None, actor: Actor | None
 ) -> None:

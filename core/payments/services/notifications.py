@@ -1,25 +1,20 @@
 """What providers tell us: verified, written down and answered at once; looked into by the worker."""
 
-import logging
 from collections.abc import Mapping
 from datetime import timedelta
 
-import asyncpg
-
 from core import clock
-from core.database import current_unit, fetch, unit_of_work
-from core.errors import describe
+from core.database import fetch, unit_of_work
 from core.jobs.services import add_job
 from core.payments import queries, rules
 from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
-from core.payments.providers import BadSignature, ProviderSilent
+from core.payments.providers import BadSignature
 from core.payments.services.merchants import credentials_of, known_provider
-from core.payments.services.online import settle
 from core.payments.services.orders import SETTLE
 from core.payments.services.refunds import sweep_refunds
+from core.payments.services.taking import TAKE, ask_to_take
 
-log = logging.getLogger(__name__)
-TAKE, SWEEP = "core.take_notification", "core.sweep_payments"
+SWEEP = "core.sweep_payments"
 _OVERDUE, _ASK_EVERY, _AT_ONCE = timedelta(minutes=5), timedelta(minutes=5), 500
 
 
@@ -56,48 +51,8 @@ async def receive_notification(
             clock.now(),
         )
         if notification_id is not None:
-            add_job(TAKE, {"notification_id": notification_id}, priority=-1)
+            ask_to_take(notification_id)
     return notification_id is not None
-
-
-async def take_notification(notification_id: int) -> None:
-    """Look into a notification: ask the provider about the payment that it names. Once is enough."""
-    async with unit_of_work():
-        row = await current_unit().connection.fetchrow(
-            "select merchant, reference from payment_notification where id = $1 and handled_at is null"
-            " for no key update",
-            notification_id,
-        )
-        if row is None:
-            return
-        outcome, problem = await _look_into(row["merchant"], row["reference"])
-        await current_unit().connection.execute(
-            "update payment_notification set handled_at = $2, outcome = $3, problem = left($4, 200)"
-            " where id = $1",
-            notification_id,
-            clock.now(),
-            outcome,
-            problem,
-        )
-
-
-async def _look_into(merchant_id: int, reference: str) -> tuple[str, str]:
-    """(outcome, why it was set aside). Only a provider that does not answer is asked again."""
-    attempt = await queries.attempt_by_reference(reference)
-    if attempt is None:
-        return "unknown", ""
-    if attempt.merchant_id != merchant_id:
-        return "other_account", ""
-    try:
-        async with unit_of_work():
-            await settle(attempt.id)
-    except (ProviderSilent, asyncpg.PostgresConnectionError, asyncpg.DeadlockDetectedError):
-        raise
-    except Exception as error:
-        # Whatever it is, the others go on; the payment itself is asked about every few minutes all the same.
-        log.warning("notification set aside: %s", describe(error))
-        return "set_aside", describe(error)
-    return "settled", ""
 
 
 async def sweep() -> None:
@@ -107,10 +62,9 @@ async def sweep() -> None:
     slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
     async with unit_of_work():
         for row in await fetch(
-            "select id from payment_notification where handled_at is null and received_at < $1"
-            " order by received_at limit $2",
+            "select min(id) as id from payment_notification where handled_at is null and received_at < $1"
+            " group by merchant",
             now - _OVERDUE,
-            _AT_ONCE,
         ):
             add_job(TAKE, {"notification_id": row["id"]}, key=f"take:{row['id']}:{slot}")
         for row in await fetch(

@@ -12,6 +12,7 @@ from core.audit.services import advance, record_audit
 from core.database import current_unit, fetch, fetch_value, unit_of_work
 from core.jobs.services import add_job
 from core.ledger import services as ledger
+from core.ledger.queries import lying
 from core.payments import postings, queries, rules
 from core.payments.errors import (
     NothingToRefund,
@@ -22,7 +23,8 @@ from core.payments.errors import (
 )
 from core.payments.providers import ProviderRefused, RefundRequest, provider
 from core.payments.rules.refunds import ASKED, SENDING, SENT
-from core.payments.services.merchants import credentials_of
+from core.payments.services import causes
+from core.payments.services.merchants import credentials_of, notify_url
 from core.payments.services.online import settle
 from core.payments.services.settlement import tell_returned
 from core.people import queries as people
@@ -161,6 +163,7 @@ async def send_refund(refund_id: int) -> None:
         payment=attempt.reference,
         external_id=attempt.external_id or "",
         amount_fen=refund.amount_fen,
+        notify_url=notify_url(merchant.provider, merchant.organization_id),
     )
     try:
         external_id = await asyncio.to_thread(
@@ -228,9 +231,14 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
         ended_at=now,
     )
     lines = await queries.lines(order.id)
+    parts = postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=refund.amount_fen)
+    if origins := [part.given for part in parts if part.given]:
+        there = await lying(origins, like=[part.account_id for part in parts])
+        loss = await ledger.open_account(payee, kind=postings.REFUND_LOSS, unit=postings.UNIT)
+        parts = postings.from_lots(parts, there, loss)
     for transfer in postings.gone_back(
         order.id,
-        postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=refund.amount_fen),
+        parts,
         key=f"refund:{refund.id}",
         reason=postings.REFUND,
         source_account_id=await ledger.open_account(payee, kind=postings.CASH, unit=postings.UNIT),
@@ -238,6 +246,7 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
     ):
         ledger.post(transfer)
     tell_returned(order, amount_fen=refund.amount_fen)
+    await causes.note_returned([order])
 
 
 async def sweep_refunds() -> None:

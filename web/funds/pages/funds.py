@@ -15,14 +15,15 @@ from core.funds.rules import changes as rule
 from core.funds.rules import leaving, quarters, states
 from core.funds.rules.quarters import Quarter
 from core.language import mark, translate
-from core.manifest import Publication
+from core.manifest import ProjectPart, Publication
 from core.organizations import queries as organizations
+from core.payments.queries import taking_merchants
 from core.people import queries as people
 from core.reference import Ref
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
 from web.funds.forms import FundForm, MemberForm, PurposeForm
-from web.funds.pictures import draw_flow
+from web.funds.pictures import USES_DRAWN, draw_flow
 from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
@@ -61,7 +62,8 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
     purposes = await queries.purposes(fund_id)
     free, held = await queries.holdings(fund_id)
     ended = min(asked, quarter_asked("").moved(-1))
-    came, went = await traces.gifts_in(fund_id, single=1), await traces.uses_out(fund_id)
+    came = await traces.gifts_in(fund_id, single=1)
+    went = await traces.uses_out(fund_id, single=USES_DRAWN)
     return page(
         "web/fund.html",
         fund=fund,
@@ -80,12 +82,21 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         leftover=await leftovers.of_fund(fund_id) if fund.state in (states.CLOSING, states.CLOSED) else None,
         asked=[one for one in await changes.of_fund(fund_id) if one.state == rule.ASKING],
         ended=ended,
+        parts=await parts("collect_fund_parts", fund_id=fund_id),
         publications=await publications(fund.organization_id, ended),
         today=clock.today(),
+        may_give=fund.state == states.OPEN and bool(await taking_merchants(fund.organization_id)),
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
         may_ask=bool(actor and actor.may(states.ASK)),
     )
+
+
+async def parts(hook: str, **asked: int) -> list[ProjectPart]:
+    """What plugins know of a fund or a gift; who fails, or is slow, is left out."""
+    answers = await plugins.collect_each(hook, limit_s=_LIMIT_S, **asked)
+    found = [part for one in answers.values() if isinstance(one, list) for part in one]
+    return sorted(found, key=lambda part: part.order)
 
 
 async def publications(organization_id: int, quarter: Quarter) -> list[Publication]:

@@ -1,0 +1,1 @@
+"""What foundations move in the ledger, by subject. Pure, for a book-keeper to read."""
