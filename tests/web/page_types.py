@@ -314,6 +314,8 @@ PAGE_TYPES = (
     PageType(_LIST, "/volunteers/lead/shifts/{v_running}", "leader"),
     PageType(_LIST, "/volunteers/lead/shifts/{v_soon}", "leader", press="/cancel"),
     PageType(f"{_LIST}/code", "/volunteers/lead/shifts/{v_running}/code", "leader"),
+    PageType(f"{_LIST}/offline", "/volunteers/lead/shifts/{v_running}/offline", "leader"),
+    PageType(f"{_LIST}/offline", "/volunteers/lead/shifts/{v_running}/offline", "leader", press="/notes"),
     PageType(_RECORD, "/volunteers/lead/sign-ups/{v_unrecorded}/record", "leader"),
     PageType(_RECORD, "/volunteers/lead/sign-ups/{v_missing}/record", "leader", press="/record"),
     PageType(_PAPER, "/volunteers/certificates/{v_certificate}", "resident"),
