@@ -73,7 +73,7 @@ from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
-from core.payments.services import RECONCILE_ALL, settle_refund_vote
+from core.payments.services import RECONCILE_ALL, settle_line_vote, settle_refund_vote
 from core.payments.services import SWEEP as SWEEP_PAYMENTS
 from core.people import queries
 from core.people import rules as people
@@ -154,14 +154,14 @@ def register_parameters() -> list[Parameter]:
     return [
         *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
         *funds.PARAMETERS, *fund_changes.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS,
-        *rules.PARAMETERS,
+        *rules.PARAMETERS, *rules.TRANSFER_PARAMETERS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, APPROVALS, PROJECTS,
+        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, rules.LINES, APPROVALS, PROJECTS,
         *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS,
         leaving.LEFTOVERS, fund_changes.CHANGES, *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
@@ -326,6 +326,8 @@ async def collect_conflicts(
         found += await fund_queries.conflicts(subject_id, person_ids)
     if subject_kind == rules.REFUNDS.code:
         found += await payments.refund_conflicts(subject_id, person_ids)
+    if subject_kind == rules.LINES.code:
+        found += await payments.line_conflicts(subject_id, person_ids)
     return found
 
 
@@ -339,6 +341,7 @@ _VOTED_ON = {
     funds.REQUEST: settle_vote,
     leaving.LEFTOVER: settle_leftover,
     rules.REFUNDS.code: settle_refund_vote,
+    rules.LINES.code: settle_line_vote,
 }
 
 

@@ -59,6 +59,26 @@ async def order(order_id: int, *, lock: bool = False) -> Order:
     return _order(row)
 
 
+async def orders_by(order_ids: Sequence[int]) -> dict[int, Order]:
+    """Those of these ids."""
+    rows = await fetch(f"select {_COLUMNS} from payment_order where id = any($1)", list(order_ids))
+    return {row["id"]: _order(row) for row in rows}
+
+
+async def lines_of(order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
+    """What each of the orders consists of, in order."""
+    rows = await fetch(
+        'select "order", reason, account as account_id, amount_fen, note from payment_order_line'
+        ' where "order" = any($1) order by "order", number',
+        list(order_ids),
+    )
+    found: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    for row in rows:
+        values = dict(row)
+        found[values.pop("order")].append(OrderLine(**values))
+    return found
+
+
 async def lines(order_id: int) -> list[OrderLine]:
     """What the order consists of, in order."""
     rows = await fetch(
@@ -121,10 +141,15 @@ def _literal(words: str) -> str:
 
 
 async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[Order]:
-    """Open orders for things of one kind whose time to pay is over, oldest first."""
+    """Open orders for things of one kind whose time to pay is over, oldest first.
+
+    Not those for which a transfer is awaited.
+    """
     rows = await fetch(
-        f"select {_COLUMNS} from payment_order"
-        " where cause_kind = $1 and state = 'open' and expires_at <= $2 order by id limit $3",
+        f"select {_COLUMNS} from payment_order o"
+        " where cause_kind = $1 and state = 'open' and expires_at <= $2 and not exists ("
+        ' select from payment_transfer t where t."order" = o.id and t.held_until > $2)'
+        " order by id limit $3",
         cause_kind,
         now,
         limit,

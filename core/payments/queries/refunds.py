@@ -35,12 +35,13 @@ class Sums:
 
 @dataclass(frozen=True)
 class Source:
-    """Money of an order that may go back where it came from; `attempt_id` None: cash.
+    """Money of an order that may go back where it came from; `attempt_id` None: by hand, as it was taken.
 
     `left_fen` is less than nothing where more was promised than is there by now.
     """
 
     attempt_id: int | None
+    channel: str
     problem: str
     taken_fen: int
     left_fen: int
@@ -92,16 +93,16 @@ async def sources(order_id: int) -> list[Source]:
     rows = await fetch(
         """
         with taken as (
-            select null::bigint as attempt, '' as problem, amount_fen as taken,
+            select null::bigint as attempt, channel, '' as problem, amount_fen as taken,
                 coalesce((select sum(amount_fen) from payment_refund
                     where "order" = $1 and attempt is null and state = 'sent'), 0) as gone
             from payment where "order" = $1
             union all
-            select a.id, a.problem, a.captured_fen, coalesce((
+            select a.id, 'online', a.problem, a.captured_fen, coalesce((
                 select sum(case when kind in ('refunded', 'disputed') then amount_fen else -amount_fen end)
                 from payment_fact where attempt = a.id and kind <> 'captured'), 0)
             from payment_attempt a where a."order" = $1 and a.captured_fen > 0)
-        select t.attempt as attempt_id, t.problem, t.taken as taken_fen,
+        select t.attempt as attempt_id, t.channel, t.problem, t.taken as taken_fen,
             (t.taken - t.gone - coalesce((select sum(amount_fen) from payment_refund
                 where "order" = $1 and attempt is not distinct from t.attempt
                     and state in ('asked', 'sending') and not exists (
@@ -205,13 +206,15 @@ async def history(order_id: int) -> list[HistoryLine]:
     rows = await fetch(
         """
         select kind, amount_fen, happened_at from (
-            select 'cash' as kind, amount_fen, confirmed_at as happened_at from payment where "order" = $1
+            select channel as kind, amount_fen, confirmed_at as happened_at from payment where "order" = $1
             union all
             select f.kind, f.amount_fen, f.happened_at
             from payment_attempt a join payment_fact f on f.attempt = a.id where a."order" = $1
             union all
-            select 'cash_refunded', amount_fen, ended_at from payment_refund
-            where "order" = $1 and attempt is null and state = 'sent'
+            select case when r.line is not null then 'bank_undone' else p.channel || '_refunded' end,
+                r.amount_fen, r.ended_at
+            from payment_refund r join payment p on p."order" = r."order"
+            where r."order" = $1 and r.attempt is null and r.state = 'sent'
             union all
             select 'dispute_' || case d.state when 'open' then 'opened' else d.state end, d.amount_fen,
                 coalesce(d.closed_at, d.opened_at)

@@ -7,6 +7,7 @@ from core import money
 from core.database import fetch
 from core.language import mark
 from core.manifest import Todo
+from core.payments.queries.bank import waiting_bank_lines
 from core.payments.queries.settlements import waiting_lines
 from core.payments.rules import CONFIRM
 from core.people.rules import Actor
@@ -75,8 +76,14 @@ async def _returned(payee_ids: Sequence[int]) -> list[Todo]:
         where m.organization = any($1) and d.state = 'open' order by d.due_at limit 10""",
         list(payee_ids),
     )
-    lines = await waiting_lines(payee_ids)
+    lines, at_bank = await waiting_lines(payee_ids), await waiting_bank_lines(payee_ids)
     return [
+        *(
+            Todo(
+                title=mark("%(payee)s 银行到账待处理"), params={"payee": name}, path="/counter/bank", count=n
+            )
+            for name, n in at_bank.items()
+        ),
         *(
             Todo(
                 title=mark("%(payee)s 对账待核对"),

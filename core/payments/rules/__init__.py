@@ -1,5 +1,6 @@
 """Orders and how they are paid: when, with what, and what becomes of the money. Pure."""
 
+from core.payments.rules.bank_lines import LINE_REASONS, LINES, Line, may_see_line
 from core.payments.rules.disputes import DISPUTES, REASONS, DisputeView
 from core.payments.rules.online import (
     ACTIONS,
@@ -52,6 +53,7 @@ from core.payments.rules.refunds import (
     may_see_refund,
 )
 from core.payments.rules.settlements import CLEARING, LINE_KINDS, VERDICTS, Settled
+from core.payments.rules.transfers import TRANSFER_PARAMETERS, codes_in, transfer_code
 
 __all__ = [
     "ACTIONS",
@@ -65,7 +67,9 @@ __all__ = [
     "DISPUTES",
     "HISTORY",
     "LIMIT",
+    "LINES",
     "LINE_KINDS",
+    "LINE_REASONS",
     "OPEN",
     "OPEN_STATES",
     "ORDERS",
@@ -77,6 +81,7 @@ __all__ = [
     "RECEIPT_NO_MOST",
     "REFUNDS",
     "REFUND_PROBLEMS",
+    "TRANSFER_PARAMETERS",
     "TREASURER",
     "UNASSIGNED",
     "VERDICTS",
@@ -84,6 +89,7 @@ __all__ = [
     "Attempt",
     "DisputeView",
     "Landing",
+    "Line",
     "Order",
     "OrderLine",
     "Refund",
@@ -99,10 +105,13 @@ __all__ = [
     "check_refund",
     "check_refund_reason",
     "check_webhook_secret",
+    "codes_in",
     "is_live_key",
     "is_own",
     "landing",
     "may_see",
+    "may_see_line",
     "may_see_refund",
     "next_state",
+    "transfer_code",
 ]

@@ -1,5 +1,14 @@
 """The verbs of payments: orders and the counter, paying online, notifications, merchant accounts."""
 
+from core.payments.services.bank import (
+    EXPORT_LINES,
+    assign_line,
+    confirm_return,
+    decide_return,
+    mark_not_ours,
+    settle_line_vote,
+    undo_line,
+)
 from core.payments.services.merchants import (
     CHECK_MERCHANT,
     check_merchant,
@@ -33,9 +42,23 @@ from core.payments.services.refunds import (
     send_refund,
     settle_refund_vote,
 )
+from core.payments.services.statements import (
+    IMPORT_STATEMENT,
+    JUDGE_STATEMENT,
+    ask_for_statement,
+    choose_columns,
+    confirm_statement,
+    import_statement,
+    judge_statement,
+    sweep_statements,
+)
+from core.payments.services.transfers import begin_transfer, drop_transfer
 
 __all__ = [
     "CHECK_MERCHANT",
+    "EXPORT_LINES",
+    "IMPORT_STATEMENT",
+    "JUDGE_STATEMENT",
     "OPEN_PAYMENT",
     "RECEIPT",
     "RECONCILE",
@@ -45,16 +68,27 @@ __all__ = [
     "SWEEP",
     "TAKE",
     "ask_for_receipt",
+    "ask_for_statement",
     "ask_refund",
     "ask_to_reconcile",
     "ask_to_settle",
+    "assign_line",
+    "begin_transfer",
     "cancel_order",
     "check_merchant",
     "check_not_paying",
+    "choose_columns",
     "confirm_cash",
+    "confirm_return",
+    "confirm_statement",
     "connect_merchant",
     "create_order",
+    "decide_return",
     "disconnect_merchant",
+    "drop_transfer",
+    "import_statement",
+    "judge_statement",
+    "mark_not_ours",
     "open_payment",
     "pay_refund_out",
     "receive_notification",
@@ -64,8 +98,11 @@ __all__ = [
     "send_refund",
     "set_line_aside",
     "settle",
+    "settle_line_vote",
     "settle_refund_vote",
     "start_payment",
     "sweep",
+    "sweep_statements",
     "take_notification",
+    "undo_line",
 ]

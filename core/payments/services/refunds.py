@@ -227,13 +227,14 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
         receipt_no=receipt_no,
         ended_at=now,
     )
-    lines = await queries.lines(order.id)
+    lines, paid = await queries.lines(order.id), await queries.payment(order.id)
+    from_kind = postings.BANK if paid.channel == "bank" else postings.CASH
     for transfer in postings.gone_back(
         order.id,
         postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=refund.amount_fen),
         key=f"refund:{refund.id}",
         reason=postings.REFUND,
-        source_account_id=await ledger.open_account(payee, kind=postings.CASH, unit=postings.UNIT),
+        source_account_id=await ledger.open_account(payee, kind=from_kind, unit=postings.UNIT),
         occurred_at=now,
     ):
         ledger.post(transfer)
