@@ -11,6 +11,7 @@ from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
+from core.demo import bank as demo_bank
 from core.demo import families as demo_families
 from core.demo import organizations as demo_organizations
 from core.demo import volunteers as demo_volunteers
@@ -220,6 +221,7 @@ def register_schedule() -> list[ScheduledTask]:
 def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
+        DemoStep(title=mark("收款银行账户"), order=4, build=demo_bank.build_bank_account),
         DemoStep(title=mark("家庭和孩子"), order=5, build=demo_families.build_families),
         DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
         DemoStep(title=mark("组织名录"), order=62, build=demo_organizations.build_organizations),
@@ -229,7 +231,8 @@ def register_demo_steps() -> list[DemoStep]:
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
     return [
-        *demo.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS, *demo_organizations.ACCOUNTS,
+        *demo.ACCOUNTS, *demo_bank.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS,
+        *demo_organizations.ACCOUNTS,
     ]  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 
 from core.language import mark
+from core.payments.rules import CONFIRM
 from plugins.practice import queries
 from plugins.practice.rules import Outcome, Session
 from plugins.practice.services import act_at_cashier, cashier_session
@@ -13,6 +14,7 @@ from web.access import PUBLIC
 from web.forms import Answer, Form, clean, said, see_other, submit, tidy_phone
 from web.parameters import Before, PathCode, Words
 from web.templates import page
+from web.visit import VISIT, current_actor
 
 _PAGE = 20
 
@@ -27,6 +29,7 @@ async def show_practice() -> Answer:
 async def show_messages(phone: Words = "", channel: Words = "", before: Before = None) -> Answer:
     """Newest first, of one phone or channel if asked."""
     phone, channel = tidy_phone(clean(phone))[:11], clean(channel)[:4]
+    visitor = VISIT.get().actor
     found = await queries.messages(phone=phone, channel=channel, before_id=before, limit=_PAGE + 1)
     return page(
         "practice/messages.html",
@@ -36,6 +39,7 @@ async def show_messages(phone: Words = "", channel: Words = "", before: Before =
         channel=channel,
         form=Form({"phone": phone, "channel": channel}),
         names=queries.invented_phones(),
+        is_treasurer=visitor is not None and visitor.may(CONFIRM),
     )
 
 
@@ -70,4 +74,12 @@ async def press_at_cashier(request: Request[Any, Any, Any], session_id: PathCode
     return await submit(request, OutcomeForm, act, again)
 
 
-HANDLERS = [show_practice, show_messages, show_cashier, press_at_cashier]
+@get("/statement.csv", include_in_schema=False, access=CONFIRM)
+async def download_statement() -> Answer:
+    """A bank's statement to practise with: transfers for orders that wait at one's own counters."""
+    content = await queries.practice_statement(current_actor())
+    headers = {"content-disposition": 'attachment; filename="yiji-practice-statement.csv"'}
+    return Response(content, media_type="text/csv; charset=gb18030", headers=headers)
+
+
+HANDLERS = [download_statement, show_practice, show_messages, show_cashier, press_at_cashier]

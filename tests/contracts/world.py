@@ -23,6 +23,7 @@ from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
 from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
+from tests.contracts.bank_things import make_bank_things
 from tests.contracts.calls_world import Calls, make_calls
 from tests.contracts.fund_things import make_fund_things
 from tests.contracts.households_world import make_household_things
@@ -78,6 +79,7 @@ class World:
     upload: int
     points: dict[str, int]
     funds: dict[str, Any]
+    bank: dict[str, int]
     certificate: CertificateView
     volunteering: dict[str, int]
     households: dict[str, Any]
@@ -129,6 +131,7 @@ async def make_world() -> World:
         **await _make_volunteering(here, resident, neighbour),
         households=await make_household_things(here, there, resident, neighbour),
         organizations=await make_organization_things(here),
+        bank=await make_bank_things(here, resident),
     )
 
 

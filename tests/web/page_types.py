@@ -36,6 +36,8 @@ _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
 _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/refund"
+_BANK_STATEMENT = "/counter/bank/statements/{statement_id:int}"
+_BANK_LINE = "/counter/bank/lines/{line_id:int}"
 _MERCHANT = "/merchants/{organization_id:int}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
@@ -177,6 +179,17 @@ PAGE_TYPES = (
     PageType(_REFUND, "/refunds/{refund}", "resident"),
     PageType("/counter/refunds", "/counter/refunds", "treasurer"),
     PageType("/counter/settlements", "/counter/settlements", "treasurer"),
+    PageType("/orders/{order_id:int}", "/orders/{transfer}", "resident"),
+    PageType("/counter/bank", "/counter/bank", "treasurer"),
+    PageType("/counter/bank", "/counter/bank", "treasurer", press="/bank"),
+    PageType("/counter/bank", "/counter/bank?show=all", "treasurer"),
+    PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_choosing}", "treasurer"),
+    PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_choosing}", "treasurer", press="/columns"),
+    PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_judged}", "treasurer"),
+    PageType(_BANK_LINE, "/counter/bank/lines/{bank_waiting}", "treasurer"),
+    PageType(_BANK_LINE, "/counter/bank/lines/{bank_waiting}", "treasurer", press="/order"),
+    PageType(_BANK_LINE, "/counter/bank/lines/{bank_returning}", "treasurer", press="/returned"),
+    PageType(_BANK_LINE, "/counter/bank/lines/{bank_aside}", "treasurer"),
     PageType("/counter/disputes", "/counter/disputes", "treasurer"),
     PageType("/counter/disputes", "/counter/disputes?show=all", "treasurer"),
     PageType("/inbox", "/inbox", "resident"),
@@ -389,6 +402,7 @@ NOT_PAGES = {
     "/uploads/{file_id:int}": "a file",
     "/certificates/key.pem": "a file",
     "/uploads/{file_id:int}/small": "a file",
+    "/practice/statement.csv": "a file",
     "/practice": "leads to its one page",
     "/healthz": "for machines",
 }

@@ -1,5 +1,9 @@
 """An order as its payer sees it, and the counter where a treasurer takes the money."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import wrap
 from typing import Annotated, Any
 
 import msgspec
@@ -11,9 +15,17 @@ from core.errors import Invalid
 from core.language import explain, mark
 from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
+from core.organizations.queries import payees
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
-from core.payments.services import ask_for_receipt, ask_to_settle, confirm_cash, start_payment
+from core.payments.services import (
+    ask_for_receipt,
+    ask_to_settle,
+    begin_transfer,
+    confirm_cash,
+    drop_transfer,
+    start_payment,
+)
 from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
@@ -86,6 +98,59 @@ async def return_from_cashier(order_id: RowId) -> Answer:
     return see_other(f"/orders/{order_id}?looked=1")
 
 
+@post("/orders/{order_id:int}/transfer", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def pay_by_transfer(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Be shown where to transfer the money."""
+    return await _press(request, order_id, begin_transfer)
+
+
+@post("/orders/{order_id:int}/transfer/drop", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def do_not_transfer(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Pay in another way, or not at all."""
+    return await _press(request, order_id, drop_transfer)
+
+
+async def _press(
+    request: Request[Any, Any, Any], order_id: int, verb: Callable[..., Awaitable[None]]
+) -> Answer:
+    """A button of the order's page."""
+    order = await visible_order(order_id, current_actor())
+
+    async def act(_: ButtonForm) -> Answer:
+        await verb(order_id, actor=current_actor())
+        return see_other(f"/orders/{order_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _order_page("web/order.html", order, form, status)
+
+    return await submit(request, ButtonForm, act, again)
+
+
+@dataclass(frozen=True)
+class TransferWords:
+    """Where an order's money can be transferred to; the number and the code once its payer has asked."""
+
+    bank: str
+    holder: str
+    number: str
+    code: str
+    until: datetime | None
+
+
+async def transfer_words(order: rules.Order) -> TransferWords | None:
+    """For the payer of an order; None where the payee has no account at a bank, or it is not one's own."""
+    payee = await payees.payee_of(order.payee_id)
+    if payee is None or not order.total_fen or not rules.is_own(order, current_actor()):
+        return None
+    begun = await queries.transfer(order.id)
+    if begun is None or begun.held_until <= clock.now():
+        return TransferWords(payee.bank, payee.holder, "", "", None)
+    number = await payees.number_of(payee.id)
+    return TransferWords(
+        payee.bank, payee.holder, " ".join(wrap(number, 4)), rules.transfer_code(order.id), begun.held_until
+    )
+
+
 async def visible_order(order_id: int, actor: Actor) -> rules.Order:
     """The order for its household and for the payee's treasurers; for others it does not exist."""
     order = await queries.order(order_id)
@@ -112,6 +177,7 @@ async def _order_page(
         form=form,
         attempt=await queries.latest_attempt(order.id),
         merchant=await queries.taking_merchant(order.payee_id),
+        transfer=await transfer_words(order),
         problems=rules.PROBLEMS,
         history=await queries.history(order.id),
         sources=await queries.sources(order.id),
@@ -205,6 +271,8 @@ HANDLERS = [
     show_order,
     pay_online,
     return_from_cashier,
+    pay_by_transfer,
+    do_not_transfer,
     receipt,
     show_counter,
     show_online,

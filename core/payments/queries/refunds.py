@@ -60,6 +60,7 @@ class QueuedRefund:
     state: str
     problem: str
     is_cash: bool
+    channel: str
     asked_at: datetime
 
 
@@ -156,9 +157,11 @@ async def refunds(
     rows = await fetch(
         """
         select r.id, r."order" as order_id, org.name as payee, p.name as payer, r.amount_fen, r.reason,
-            r.state, r.problem, r.attempt is null as is_cash, r.asked_at
+            r.state, r.problem, r.attempt is null as is_cash,
+            case when r.attempt is null then m.channel else 'online' end as channel, r.asked_at
         from payment_refund r join payment_order o on o.id = r."order"
         join organization org on org.id = r.payee join person p on p.id = o.payer
+        left join payment m on m."order" = r."order"
         where r.payee = any($1) and ($2::bigint is null or r.id < $2)
             and (not $3 or r.state in ('asked', 'sending') or r.state = 'failed' and not exists (
                 select from payment_refund later where later."order" = r."order" and later.id > r.id

@@ -92,8 +92,8 @@ def _key(line: Line) -> str:
 
 
 async def _decide(code: str, line_ids: list[int], actor_id: int | None, **columns: Any) -> None:
-    who = {"decided_by": actor_id, "decided_at": clock.now()} if actor_id is not None else {}
-    await advance_many(LINES, code, line_ids, actor_id=actor_id, **who, **columns)
+    who: dict[str, Any] = {"decided_by": actor_id, "decided_at": clock.now()} if actor_id is not None else {}
+    await advance_many(LINES, code, line_ids, actor_id=actor_id, **(who | columns))
 
 
 async def _count_move(line_ids: list[int], *, is_kept: bool) -> None:

@@ -195,7 +195,8 @@ async def import_statement(statement_id: int, *, person_id: int, language: str) 
     if one.state != statements.IMPORTING:
         return
     # One at a time for an organization: two statements may hold the same line.
-    await fetch("select pg_advisory_xact_lock(hashtext('payment_statement'), $1::int)", one.organization_id)
+    lock = "select pg_advisory_xact_lock(hashtextextended('payment_statement', $1))"
+    await fetch(lock, one.organization_id)
     actor = await people.actor(person_id)
     if actor is None:
         raise PermissionMissing

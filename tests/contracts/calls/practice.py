@@ -5,6 +5,8 @@ from tests.contracts.calls import Call
 _SESSION = {"session_id": "cs_test_1"}
 CALLS = {
     "GET /practice": lambda w: Call(),
+    "GET /practice/statement.csv": lambda w: Call(),
+    "GET /api/v1/practice/statement.csv": lambda w: Call(),
     "GET /practice/messages": lambda w: Call(),
     "GET /practice/cashier/{session_id:str}": lambda w: Call(_SESSION),
     "POST /practice/cashier/{session_id:str}": lambda w: Call(_SESSION, form={"outcome": "paid"}),

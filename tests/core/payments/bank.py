@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 from core.files.rules import Upload
+from core.organizations import queries as organizations
 from core.organizations.rules.payees import BankAccount
 from core.organizations.services.payees import decide_payee, propose_payee
 from core.payments import queries, services
@@ -19,7 +20,8 @@ HEADER = ["交易日期", "收入金额", "支出金额", "对方户名", "对�
 async def open_bank_account(committee: Committee) -> None:
     """Written down by one manager, confirmed by another."""
     first, second = await make_manager(committee), await make_manager(committee)
-    account = BankAccount("样例银行", "测试自管会", "6222000000001234")
+    name = (await organizations.organization(committee.id)).name
+    account = BankAccount("样例银行", name, "6222000000001234")
     payee_id = await propose_payee(committee.id, account, actor=first)
     await decide_payee(payee_id, is_confirmed=True, reason="", organization_id=committee.id, actor=second)
 

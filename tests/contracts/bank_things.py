@@ -1,0 +1,35 @@
+"""Statements of the first tenant's bank, and lines of every kind."""
+
+from datetime import timedelta
+
+from core import clock
+from core.database import fetch
+from core.payments import services
+from core.people.rules import Actor
+from tests.core.payments.bank import lines, open_bank_account, row, send, statement, take
+from tests.core.payments.orders import make_order
+from tests.factories import Committee
+
+
+async def make_bank_things(here: Committee, resident: Actor) -> dict[str, int]:
+    """A statement whose columns are to be chosen, one to be taken over, and money that waits for somebody."""
+    await open_bank_account(here)
+    order = await make_order(here, resident, amounts=(4321,), expires_at=clock.now() + timedelta(days=2))
+    transfer = await make_order(here, resident, amounts=(99,), expires_at=clock.now() + timedelta(days=2))
+    choosing = await services.ask_for_statement(here.id, statement(row("C", "3")), actor=here.treasurer)
+    await take(here, row("A1", "43.21"), row("A2", "8.88"), row("A3", "1.23"), row("A4", "3.21"))
+    waiting, returning, aside, other = await lines(here)
+    await services.decide_return(returning.id, actor=here.treasurer)
+    await services.mark_not_ours(aside.id, actor=here.treasurer)
+    judged = await send(here, statement(row("B1", "2.00")))
+    await fetch("update payment_statement set columns = '{}' where id = $1", choosing)
+    return {
+        "order": order,
+        "transfer": transfer,
+        "choosing": choosing,
+        "judged": judged,
+        "waiting": waiting.id,
+        "returning": returning.id,
+        "aside": aside.id,
+        "other": other.id,
+    }
