@@ -1,6 +1,6 @@
 """What payments can refuse."""
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, YijiError
 
 
 class OrderNotFound(NotFound):
@@ -52,6 +52,12 @@ class PayingOnline(Conflict):
     message = "正在向在线收银台核对这张缴费单，请过一分钟再试"
 
 
+class PayingElsewhere(Conflict):
+    """Another provider may still take money for the order."""
+
+    message = "已经在用另一种方式付款，请先点“换一种方式付”"
+
+
 class OnlineNotOffered(Conflict):
     """The payee takes no money online, or the order asks for none."""
 
@@ -70,30 +76,38 @@ class MerchantBusy(Conflict):
     message = "还有 %(count)s 笔在线付款没有结果，请等它们结束再停用"
 
 
-class KeyMalformed(Invalid):
-    """Not a secret key of the provider."""
+class CredentialMissing(Invalid):
+    """The provider opens no account without it."""
 
-    message = "密钥应以 sk_ 或 rk_ 开头，请从 Stripe 后台原样复制"
-    field = "secret_key"
+    message = "请填写这一项"
 
 
-class WebhookSecretMalformed(Invalid):
-    """Not a secret of a notification endpoint."""
+class CredentialMalformed(Invalid):
+    """It does not look like what the provider gives out; the words are its field's own."""
 
-    message = "通知签名密钥应以 whsec_ 开头，请从 Stripe 后台原样复制"
-    field = "webhook_secret"
+    def __init__(self, refusal: str) -> None:
+        self.message = refusal  # type: ignore[misc]
+        super().__init__()
+
+
+class CredentialsRefused(Invalid):
+    """Some of what should open an account at a provider is missing, or not of its form."""
+
+    message = "请看下面标出的地方"
+
+    def __init__(self, by_field: dict[str, YijiError]) -> None:
+        super().__init__()
+        self._by_field = by_field
+
+    def reasons(self) -> dict[str, YijiError]:
+        """Field name -> its own refusal."""
+        return self._by_field
 
 
 class DeploymentKeyTaken(Conflict):
     """The deployment's key serves one payee: no money of several is pooled."""
 
     message = "本站的密钥已经用于另一个组织；每个组织的钱只进自己的账户"
-
-
-class DeploymentKeyMissing(Conflict):
-    """No `YIJI_STRIPE_KEY` is set."""
-
-    message = "本站没有设置 Stripe 密钥，请填写组织自己的密钥"
 
 
 class EndpointClosed(NotFound):

@@ -4,12 +4,15 @@ It knows neither our database nor HTTP frameworks, and changes no state: it answ
 block, and are called in threads of the worker.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core import plugins
+from core.errors import YijiError
+from core.payments.errors import CredentialMalformed, CredentialMissing, CredentialsRefused
 
 CAPTURED, REFUNDED, REFUND_FAILED = "captured", "refunded", "refund_failed"
 DISPUTED, DISPUTE_RETURNED = "disputed", "dispute_returned"
@@ -31,11 +34,38 @@ class BadSignature(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Credentials:
-    """What opens an organization's account at the provider. Never logged."""
+class CredentialField:
+    """One of the things that open an account, as its form asks for it. All words are marked messages.
 
-    key: str
-    webhook_secret: str = ""
+    `pattern` fits the whole value; `refusal` says why another one is not taken. A name with `secret` in it is
+    never shown again, nor kept for a form that is sent anew.
+    """
+
+    name: str
+    label: str
+    hint: str
+    pattern: str
+    refusal: str
+    is_optional: bool = False
+    is_long: bool = False
+
+    @property
+    def is_secret(self) -> bool:
+        """May nobody read it again?"""
+        return "secret" in self.name
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What opens an organization's account at the provider: a value for each of its fields. Never logged."""
+
+    values: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        """Raises ProviderRefused for what the account was not asked for when it was connected."""
+        if name not in self.values:
+            raise ProviderRefused(f"no {name}")
+        return self.values[name]
 
     def __repr__(self) -> str:
         return "Credentials(…)"
@@ -160,6 +190,24 @@ class PaymentProvider(Protocol):
     def id(self) -> str:
         """Stands in accounts and addresses; never changed."""
 
+    @property
+    def title(self) -> str:
+        """A marked message: the name that payers know."""
+
+    @property
+    def words(self) -> str:
+        """A marked message: with what one pays there."""
+
+    @property
+    def fields(self) -> Sequence[CredentialField]:
+        """What opens an account."""
+
+    def is_live(self, credentials: Credentials) -> bool:
+        """Does the account move real money?"""
+
+    def can_verify(self, credentials: Credentials) -> bool:
+        """Could a notification to this account be told from a forged one? If not, its address is closed."""
+
     def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
         """Open the payment, or find the one that was opened with the same reference."""
 
@@ -182,10 +230,28 @@ class PaymentProvider(Protocol):
         """Verify the raw bytes; raises BadSignature. Header names are in lower case."""
 
 
+def check_fields(fields: Sequence[CredentialField], values: Mapping[str, str]) -> Credentials:
+    """What was typed, if each field could be right; raises CredentialsRefused with the reason of each."""
+    refused: dict[str, YijiError] = {}
+    for field in fields:
+        typed = values.get(field.name, "")
+        if not typed and not field.is_optional:
+            refused[field.name] = CredentialMissing()
+        elif typed and not re.fullmatch(field.pattern, typed, re.ASCII | re.DOTALL):
+            refused[field.name] = CredentialMalformed(field.refusal)
+    if refused:
+        raise CredentialsRefused(refused)
+    return Credentials({field.name: values.get(field.name, "") for field in fields})
+
+
+def providers() -> list[PaymentProvider]:
+    """Those of the enabled plugins."""
+    return list(plugins.contributions("register_payment_providers"))
+
+
 def provider(provider_id: str) -> PaymentProvider:
     """The provider of an enabled plugin; raises LookupError."""
-    for one in plugins.contributions("register_payment_providers"):
+    for one in providers():
         if one.id == provider_id:
-            known: PaymentProvider = one
-            return known
+            return one
     raise LookupError(f"no enabled plugin has the payment provider {provider_id!r}")

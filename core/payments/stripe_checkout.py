@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import stripe
 
 from core import clock
+from core.language import mark
 from core.payments.providers import (
     CAPTURED,
     DISPUTE_RETURNED,
@@ -22,6 +23,7 @@ from core.payments.providers import (
     REFUND_FAILED,
     REFUNDED,
     BadSignature,
+    CredentialField,
     Credentials,
     Dispute,
     Move,
@@ -44,6 +46,23 @@ _METHODS = ["card", "alipay", "wechat_pay"]
 _TIMEOUT_S, _RETRIES, _TOLERANCE_S = 10, 2, 300
 _REFUNDS_MOST, _DISPUTES_MOST = 100, 10
 _DECLINED = "requires_payment_method"
+_FIELDS = (
+    CredentialField(
+        name="secret_key",
+        label=mark("密钥"),
+        hint=mark("在 Stripe 后台“开发者 - API 密钥”里，以 sk_ 或 rk_ 开头。"),
+        pattern=r"(sk|rk)_(live|test|standin)_\w{8,200}",
+        refusal=mark("密钥应以 sk_ 或 rk_ 开头，请从 Stripe 后台原样复制"),
+    ),
+    CredentialField(
+        name="webhook_secret",
+        label=mark("通知签名密钥（可以先不填）"),
+        hint=mark("先在 Stripe 后台添加下面的通知地址，再把以 whsec_ 开头的签名密钥填在这里。"),
+        pattern=r"whsec_\w{8,200}",
+        refusal=mark("通知签名密钥应以 whsec_ 开头，请从 Stripe 后台原样复制"),
+        is_optional=True,
+    ),
+)
 Answered = TypeVar("Answered")
 # It tells every address with the ids in it.
 logging.getLogger("stripe").setLevel(logging.WARNING)
@@ -54,6 +73,17 @@ class StripeCheckout:
     """One Checkout Session an attempt; our reference is the idempotency key of its creation."""
 
     id: str = "stripe"
+    title: str = "Stripe"
+    words: str = mark("用银行卡、支付宝或微信，钱直接进收款方自己的账户。")
+    fields: tuple[CredentialField, ...] = _FIELDS
+
+    def is_live(self, credentials: Credentials) -> bool:
+        """The key itself says so."""
+        return credentials["secret_key"].split("_")[1:2] == ["live"]
+
+    def can_verify(self, credentials: Credentials) -> bool:
+        """Anybody could sign with an empty secret."""
+        return bool(credentials["webhook_secret"])
 
     def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
         """Open a session; the same reference within a day finds the same one."""
@@ -148,7 +178,7 @@ class StripeCheckout:
         """An event of which only its object's reference counts: what happened, we ask for ourselves."""
         signature = headers.get("stripe-signature", "")
         try:
-            stripe.WebhookSignature.verify_header(body, signature, credentials.webhook_secret)
+            stripe.WebhookSignature.verify_header(body, signature, credentials["webhook_secret"])
             event = json.loads(body)
             about = event["data"]["object"]
             ours = about.get("metadata") or {}
@@ -173,14 +203,14 @@ def _signed_at(signature: str) -> int:
 
 def _client(credentials: Credentials) -> Any:
     """A client of this account; a stand-in's key goes to the stand-in, and never to Stripe."""
-    if not credentials.key.startswith(STAND_IN):
+    if not credentials["secret_key"].startswith(STAND_IN):
         addresses = {}
     elif stand_in := load().stripe_stand_in:
         addresses = {"api": stand_in}
     else:
         raise ProviderRefused("no stand-in is running")
     return stripe.StripeClient(
-        credentials.key,
+        credentials["secret_key"],
         base_addresses=addresses,
         max_network_retries=_RETRIES,
         http_client=stripe.RequestsClient(timeout=_TIMEOUT_S),

@@ -7,6 +7,6 @@ from core.settings import ROOT
 APP_CONFIG = AppConfig(
     app_name="foundation",
     migrations_folder_path=str(ROOT / "migrations" / "foundation"),
-    table_classes=table_finder(["plugins.foundation.tables"], exclude_imported=True),
+    table_classes=table_finder(["plugins.foundation.tables.calendar"], exclude_imported=True),
     migration_dependencies=["core.piccolo_app"],
 )

@@ -22,8 +22,10 @@ from core.manifest import (
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
-from plugins.foundation import api, demo, pages, queries, rules
+from plugins.foundation import api, demo, pages, rules
 from plugins.foundation.demo import endings, shift
+from plugins.foundation.queries import calendar as calendar_queries
+from plugins.foundation.rules import calendar as calendar_rules
 
 MANIFEST = Manifest(
     name="foundation",
@@ -46,14 +48,14 @@ def register_roles() -> list[Role]:
             code=rules.SECRETARY,
             title=mark("基金会秘书长"),
             scope_kind="organization",
-            permissions=(rules.PUBLISH,),
+            permissions=(calendar_rules.PUBLISH,),
         )
     ]
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [rules.PARAMETER]
+    return [calendar_rules.PARAMETER]
 
 
 @hookimpl
@@ -98,15 +100,15 @@ def register_tours() -> list[Tour]:
 
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
-    ids = [scope.id for scope in actor.scopes(rules.PUBLISH)]
-    return await queries.todos(ids, clock.today())
+    ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
+    return await calendar_queries.todos(ids, clock.today())
 
 
 @hookimpl
 async def collect_publications(organization_id: int, year: int, quarter: int) -> list[Publication]:
-    return await queries.publications(organization_id, Quarter(year, quarter), clock.today())
+    return await calendar_queries.publications(organization_id, Quarter(year, quarter), clock.today())
 
 
 @hookimpl
 async def collect_differences() -> list[Difference]:
-    return await queries.differences()
+    return await calendar_queries.differences()

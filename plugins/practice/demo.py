@@ -17,7 +17,6 @@ async def open_cashier(report: Callable[[int, int], None]) -> None:
     )
     if not connected:
         key = stand_in_key(committee_id, load().secret)
-        await connect_merchant(
-            committee_id, key=key, webhook_secret=webhook_secret(key, load().secret), actor=None
-        )
+        keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
+        await connect_merchant(committee_id, "stripe", keys, actor=None)
     report(1, 1)

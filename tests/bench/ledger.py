@@ -47,7 +47,7 @@ from core.reference import Ref
 from migrations import runner
 from tests.bench import posting
 
-_ROUNDS, _SECONDS, _WARM_S = 3, 2.0, 0.3
+_ROUNDS, _SECONDS, _WARM_S = 5, 2.0, 0.3
 _NUMBERS = itertools.count(1)
 _POST = """
 create function {schema}.post(k text, a bigint, b bigint, n bigint) returns void language plpgsql as $$
@@ -97,7 +97,7 @@ Choice = Callable[[int], tuple[int, int]]
 
 
 def measure() -> dict[str, Any]:
-    """All figures, in about a minute and a half."""
+    """All figures, in about two minutes and a half."""
     root = Path(tempfile.mkdtemp(prefix="yiji-bench-"))
     root.chmod(0o755)
     cluster = Cluster(root)

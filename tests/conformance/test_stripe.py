@@ -37,13 +37,23 @@ class StripePlay:
         self._stand_in = stand_in
         self.provider: PaymentProvider = StripeCheckout()
         key = stand_in_key(7, load().secret)
-        self.credentials = Credentials(key=key, webhook_secret=webhook_secret(key, load().secret))
+        self.key, self.secret = key, webhook_secret(key, load().secret)
+        self.credentials = self._opening(key, self.secret)
+
+    def _opening(self, key: str, secret: str) -> Credentials:
+        return Credentials({"secret_key": key, "webhook_secret": secret})
+
+    def wrong_key(self) -> Credentials:
+        return self._opening(self.key + "x", self.secret)
+
+    def wrong_signature(self) -> Credentials:
+        return self._opening(self.key, "whsec_of_somebody_else")
 
     def pay(self, external_id: str) -> None:
         self._stand_in.pay(external_id)
 
     def refund_elsewhere(self, external_id: str, amount_fen: int) -> None:
-        books, key = self._stand_in.books, self.credentials.key
+        books, key = self._stand_in.books, self.key
         intent = books.session(external_id, key)["payment_intent"]["id"]
         books.create_refund(key, {"payment_intent": intent, "amount": amount_fen})
 
@@ -65,9 +75,7 @@ class StripePlay:
     ) -> tuple[bytes, Mapping[str, str]]:
         body = json.dumps(self._stand_in.books.event("checkout.session.completed", external_id))
         signed_at = int((clock.now() - age).timestamp())
-        header = stripe.WebhookSignature.generate_signature_header(
-            body, self.credentials.webhook_secret, signed_at
-        )
+        header = stripe.WebhookSignature.generate_signature_header(body, self.secret, signed_at)
         return body.encode(), {"stripe-signature": header}
 
 

@@ -52,17 +52,16 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
 def _imported(
     tree: ast.Module, package: str, own: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, str]]:
-    """`NAME` of `from plugin.rules import NAME`, and `rules.NAME` of `from plugin import rules`."""
+    """`NAME` of `from plugin.rules import NAME`; `rules.NAME` of `from plugin import rules` or deeper."""
     for node in ast.walk(tree):
-        if not isinstance(node, ast.ImportFrom) or not node.module:
+        if not isinstance(node, ast.ImportFrom) or not f"{node.module}.".startswith(f"{package}."):
             continue
-        within = node.module.removeprefix(package).strip(".")
+        within = str(node.module).removeprefix(package).strip(".")
         for alias in node.names:
             name = alias.asname or alias.name
-            if node.module == package:
-                constants = own.get(alias.name, {})
-                yield from ((f"{name}.{constant}", code) for constant, code in constants.items())
-            elif node.module.startswith(f"{package}.") and alias.name in own.get(within, {}):
+            constants = own.get(f"{within}.{alias.name}".strip("."), {})
+            yield from ((f"{name}.{constant}", code) for constant, code in constants.items())
+            if alias.name in own.get(within, {}):
                 yield name, own[within][alias.name]
 
 

@@ -170,7 +170,8 @@ MERCHANT_KEY = "sk_standin_1_12345678"
 
 async def make_merchant(committee: Committee) -> None:
     """The committee takes money online: the provider has accepted its key."""
-    await connect_merchant(committee.id, key=MERCHANT_KEY, webhook_secret="whsec_12345678", actor=None)
+    keys = {"secret_key": MERCHANT_KEY, "webhook_secret": "whsec_12345678"}
+    await connect_merchant(committee.id, "stripe", keys, actor=None)
     await fetch("update payment_merchant set checked_at = $1", clock.now())
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser import chromium
 from tests.processes import ROOT, free_port, wait_until
 
 
@@ -75,3 +77,10 @@ def product() -> Iterator[Product]:
         stop(running)
     shutil.rmtree(data, ignore_errors=True)
     running.log.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the stories of a module."""
+    with chromium() as started:
+        yield started

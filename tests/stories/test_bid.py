@@ -5,83 +5,26 @@ the processes have no clock but the real one. Screenshots go to `YIJI_SCREENSHOT
 """
 
 import asyncio
-import os
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from stdnum.cn.uscc import calc_check_digit
 
 from core import clock
-from core.demo import NEIGHBOUR, PASSWORD, RESIDENT
+from core.demo import NEIGHBOUR, RESIDENT
 from core.embedded.cluster import Cluster
 from core.embedded.folder import prepare
 from core.manifest import DemoAccount
 from plugins.venture.demo.places import DISTRICT, EXPERTS, LUOJIANG, OFFICER, PAYER
-from tests.browser import chromium, find_chromium
 from tests.conftest import _execute
 from tests.core.files.pictures import photo
 from tests.stories.conftest import Product
+from tests.stories.visitor import BOTH_WIDTHS, IN_BROWSER, Visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.process,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-class Visitor:
-    """Somebody at a screen: fills in forms, keeps pictures, complains about what does not fit."""
-
-    def __init__(
-        self, browser: Browser, base: str, size: dict[str, int], account: DemoAccount | None
-    ) -> None:
-        self._context = browser.new_context(viewport=size, locale="zh-CN", base_url=base)  # type: ignore[arg-type]
-        self.page: Page = self._context.new_page()
-        self._name = f"bid-{size['width']}-{account.phone if account else 'visitor'}"
-        self._pictures = 0
-        if account is not None:
-            self.go("/login")
-            self.fill(手机号=account.phone, 密码=PASSWORD)
-            self.page.get_by_role("main").get_by_role("button", name="登录").click()
-            expect(self.page.get_by_role("button", name="退出")).to_be_visible()
-
-    def go(self, path: str) -> Page:
-        self.page.goto(path)
-        return self.look()
-
-    def look(self) -> Page:
-        self.page.wait_for_load_state()
-        fits = self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert fits, f"{self.page.url} is wider than the screen"
-        if folder := os.environ.get("YIJI_SCREENSHOTS"):
-            self._pictures += 1
-            path = Path(folder) / f"{self._name}-{self._pictures:02}.png"
-            self.page.screenshot(path=path, full_page=True)
-        return self.page
-
-    def fill(self, **fields: str) -> None:
-        for label, value in fields.items():
-            self.page.get_by_label(label, exact=True).fill(value)
-
-    def press(self, name: str, *, says: str = "") -> Page:
-        """Press a button of the page, and look at what comes."""
-        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-        if says:
-            expect(self.page.get_by_role("main")).to_contain_text(says)
-        return self.look()
+pytestmark = IN_BROWSER
 
 
 @dataclass
@@ -100,7 +43,7 @@ class Tale:
     def visitor(self, account: DemoAccount | None = None) -> Visitor:
         name = account.phone if account else ""
         if name not in self._known:
-            self._known[name] = Visitor(self.browser, self.product.base, self.size, account)
+            self._known[name] = Visitor(self.browser, self.product.base, self.size, f"bid-{name}", account)
         return self._known[name]
 
     def let_time_pass(self, sql: str) -> None:
@@ -113,7 +56,7 @@ class Tale:
             cluster.release()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
+@BOTH_WIDTHS
 def test_an_organization_bids_and_everybody_sees_what_became_of_the_money(
     product: Product, browser: Browser, size: dict[str, int]
 ) -> None:

@@ -7,42 +7,26 @@ The same tale at 390 px and at 1280 px. Screenshots go to `YIJI_SCREENSHOTS`, if
 
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from core.manifest import DemoAccount
 from plugins.foundation.demo import ASKER, CHECKER, MEMBERS, PAYER, TREASURER
-from tests.browser import chromium, find_chromium
 from tests.core.files.pictures import photo
 from tests.stories.conftest import Product
-from tests.stories.test_plot import DESK, PHONE, Visitor
+from tests.stories.visitor import BOTH_WIDTHS, IN_BROWSER, Visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.process,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_BROWSER
 FUND = "锦样基金会样里微基金"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
+@BOTH_WIDTHS
 def test_a_donor_without_an_account_sees_what_became_of_the_own_gift(
     product: Product, browser: Browser, size: dict[str, int], tmp_path: Path
 ) -> None:
     def somebody(name: str, account: DemoAccount | None = None) -> Visitor:
-        visitor = Visitor(browser, product.base, size, f"fund-{name}")
-        if account:
-            visitor.log_in(account)
-        return visitor
+        return Visitor(browser, product.base, size, f"fund-{name}", account)
 
     what = f"图书角 {size['width']}"
     fund, code = _give(somebody("treasurer", TREASURER), f"T-{size['width']}")

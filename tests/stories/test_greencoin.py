@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
@@ -17,16 +16,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.manifest import DemoAccount
 from plugins.greencoin.demo import KEEPER, MANAGER, RESIDENT, REVIEWERS
-from tests.browser import chromium, find_chromium
 from tests.processes import ROOT
 from tests.stories.conftest import Product
-from tests.stories.test_plot import DESK, PHONE, Visitor
+from tests.stories.visitor import DESK, IN_BROWSER, PHONE, Visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.process,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_BROWSER
 SIX_DAYS_LATER = """
 from datetime import timedelta
 from core import clock
@@ -40,12 +34,6 @@ async def work():
 import migrations
 run_connected(work)
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def photo(colour: tuple[int, int, int]) -> dict[str, object]:
@@ -68,7 +56,7 @@ def test_points_are_claimed_checked_credited_and_spent(
     review = _verify_and_put_forward(manager, claim)
     for number, account in enumerate(REVIEWERS[:2]):
         _vote(come(account, f"reviewer{number}"), review)
-    _eventually(resident, claim, "公示中")
+    resident.eventually(claim, "公示中")
     visitor = Visitor(browser, product.base, size, "greencoin-visitor")
     _press(visitor, visitor.go("/greencoin").get_by_role("link", name="绿样村绿币"))
     expect(visitor.page.get_by_text("货架够换各户手里绿币的")).to_be_visible()
@@ -183,15 +171,6 @@ def _press(visitor: Visitor, what: Locator) -> None:
 
 def _path(page: Page) -> str:
     return re.sub(r"^https?://[^/]+", "", page.url)
-
-
-def _eventually(visitor: Visitor, path: str, text: str) -> None:
-    """The worker needs a moment; a person would reload."""
-    for _ in range(100):
-        if text in visitor.go(path).content():
-            return
-        visitor.page.wait_for_timeout(50)
-    raise AssertionError(f"{text} never came to {path}")
 
 
 def test_the_books_are_clean_afterwards(product: Product) -> None:

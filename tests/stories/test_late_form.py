@@ -1,7 +1,6 @@
 """A form is sent when its session is gone: on a phone, without JavaScript, nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,20 +9,10 @@ from playwright.sync_api import Browser, expect
 from core.cli.connection import run_connected
 from core.database import fetch
 from core.demo import PASSWORD, RESIDENT
-from tests.browser import chromium, find_chromium
 from tests.stories.conftest import Product
+from tests.stories.visitor import IN_BROWSER
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.process,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+pytestmark = IN_BROWSER
 
 
 def forget_all_sessions(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:

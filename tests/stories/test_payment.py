@@ -1,27 +1,14 @@
 """A resident pays a plot's bill with the practice cashier, on a phone, and the plot is theirs."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from core.demo import RESIDENT
-from tests.browser import chromium, find_chromium
 from tests.stories.conftest import Product
-from tests.stories.test_plot import PHONE, Visitor, _eventually
+from tests.stories.visitor import IN_BROWSER, PHONE, Visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.process,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+pytestmark = IN_BROWSER
 
 
 def test_a_bill_is_paid_online_and_the_plot_is_theirs(product: Product, browser: Browser) -> None:
@@ -48,7 +35,7 @@ def test_a_bill_is_paid_online_and_the_plot_is_theirs(product: Product, browser:
     expect(page).to_have_url(re.compile(re.escape(order)))
     expect(page.get_by_text("钱已经收到，记入公共账户。")).to_be_visible(timeout=20_000)
     resident.look()
-    _eventually(resident, "/garden/mine", "已生效")
+    resident.eventually("/garden/mine", "已生效")
 
 
 def _until_offered(visitor: Visitor, order: str) -> None:

@@ -3,60 +3,17 @@
 The same tale at 390 px and at 1280 px, by two residents. Screenshots go to `YIJI_SCREENSHOTS`, if set.
 """
 
-import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from core.demo import NEIGHBOUR, PASSWORD, RESIDENT, TREASURER
+from core.demo import NEIGHBOUR, RESIDENT, TREASURER
 from core.manifest import DemoAccount
-from tests.browser import chromium, find_chromium
 from tests.stories.conftest import Product
+from tests.stories.visitor import DESK, IN_BROWSER, PHONE, Visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.process,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-class Visitor:
-    """Somebody at a screen: goes to pages, keeps pictures, complains about what does not fit."""
-
-    def __init__(self, browser: Browser, base: str, size: dict[str, int], name: str) -> None:
-        self._context = browser.new_context(viewport=size, locale="zh-CN", base_url=base)  # type: ignore[arg-type]
-        self.page: Page = self._context.new_page()
-        self._name, self._pictures = f"{name}-{size['width']}", 0
-
-    def go(self, path: str) -> Page:
-        self.page.goto(path)
-        self.look()
-        return self.page
-
-    def look(self) -> None:
-        fits = self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert fits, f"{self.page.url} is wider than the screen"
-        if folder := os.environ.get("YIJI_SCREENSHOTS"):
-            self._pictures += 1
-            path = Path(folder) / f"{self._name}-{self._pictures:02}.png"
-            self.page.screenshot(path=path, full_page=True)
-
-    def log_in(self, account: DemoAccount) -> None:
-        self.go("/login")
-        self.page.get_by_label("手机号").fill(account.phone)
-        self.page.get_by_label("密码").fill(PASSWORD)
-        self.page.get_by_role("main").get_by_role("button", name="登录").click()
-        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+pytestmark = IN_BROWSER
 
 
 @pytest.mark.parametrize(
@@ -92,8 +49,8 @@ def test_a_plot_is_claimed_paid_and_seen_in_the_public_account(
 
     _take_the_money(Visitor(browser, product.base, size, "treasurer"), order_id)
 
-    _eventually(resident, "/garden/mine", "已生效")
-    _eventually(resident, "/inbox", "认领成功")
+    resident.eventually("/garden/mine", "已生效")
+    resident.eventually("/inbox", "认领成功")
     resident.go(page.get_by_role("link", name="去看看").first.get_attribute("href") or "")
 
     visitor = Visitor(browser, product.base, size, "visitor")
@@ -122,15 +79,6 @@ def _take_the_money(treasurer: Visitor, order_id: str) -> None:
     page.get_by_role("button", name="确认收款").click()
     expect(page.get_by_text("已缴费")).to_be_visible()
     treasurer.look()
-
-
-def _eventually(visitor: Visitor, path: str, text: str) -> None:
-    """The worker needs a moment; a person would reload."""
-    for _ in range(100):
-        if text in visitor.go(path).content():
-            return
-        visitor.page.wait_for_timeout(50)
-    raise AssertionError(f"{text} never came to {path}")
 
 
 def test_the_books_are_clean_afterwards(product: Product) -> None:

@@ -1,33 +1,20 @@
 """The tour of a social organisation's project, played to its end from the demo accounts alone."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.demo import RESIDENT
 from core.manifest import DemoAccount
 from plugins.venture.demo.places import APPLICANT, DISTRICT, EXPERTS, OFFICER, PAYER
 from plugins.venture.demo.tour import TOUR
-from tests.browser import chromium, find_chromium
 from tests.core.files.pictures import photo
 from tests.stories.conftest import Product
-from tests.stories.test_bid import PHONE, Visitor
+from tests.stories.visitor import IN_BROWSER, PHONE, Visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.process,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_BROWSER
 OPEN, AGED = "罗江区邻里互助微创投", "罗江区助老微创投"
 CHILDREN, GREEN = "罗江区儿童友好微创投", "罗江区绿色社区微创投"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 class Player:
@@ -39,7 +26,8 @@ class Player:
 
     def visitor(self, account: DemoAccount) -> Visitor:
         if account.phone not in self._known:
-            self._known[account.phone] = Visitor(self._browser, self._base, PHONE, account)
+            name = f"tour-{account.phone}"
+            self._known[account.phone] = Visitor(self._browser, self._base, PHONE, name, account)
         return self._known[account.phone]
 
     def opens(self, account: DemoAccount, path: str, *links: str) -> tuple[Visitor, Page]:

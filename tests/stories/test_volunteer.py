@@ -3,72 +3,20 @@
 The same tale at 390 px and at 1280 px, by two volunteers. Screenshots go to `YIJI_SCREENSHOTS`, if set.
 """
 
-import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from core.demo.volunteers import HELPERS, LEADER_ACCOUNT, NOW, PASSWORD, SECOND, SOON, VOLUNTEER, WITNESS
 from core.manifest import DemoAccount
 from plugins.foundation.demo import ASKER
 from plugins.foundation.demo.shift import OPPORTUNITY, PROJECT
-from tests.browser import chromium, find_chromium
 from tests.processes import wait_until
 from tests.stories.conftest import Product
+from tests.stories.visitor import DESK, IN_BROWSER, PHONE, Visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.process,
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-class Visitor:
-    """Somebody at a screen: goes to pages, keeps pictures, complains about what does not fit."""
-
-    def __init__(self, browser: Browser, base: str, size: dict[str, int], name: str) -> None:
-        self._context = browser.new_context(viewport=size, locale="zh-CN", base_url=base)  # type: ignore[arg-type]
-        self.page: Page = self._context.new_page()
-        self._name, self._pictures = f"{name}-{size['width']}", 0
-
-    def go(self, path: str) -> Page:
-        self.page.goto(path)
-        self.look()
-        return self.page
-
-    def look(self) -> None:
-        self.page.wait_for_load_state()
-        fits = self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert fits, f"{self.page.url} is wider than the screen"
-        if folder := os.environ.get("YIJI_SCREENSHOTS"):
-            self._pictures += 1
-            path = Path(folder) / f"{self._name}-{self._pictures:02}.png"
-            self.page.screenshot(path=path, full_page=True)
-
-    def log_in(self, account: DemoAccount) -> None:
-        self.go("/login")
-        self.page.get_by_label("手机号").fill(account.phone)
-        self.page.get_by_label("密码").fill(PASSWORD)
-        self.page.get_by_role("main").get_by_role("button", name="登录").click()
-        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-        self.look()
-
-    def follow(self, text: str) -> None:
-        self.page.get_by_role("main").get_by_role("link").filter(has_text=text).first.click()
-        self.look()
+pytestmark = IN_BROWSER
 
 
 @pytest.mark.parametrize(("size", "account"), [(PHONE, VOLUNTEER), (DESK, SECOND)], ids=["390", "1280"])

@@ -38,7 +38,7 @@ _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
 _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/refund"
 _BANK_STATEMENT = "/counter/bank/statements/{statement_id:int}"
 _BANK_LINE = "/counter/bank/lines/{line_id:int}"
-_MERCHANT = "/merchants/{organization_id:int}"
+_MERCHANT = "/merchants/{organization_id:int}/{provider_id:str}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
 _CHANGE = "/funds/changes/{change_id:int}"
@@ -165,8 +165,9 @@ PAGE_TYPES = (
     PageType("/counter/online", "/counter/online", "treasurer"),
     PageType("/counter/online", "/counter/online?show=all", "treasurer"),
     PageType("/merchants", "/merchants", "manager"),
-    PageType(_MERCHANT, "/merchants/{committee}", "manager"),
-    PageType(_MERCHANT, "/merchants/{committee}", "manager", press="/{committee}"),
+    PageType("/merchants/{organization_id:int}", "/merchants/{committee}", "manager"),
+    PageType(_MERCHANT, "/merchants/{committee}/stripe", "manager"),
+    PageType(_MERCHANT, "/merchants/{committee}/stripe", "manager", press="/stripe"),
     PageType("/counter", "/counter", "treasurer"),
     PageType("/counter", "/counter?words=没有的人", "treasurer"),
     PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer"),

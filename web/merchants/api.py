@@ -11,10 +11,13 @@ from core.payments import queries
 from core.payments.rules import CONNECT
 from core.payments.services import connect_merchant, disconnect_merchant, retest_merchant
 from core.reference import Ref
-from web.parameters import RowId
+from web.merchants.pages import VALUE_MOST
+from web.parameters import PathCode, RowId
 from web.visit import current_actor
 
-_Key = Annotated[str, msgspec.Meta(max_length=250)]
+_ORGANIZATION = "/merchants/{organization_id:int}"
+_PATH = f"{_ORGANIZATION}/{{provider_id:str}}"
+_FIELDS_MOST = 20
 
 
 class MerchantOut(msgspec.Struct):
@@ -31,15 +34,18 @@ class MerchantOut(msgspec.Struct):
 
 
 class KeysIn(msgspec.Struct):
-    """The organization's own keys; an empty `secret_key`: the deployment's."""
+    """The organization's own keys, by the names of the provider's fields; none: the deployment's.
 
-    secret_key: _Key
-    webhook_secret: _Key = ""
+    Stripe has `secret_key` and `webhook_secret`; WeChat Pay `mchid`, `appid`, `serial`, `private_secret`,
+    `v3_secret`, `public_key_id` and `public_key`.
+    """
+
+    keys: Annotated[
+        dict[str, Annotated[str, msgspec.Meta(max_length=VALUE_MOST)]], msgspec.Meta(max_length=_FIELDS_MOST)
+    ]
 
 
-async def _out(organization_id: int) -> MerchantOut:
-    current_actor().require(CONNECT, Ref("organization", organization_id))
-    m = await queries.merchant(organization_id)
+def _out(m: queries.MerchantView) -> MerchantOut:
     return MerchantOut(
         m.organization_id,
         m.provider,
@@ -52,38 +58,42 @@ async def _out(organization_id: int) -> MerchantOut:
     )
 
 
-@get("/merchants/{organization_id:int}", summary="收款账户", tags=["payments"], access=CONNECT)
-async def get_merchant(organization_id: RowId) -> MerchantOut:
-    """The organization's account at Stripe."""
-    return await _out(organization_id)
+async def _found(organization_id: int, provider_id: str) -> MerchantOut:
+    current_actor().require(CONNECT, Ref("organization", organization_id))
+    return _out(await queries.merchant(organization_id, provider_id))
 
 
-@put("/merchants/{organization_id:int}", summary="设置收款账户", tags=["payments"], access=CONNECT)
-async def put_merchant(organization_id: RowId, data: JSONBody[KeysIn]) -> MerchantOut:
+@get(_ORGANIZATION, summary="组织的收款账户", tags=["payments"], access=CONNECT)
+async def list_merchants(organization_id: RowId) -> list[MerchantOut]:
+    """The organization's accounts, one at most for each provider."""
+    current_actor().require(CONNECT, Ref("organization", organization_id))
+    return [_out(one) for one in await queries.merchants(organization_ids=[organization_id])]
+
+
+@get(_PATH, summary="收款账户", tags=["payments"], access=CONNECT)
+async def get_merchant(organization_id: RowId, provider_id: PathCode) -> MerchantOut:
+    """The organization's account at this provider."""
+    return await _found(organization_id, provider_id)
+
+
+@put(_PATH, summary="设置收款账户", tags=["payments"], access=CONNECT)
+async def put_merchant(organization_id: RowId, provider_id: PathCode, data: JSONBody[KeysIn]) -> MerchantOut:
     """Let the money arrive in this account; its key is tested at once."""
-    await connect_merchant(
-        organization_id, key=data.secret_key, webhook_secret=data.webhook_secret, actor=current_actor()
-    )
-    return await _out(organization_id)
+    await connect_merchant(organization_id, provider_id, data.keys, actor=current_actor())
+    return await _found(organization_id, provider_id)
 
 
-@post(
-    "/merchants/{organization_id:int}/test",
-    summary="测试收款账户",
-    tags=["payments"],
-    access=CONNECT,
-    status_code=202,
-)
-async def retest(organization_id: RowId) -> MerchantOut:
+@post(f"{_PATH}/test", summary="测试收款账户", tags=["payments"], access=CONNECT, status_code=202)
+async def retest(organization_id: RowId, provider_id: PathCode) -> MerchantOut:
     """Have the key tested once more; the answer is there shortly after."""
-    await retest_merchant(organization_id, actor=current_actor())
-    return await _out(organization_id)
+    await retest_merchant(organization_id, provider_id, actor=current_actor())
+    return await _found(organization_id, provider_id)
 
 
-@delete("/merchants/{organization_id:int}", summary="停用收款账户", tags=["payments"], access=CONNECT)
-async def delete_merchant(organization_id: RowId) -> None:
-    """Take no more money online, and forget the keys."""
-    await disconnect_merchant(organization_id, actor=current_actor())
+@delete(_PATH, summary="停用收款账户", tags=["payments"], access=CONNECT)
+async def delete_merchant(organization_id: RowId, provider_id: PathCode) -> None:
+    """Take no more money there, and forget the keys."""
+    await disconnect_merchant(organization_id, provider_id, actor=current_actor())
 
 
-HANDLERS = [get_merchant, put_merchant, retest, delete_merchant]
+HANDLERS = [list_merchants, get_merchant, put_merchant, retest, delete_merchant]

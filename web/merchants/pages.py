@@ -1,5 +1,6 @@
-"""An organization's own account at Stripe: its key is entered here, tested, and never shown again."""
+"""An organization's accounts at payment providers: keys are entered here, tested, never shown again."""
 
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -9,104 +10,138 @@ from core.language import mark
 from core.organizations import queries as organizations
 from core.payments import queries
 from core.payments.errors import MerchantNotFound
+from core.payments.providers import providers
 from core.payments.rules import CONNECT
-from core.payments.services import connect_merchant, disconnect_merchant, retest_merchant
+from core.payments.services import (
+    connect_merchant,
+    deployment_credentials,
+    disconnect_merchant,
+    known_provider,
+    retest_merchant,
+)
 from core.people.errors import PermissionMissing
 from core.reference import Ref
 from core.settings import load
 from web.forms import Answer, ButtonForm, Form, said, see_other, submit
-from web.parameters import RowId
+from web.parameters import PathCode, RowId
 from web.templates import page
 from web.visit import current_actor
 
-_KEY = said(mark("密钥太长了，请原样复制"), max_length=250)
+VALUE_MOST = 4_000
+_VALUE = Annotated[str, said(mark("密钥太长了，请原样复制"), max_length=VALUE_MOST)]
+_PATH = "/merchants/{organization_id:int}/{provider_id:str}"
 
 
-class KeyForm(msgspec.Struct):
-    """The keys as they stand in Stripe's dashboard; none: the deployment's own."""
-
-    secret_key: Annotated[str, _KEY] = ""
-    webhook_secret: Annotated[str, _KEY] = ""
+@cache
+def _form_of(provider_id: str) -> type[msgspec.Struct]:
+    """What the provider's form sends; what is missing or malformed, the verb says."""
+    fields = [(field.name, _VALUE, "") for field in known_provider(provider_id).fields]
+    return msgspec.defstruct("KeyForm", fields)
 
 
 @get("/merchants", include_in_schema=False, access=CONNECT)
 async def show_merchants() -> Answer:
     """The organizations whose accounts this person may set."""
     ids = [scope.id for scope in current_actor().scopes(CONNECT)]
-    known = {one.organization_id: one for one in await queries.merchants(organization_ids=ids)}
-    places = [(place, known.get(place.id)) for place in await organizations.organizations(ids)]
+    known: dict[int, list[queries.MerchantView]] = {}
+    for one in await queries.merchants(organization_ids=ids):
+        known.setdefault(one.organization_id, []).append(one)
+    places = [(place, known.get(place.id, [])) for place in await organizations.organizations(ids)]
     return page("web/merchants.html", places=places)
 
 
 @get("/merchants/{organization_id:int}", include_in_schema=False, access=CONNECT)
-async def show_merchant(organization_id: RowId) -> Answer:
+async def show_organization(organization_id: RowId) -> Answer:
+    """The providers at which the organization can take money, and at which it does."""
+    _check(organization_id)
+    known = {one.provider: one for one in await queries.merchants(organization_ids=[organization_id])}
+    return page(
+        "web/merchant_choice.html",
+        place=await organizations.organization(organization_id),
+        choices=[(one, known.get(one.id)) for one in providers()],
+    )
+
+
+@get(_PATH, include_in_schema=False, access=CONNECT)
+async def show_merchant(organization_id: RowId, provider_id: PathCode) -> Answer:
     """One account, and the form that sets it."""
-    return await _merchant_page(organization_id, Form())
+    return await _merchant_page(organization_id, provider_id, Form())
 
 
-async def _merchant_page(organization_id: int, form: Form, status: int = 200) -> Answer:
-    await _check(organization_id)
+async def _merchant_page(organization_id: int, provider_id: str, form: Form, status: int = 200) -> Answer:
+    _check(organization_id)
+    provider = known_provider(provider_id)
     try:
-        merchant = await queries.merchant(organization_id)
+        merchant = await queries.merchant(organization_id, provider_id)
     except MerchantNotFound:
         merchant = None
-    form.values.pop("secret_key", None)  # a page that is sent back must not hold it
-    form.values.pop("webhook_secret", None)
+    for field in provider.fields:
+        if field.is_secret:  # a page that is sent back must not hold it
+            form.values.pop(field.name, None)
     return page(
         "web/merchant.html",
         status=status,
         place=await organizations.organization(organization_id),
+        provider=provider,
         merchant=merchant,
         form=form,
-        has_deployment=load().stripe_key is not None,
-        notify_url=f"{load().public_url}/api/v1/payments/notify/stripe/{organization_id}",
+        has_deployment=deployment_credentials(provider_id) is not None,
+        notify_url=f"{load().public_url}/api/v1/payments/notify/{provider_id}/{organization_id}",
     )
 
 
-async def _check(organization_id: int) -> None:
+def _check(organization_id: int) -> None:
     if not current_actor().may(CONNECT, Ref("organization", organization_id)):
         raise PermissionMissing
 
 
-@post("/merchants/{organization_id:int}", include_in_schema=False, access=CONNECT, status_code=303)
-async def set_merchant(request: Request[Any, Any, Any], organization_id: RowId) -> Answer:
+@post(_PATH, include_in_schema=False, access=CONNECT, status_code=303)
+async def set_merchant(
+    request: Request[Any, Any, Any], organization_id: RowId, provider_id: PathCode
+) -> Answer:
     """Take the keys and have them tested."""
 
-    async def act(form: KeyForm) -> Answer:
-        await connect_merchant(
-            organization_id, key=form.secret_key, webhook_secret=form.webhook_secret, actor=current_actor()
-        )
-        return see_other(f"/merchants/{organization_id}")
+    async def act(form: msgspec.Struct) -> Answer:
+        values = msgspec.structs.asdict(form)
+        await connect_merchant(organization_id, provider_id, values, actor=current_actor())
+        return see_other(f"/merchants/{organization_id}/{provider_id}")
 
-    return await submit(
-        request, KeyForm, act, lambda form, status: _merchant_page(organization_id, form, status)
-    )
+    async def again(form: Form, status: int) -> Answer:
+        return await _merchant_page(organization_id, provider_id, form, status)
+
+    return await submit(request, _form_of(provider_id), act, again)
 
 
-@post("/merchants/{organization_id:int}/test", include_in_schema=False, access=CONNECT, status_code=303)
-async def test_merchant(request: Request[Any, Any, Any], organization_id: RowId) -> Answer:
+@post(f"{_PATH}/test", include_in_schema=False, access=CONNECT, status_code=303)
+async def test_merchant(
+    request: Request[Any, Any, Any], organization_id: RowId, provider_id: PathCode
+) -> Answer:
     """Have the key tested once more."""
 
     async def act(_: ButtonForm) -> Answer:
-        await retest_merchant(organization_id, actor=current_actor())
-        return see_other(f"/merchants/{organization_id}")
+        await retest_merchant(organization_id, provider_id, actor=current_actor())
+        return see_other(f"/merchants/{organization_id}/{provider_id}")
 
-    return await submit(
-        request, ButtonForm, act, lambda form, status: _merchant_page(organization_id, form, status)
-    )
+    async def again(form: Form, status: int) -> Answer:
+        return await _merchant_page(organization_id, provider_id, form, status)
+
+    return await submit(request, ButtonForm, act, again)
 
 
-@post("/merchants/{organization_id:int}/disconnect", include_in_schema=False, access=CONNECT, status_code=303)
-async def end_merchant(request: Request[Any, Any, Any], organization_id: RowId) -> Answer:
-    """Take no more money online, and forget the keys."""
+@post(f"{_PATH}/disconnect", include_in_schema=False, access=CONNECT, status_code=303)
+async def end_merchant(
+    request: Request[Any, Any, Any], organization_id: RowId, provider_id: PathCode
+) -> Answer:
+    """Take no more money there, and forget the keys."""
 
     async def act(_: ButtonForm) -> Answer:
-        await disconnect_merchant(organization_id, actor=current_actor())
-        return see_other(f"/merchants/{organization_id}")
+        await disconnect_merchant(organization_id, provider_id, actor=current_actor())
+        return see_other(f"/merchants/{organization_id}/{provider_id}")
 
-    return await submit(
-        request, ButtonForm, act, lambda form, status: _merchant_page(organization_id, form, status)
-    )
+    async def again(form: Form, status: int) -> Answer:
+        return await _merchant_page(organization_id, provider_id, form, status)
+
+    return await submit(request, ButtonForm, act, again)
 
 
-HANDLERS = [show_merchants, show_merchant, set_merchant, test_merchant, end_merchant]
+HANDLERS = [show_merchants, show_organization, show_merchant, set_merchant, test_merchant, end_merchant]

@@ -16,6 +16,7 @@ from core.payments.services import (
     begin_transfer,
     confirm_cash,
     drop_transfer,
+    leave_payment,
     receive_notification,
     start_payment,
 )
@@ -163,10 +164,26 @@ async def list_payments(order_id: RowId) -> list[PaymentOut]:
     access=SIGNED_IN,
     status_code=201,
 )
-async def begin_payment(order_id: RowId) -> PaymentOut:
-    """Begin to pay online; while an attempt is open, the same one again. Then ask for its `url`."""
-    await start_payment(order_id, actor=current_actor())
+async def begin_payment(order_id: RowId, provider: Words = "") -> PaymentOut:
+    """Begin to pay online; while an attempt is open, the same one again. Then ask for its `url`.
+
+    `provider`: where, if the payee has accounts at several.
+    """
+    await start_payment(order_id, actor=current_actor(), provider_id=clean(provider))
     return (await _payments_out(order_id))[0]
+
+
+@post(
+    "/orders/{order_id:int}/payments/leave",
+    summary="换一种方式付",
+    tags=["payments"],
+    access=SIGNED_IN,
+    status_code=202,
+)
+async def leave(order_id: RowId) -> list[PaymentOut]:
+    """Have the provider take no money any more, to pay elsewhere; the answer is there shortly after."""
+    await leave_payment(order_id, actor=current_actor())
+    return await _payments_out(order_id)
 
 
 @post(
@@ -265,6 +282,7 @@ HANDLERS = [
     end_transfer,
     list_payments,
     begin_payment,
+    leave,
     check_payment,
     list_online_payments,
     take_notification,

@@ -18,12 +18,14 @@ from core.organizations import queries as organizations
 from core.organizations.queries import payees
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
+from core.payments.providers import provider
 from core.payments.services import (
     ask_for_receipt,
     ask_to_settle,
     begin_transfer,
     confirm_cash,
     drop_transfer,
+    leave_payment,
     start_payment,
 )
 from core.people import queries as people
@@ -61,6 +63,12 @@ class AmountForm(msgspec.Struct):
             raise FormRefused({"amount": AmountMalformed()}) from None
 
 
+class WayForm(msgspec.Struct):
+    """Which button was pressed: where to pay."""
+
+    provider: Annotated[str, said(mark("请选一种付款方式"), max_length=20)] = ""
+
+
 class CashForm(AmountForm):
     """What the counter's form sends."""
 
@@ -81,8 +89,23 @@ async def pay_online(request: Request[Any, Any, Any], order_id: RowId) -> Answer
     """Begin to pay online; the order's page then leads to the cashier."""
     order = await visible_order(order_id, current_actor())
 
+    async def act(form: WayForm) -> Answer:
+        await start_payment(order_id, actor=current_actor(), provider_id=form.provider)
+        return see_other(f"/orders/{order_id}?looked=1")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _order_page("web/order.html", order, form, status)
+
+    return await submit(request, WayForm, act, again)
+
+
+@post("/orders/{order_id:int}/pay/leave", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def pay_otherwise(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Have the cashier closed, so that another way can be chosen."""
+    order = await visible_order(order_id, current_actor())
+
     async def act(_: ButtonForm) -> Answer:
-        await start_payment(order_id, actor=current_actor())
+        await leave_payment(order_id, actor=current_actor())
         return see_other(f"/orders/{order_id}?looked=1")
 
     async def again(form: Form, status: int) -> Answer:
@@ -176,8 +199,8 @@ async def _order_page(
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
         attempt=await queries.latest_attempt(order.id),
-        merchant=await queries.taking_merchant(order.payee_id),
         transfer=await transfer_words(order),
+        ways=[(provider(one.provider), one) for one in await queries.taking_merchants(order.payee_id)],
         problems=rules.PROBLEMS,
         history=await queries.history(order.id),
         sources=await queries.sources(order.id),
@@ -270,6 +293,7 @@ async def take_cash(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
 HANDLERS = [
     show_order,
     pay_online,
+    pay_otherwise,
     return_from_cashier,
     pay_by_transfer,
     do_not_transfer,

@@ -36,7 +36,7 @@ from core.payments.queries.online import (
     online_payments,
     open_attempts,
     open_attempts_of,
-    taking_merchant,
+    taking_merchants,
 )
 from core.payments.queries.orders import (
     PaymentView,
@@ -145,7 +145,7 @@ __all__ = [
     "statement",
     "statements_of",
     "sums",
-    "taking_merchant",
+    "taking_merchants",
     "terms",
     "todos",
     "transfer",

@@ -61,7 +61,7 @@ def _merchant(row: Any) -> MerchantView:
     return MerchantView(**dict(row))
 
 
-async def merchant(organization_id: int, provider: str = "stripe") -> MerchantView:
+async def merchant(organization_id: int, provider: str) -> MerchantView:
     """The organization's account at the provider; raises MerchantNotFound."""
     row = await fetch_row(
         f"select {_MERCHANT} from payment_merchant where organization = $1 and provider = $2",
@@ -83,10 +83,10 @@ async def merchants(*, ids: Sequence[int] = (), organization_ids: Sequence[int] 
     return [_merchant(row) for row in rows]
 
 
-async def taking_merchant(organization_id: int) -> MerchantView | None:
-    """The account at which the organization takes money online; None: at the counter alone."""
+async def taking_merchants(organization_id: int) -> list[MerchantView]:
+    """The accounts at which the organization takes money online; none: at the counter alone."""
     found = await merchants(organization_ids=[organization_id])
-    return next((one for one in found if one.takes_money), None)
+    return [one for one in found if one.takes_money]
 
 
 async def attempt(attempt_id: int, *, lock: bool = False) -> Attempt:

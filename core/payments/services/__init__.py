@@ -13,11 +13,20 @@ from core.payments.services.merchants import (
     CHECK_MERCHANT,
     check_merchant,
     connect_merchant,
+    deployment_credentials,
     disconnect_merchant,
+    known_provider,
     retest_merchant,
 )
 from core.payments.services.notifications import SWEEP, TAKE, receive_notification, sweep, take_notification
-from core.payments.services.online import OPEN_PAYMENT, ask_to_settle, open_payment, settle, start_payment
+from core.payments.services.online import (
+    OPEN_PAYMENT,
+    ask_to_settle,
+    leave_payment,
+    open_payment,
+    settle,
+    start_payment,
+)
 from core.payments.services.orders import (
     RECEIPT,
     SETTLE,
@@ -84,10 +93,13 @@ __all__ = [
     "connect_merchant",
     "create_order",
     "decide_return",
+    "deployment_credentials",
     "disconnect_merchant",
     "drop_transfer",
     "import_statement",
     "judge_statement",
+    "known_provider",
+    "leave_payment",
     "mark_not_ours",
     "open_payment",
     "pay_refund_out",

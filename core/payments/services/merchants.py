@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 
 import asyncpg
 
@@ -12,8 +13,8 @@ from core.database import current_unit, fetch_value, unit_of_work
 from core.jobs.services import add_job
 from core.organizations import queries as organizations
 from core.payments import queries, rules
-from core.payments.errors import DeploymentKeyMissing, DeploymentKeyTaken, MerchantBusy
-from core.payments.providers import Credentials, ProviderRefused, provider
+from core.payments.errors import DeploymentKeyTaken, MerchantBusy, MerchantNotFound
+from core.payments.providers import Credentials, PaymentProvider, ProviderRefused, check_fields, provider
 from core.people.rules import Actor
 from core.reference import Ref
 from core.settings import load
@@ -23,32 +24,51 @@ STRIPE = "stripe"
 
 
 async def connect_merchant(
-    organization_id: int, *, key: str, webhook_secret: str, actor: Actor | None, provider_id: str = STRIPE
+    organization_id: int, provider_id: str, values: Mapping[str, str], *, actor: Actor | None
 ) -> None:
     """Let the organization's money arrive in its own account, in place of what was there. It is tested next.
 
-    Without a key, the deployment's own is used, by one organization alone. Needs `core.payments.connect`
-    there. Raises KeyMalformed, WebhookSecretMalformed, DeploymentKeyMissing, DeploymentKeyTaken.
+    `values`: of the provider's fields. With none at all the deployment's own are used, if it has some, by
+    one organization alone. Needs `core.payments.connect` there. Raises MerchantNotFound for a provider that
+    is not there, CredentialsRefused, DeploymentKeyTaken.
     """
     if actor is not None:
         actor.require(rules.CONNECT, Ref("organization", organization_id))
-    if key:
-        rules.check_key(key)
-        rules.check_webhook_secret(webhook_secret)
-    elif not load().stripe_key:
-        raise DeploymentKeyMissing
+    adapter = known_provider(provider_id)
+    own = None
+    if any(values.values()) or deployment_credentials(provider_id) is None:
+        own = check_fields(adapter.fields, values)
     await organizations.organization(organization_id)
     try:
         async with unit_of_work():
-            await _write(organization_id, provider_id, key, webhook_secret, actor)
+            await _write(organization_id, adapter, own, actor)
     except asyncpg.UniqueViolationError:
         raise DeploymentKeyTaken from None
 
 
+def known_provider(provider_id: str) -> PaymentProvider:
+    """The provider that an address names; raises MerchantNotFound."""
+    try:
+        return provider(provider_id)
+    except LookupError:
+        raise MerchantNotFound from None
+
+
+def deployment_credentials(provider_id: str) -> Credentials | None:
+    """The account at this provider that the settings of the deployment open."""
+    known = load()
+    if provider_id != STRIPE or known.stripe_key is None:
+        return None
+    secret = known.stripe_webhook_secret or ""
+    return Credentials({"secret_key": known.stripe_key, "webhook_secret": secret})
+
+
 async def _write(
-    organization_id: int, provider_id: str, key: str, webhook_secret: str, actor: Actor | None
+    organization_id: int, adapter: PaymentProvider, own: Credentials | None, actor: Actor | None
 ) -> None:
-    secrets = json.dumps({"key": key, "webhook_secret": webhook_secret}).encode()
+    purpose = _purpose(organization_id, adapter.id)
+    used = own or deployment_credentials(adapter.id)
+    assert used is not None
     merchant_id: int = await current_unit().connection.fetchval(
         "insert into payment_merchant (organization, provider, secrets, uses_deployment, is_live,"
         " has_webhook, connected_by, connected_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -58,11 +78,11 @@ async def _write(
         " connected_at = excluded.connected_at, is_active = true, checked_at = null, check_failed = false"
         " returning id",
         organization_id,
-        provider_id,
-        encrypt(secrets, _purpose(organization_id, provider_id)) if key else None,
-        not key,
-        rules.is_live_key(key or load().stripe_key or "__"),
-        bool(webhook_secret if key else load().stripe_webhook_secret),
+        adapter.id,
+        encrypt(json.dumps(dict(own.values)).encode(), purpose) if own else None,
+        own is None,
+        adapter.is_live(used),
+        adapter.can_verify(used),
         actor.person_id if actor else None,
         clock.now(),
     )
@@ -85,19 +105,19 @@ def _ask_to_check(merchant_id: int) -> None:
 
 def credentials_of(merchant: queries.MerchantView) -> Credentials:
     """What opens the account; raises ProviderRefused where nothing does any more."""
-    if merchant.uses_deployment and (key := load().stripe_key):
-        return Credentials(key=key, webhook_secret=load().stripe_webhook_secret or "")
+    if merchant.uses_deployment and (found := deployment_credentials(merchant.provider)):
+        return found
     if merchant.secrets is None:
         raise ProviderRefused("no key")
     purpose = _purpose(merchant.organization_id, merchant.provider)
-    return Credentials(**json.loads(decrypt(merchant.secrets, purpose)))
+    return Credentials(json.loads(decrypt(merchant.secrets, purpose)))
 
 
-async def retest_merchant(organization_id: int, *, actor: Actor) -> None:
+async def retest_merchant(organization_id: int, provider_id: str, *, actor: Actor) -> None:
     """Have the provider asked once more whether the key opens an account. Raises MerchantNotFound."""
     actor.require(rules.CONNECT, Ref("organization", organization_id))
     async with unit_of_work():
-        merchant = await queries.merchant(organization_id)
+        merchant = await queries.merchant(organization_id, provider_id)
         _ask_to_check(merchant.id)
 
 
@@ -121,11 +141,11 @@ async def check_merchant(merchant_id: int) -> None:
         )
 
 
-async def disconnect_merchant(organization_id: int, *, actor: Actor) -> None:
+async def disconnect_merchant(organization_id: int, provider_id: str, *, actor: Actor) -> None:
     """Take no more money online, and forget the key. Raises MerchantNotFound, MerchantBusy."""
     actor.require(rules.CONNECT, Ref("organization", organization_id))
     async with unit_of_work() as unit:
-        merchant = await queries.merchant(organization_id)
+        merchant = await queries.merchant(organization_id, provider_id)
         under_way = await fetch_value(
             "select count(*) from payment_attempt where merchant = $1 and state = any($2)",
             merchant.id,

@@ -12,8 +12,8 @@ from core.errors import describe
 from core.jobs.services import add_job
 from core.payments import queries, rules
 from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
-from core.payments.providers import BadSignature, ProviderSilent, provider
-from core.payments.services.merchants import credentials_of
+from core.payments.providers import BadSignature, ProviderSilent
+from core.payments.services.merchants import credentials_of, known_provider
 from core.payments.services.online import settle
 from core.payments.services.orders import SETTLE
 from core.payments.services.refunds import sweep_refunds
@@ -31,14 +31,15 @@ async def receive_notification(
     Raises EndpointClosed where there is no account or no secret, NotificationRefused.
     """
     try:
+        adapter = known_provider(provider_id)
         merchant = await queries.merchant(organization_id, provider_id)
     except MerchantNotFound:
         raise EndpointClosed from None
     credentials = credentials_of(merchant) if merchant.is_active else None
-    if credentials is None or not credentials.webhook_secret:  # anybody could sign with an empty one
+    if credentials is None or not adapter.can_verify(credentials):
         raise EndpointClosed
     try:
-        notice = provider(provider_id).parse_notification(body, headers, credentials)
+        notice = adapter.parse_notification(body, headers, credentials)
     except BadSignature:
         raise NotificationRefused from None
     if not notice.reference or notice.is_live != merchant.is_live:

@@ -13,11 +13,11 @@ from core.database import current_unit, unit_of_work
 from core.jobs.services import add_job
 from core.organizations import queries as organizations
 from core.payments import queries, rules
-from core.payments.errors import OnlineNotOffered, OrderNotFound
+from core.payments.errors import OnlineNotOffered, OrderNotFound, PayingElsewhere
 from core.payments.providers import PaymentIntent, ProviderRefused, provider
 from core.payments.rules.online import CREATED
 from core.payments.services.merchants import credentials_of
-from core.payments.services.orders import SETTLE
+from core.payments.services.orders import SETTLE, close_attempts
 from core.payments.services.settlement import Settlement
 from core.people.rules import Actor
 from core.reference import Ref
@@ -26,23 +26,27 @@ from core.settings import load
 OPEN_PAYMENT = "core.open_payment"
 
 
-async def start_payment(order_id: int, *, actor: Actor) -> int:
+async def start_payment(order_id: int, *, actor: Actor, provider_id: str = "") -> int:
     """Begin to pay an order online; returns the attempt's id. A second click returns the same one.
 
-    Its page at the provider is opened by a job: it stands in the attempt shortly after. Raises
-    OrderNotFound for an order that is not the actor's, OrderPaidAlready, OrderNotOpen, OnlineNotOffered.
+    `provider_id`: where; the payee's first account, if none is named. Its page at the provider is opened by
+    a job: it stands in the attempt shortly after. Raises OrderNotFound for an order that is not the
+    actor's, OrderPaidAlready, OrderNotOpen, OnlineNotOffered, PayingElsewhere.
     """
     async with unit_of_work():
         order = await queries.order(order_id, lock=True)
         if not rules.is_own(order, actor):
             raise OrderNotFound
         rules.check_payable(order, clock.now())
-        merchant = await queries.taking_merchant(order.payee_id)
-        if merchant is None or not order.total_fen:
+        found = await queries.taking_merchants(order.payee_id)
+        chosen = [one for one in found if provider_id in ("", one.provider)]
+        if not chosen or not order.total_fen:
             raise OnlineNotOffered
         if under_way := await queries.open_attempts(order_id):
+            if provider_id and under_way[0].merchant_id != chosen[0].id:
+                raise PayingElsewhere
             return under_way[0].id
-        return await _begin(order, merchant, actor)
+        return await _begin(order, chosen[0], actor)
 
 
 async def _begin(order: rules.Order, merchant: queries.MerchantView, actor: Actor) -> int:
@@ -60,6 +64,17 @@ async def _begin(order: rules.Order, merchant: queries.MerchantView, actor: Acto
     record_audit("payment.started", Ref("payment", attempt_id), actor_id=actor.person_id)
     add_job(OPEN_PAYMENT, {"attempt_id": attempt_id}, priority=-1)
     return attempt_id
+
+
+async def leave_payment(order_id: int, *, actor: Actor) -> None:
+    """The payer wants another way: have the provider take no money any more. A second click changes nothing.
+
+    Whatever was paid meanwhile is found by it. Raises OrderNotFound.
+    """
+    async with unit_of_work():
+        if not rules.is_own(await queries.order(order_id, lock=True), actor):
+            raise OrderNotFound
+        await close_attempts(order_id)
 
 
 async def ask_to_settle(order_id: int, *, actor: Actor) -> None:

@@ -43,9 +43,12 @@ async def ask_to_reconcile(organization_id: int, *, actor: Actor) -> None:
         raise MerchantNotFound
     minute = int(clock.now().timestamp()) // 60
     async with unit_of_work():
-        merchant = await queries.merchant(organization_id)
-        key = f"reconcile-now:{merchant.id}:{minute}"
-        add_job(RECONCILE, {"merchant_id": merchant.id}, priority=-1, key=key)
+        found = [one for one in await queries.merchants(organization_ids=[organization_id]) if one.is_active]
+        if not found:
+            raise MerchantNotFound
+        for merchant in found:
+            key = f"reconcile-now:{merchant.id}:{minute}"
+            add_job(RECONCILE, {"merchant_id": merchant.id}, priority=-1, key=key)
 
 
 async def reconcile(merchant_id: int) -> None:

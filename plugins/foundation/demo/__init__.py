@@ -27,7 +27,7 @@ from core.people.services import grant_role, register_household, register_person
 from core.reference import Ref
 from core.regions.services import add_region
 from plugins.foundation import rules
-from plugins.foundation.services import publish_quarter
+from plugins.foundation.services.calendar import publish_quarter
 from workers.drain import run_due_jobs
 
 Report = Callable[[int, int], None]

@@ -26,6 +26,13 @@ def _organization(w: World) -> Call:
     return Call({"organization_id": w.organization})
 
 
+_MERCHANT = "/merchants/{organization_id:int}/{provider_id:str}"
+
+
+def _merchant(w: World) -> Call:
+    return Call({"organization_id": w.organization, "provider_id": "stripe"})
+
+
 def _upload(w: World) -> Call:
     return Call({"file_id": w.upload})
 
@@ -112,11 +119,13 @@ CALLS = {
     "POST /orders/{order_id:int}/receipt": lambda w: Call({"order_id": w.order}, form={}),
     "GET /counter": _nothing,
     "POST /orders/{order_id:int}/pay": lambda w: Call({"order_id": w.order}, form={}),
+    "POST /orders/{order_id:int}/pay/leave": lambda w: Call({"order_id": w.order}, form={}),
     "GET /orders/{order_id:int}/return": _order,
     "GET /counter/online": _nothing,
     "GET /api/v1/orders/{order_id:int}/payments": _order,
     "POST /api/v1/orders/{order_id:int}/payments": _order,
     "POST /api/v1/orders/{order_id:int}/payments/check": _order,
+    "POST /api/v1/orders/{order_id:int}/payments/leave": _order,
     "GET /api/v1/counter/payments": _nothing,
     "POST /api/v1/payments/notify/{provider:str}/{organization_id:int}": lambda w: Call(
         {"provider": "stripe", "organization_id": w.organization}
@@ -124,17 +133,15 @@ CALLS = {
     # accounts at providers
     "GET /merchants": _nothing,
     "GET /merchants/{organization_id:int}": _organization,
-    "POST /merchants/{organization_id:int}": lambda w: Call(
-        {"organization_id": w.organization}, form={"secret_key": MERCHANT_KEY}
-    ),
-    "POST /merchants/{organization_id:int}/test": lambda w: Call(_organization(w).path, form={}),
-    "POST /merchants/{organization_id:int}/disconnect": lambda w: Call(_organization(w).path, form={}),
+    f"GET {_MERCHANT}": _merchant,
+    f"POST {_MERCHANT}": lambda w: Call(_merchant(w).path, form={"secret_key": MERCHANT_KEY}),
+    f"POST {_MERCHANT}/test": lambda w: Call(_merchant(w).path, form={}),
+    f"POST {_MERCHANT}/disconnect": lambda w: Call(_merchant(w).path, form={}),
     "GET /api/v1/merchants/{organization_id:int}": _organization,
-    "PUT /api/v1/merchants/{organization_id:int}": lambda w: Call(
-        {"organization_id": w.organization}, json={"secret_key": MERCHANT_KEY}
-    ),
-    "POST /api/v1/merchants/{organization_id:int}/test": _organization,
-    "DELETE /api/v1/merchants/{organization_id:int}": _organization,
+    f"GET /api/v1{_MERCHANT}": _merchant,
+    f"PUT /api/v1{_MERCHANT}": lambda w: Call(_merchant(w).path, json={"keys": {"secret_key": MERCHANT_KEY}}),
+    f"POST /api/v1{_MERCHANT}/test": _merchant,
+    f"DELETE /api/v1{_MERCHANT}": _merchant,
     "GET /counter/{order_id:int}": _order,
     "POST /counter/{order_id:int}": lambda w: Call(
         {"order_id": w.order}, form={"amount": "35", "receipt_no": "A1"}

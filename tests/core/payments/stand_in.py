@@ -100,9 +100,8 @@ def cashier() -> Iterator[Cashier]:
 async def connect(committee: Committee) -> None:
     """The committee takes money at the stand-in."""
     key = stand_in_key(committee.id, load().secret)
-    await services.connect_merchant(
-        committee.id, key=key, webhook_secret=webhook_secret(key, load().secret), actor=None
-    )
+    keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
+    await services.connect_merchant(committee.id, "stripe", keys, actor=None)
     await run_due_jobs()
 
 

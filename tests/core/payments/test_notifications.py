@@ -132,7 +132,8 @@ async def test_a_closed_endpoint(committee: Committee, stand_in: Cashier) -> Non
     for other in (await make_committee(), await make_committee()):
         with pytest.raises(EndpointClosed):
             await tell(committee, {}, organization_id=other.id)
-        await services.connect_merchant(other.id, key="sk_standin_99_12345678", webhook_secret="", actor=None)
+        keys = {"secret_key": "sk_standin_99_12345678"}
+        await services.connect_merchant(other.id, "stripe", keys, actor=None)
         with pytest.raises(EndpointClosed):
             await tell(committee, {}, organization_id=other.id, secret="")
 

@@ -243,25 +243,24 @@ async def test_an_account_is_tested_kept_secret_and_forgotten(
 ) -> None:
     manager = await make_manager(committee)
     assert manager.may(CONNECT, committee.ref)
-    merchant = await queries.merchant(committee.id)
+    merchant = await queries.merchant(committee.id, "stripe")
     assert merchant.takes_money
     assert merchant.secrets is not None
     assert b"sk_standin" not in merchant.secrets
     order_id = await make_order(committee, payer)
     await start(order_id, payer)
     with pytest.raises(MerchantBusy):
-        await services.disconnect_merchant(committee.id, actor=manager)
+        await services.disconnect_merchant(committee.id, "stripe", actor=manager)
     async with unit_of_work():
         await services.cancel_order(order_id, actor_id=None)
     await run_due_jobs()
-    await services.disconnect_merchant(committee.id, actor=manager)
-    gone = await queries.merchant(committee.id)
+    await services.disconnect_merchant(committee.id, "stripe", actor=manager)
+    gone = await queries.merchant(committee.id, "stripe")
     assert (gone.takes_money, gone.secrets) == (False, None)
     with pytest.raises(OnlineNotOffered):
         await services.start_payment(order_id, actor=payer)
-    await services.connect_merchant(
-        committee.id, key="sk_standin_1_wrong_key_1234", webhook_secret="", actor=manager
-    )
+    wrong = {"secret_key": "sk_standin_1_wrong_key_1234"}
+    await services.connect_merchant(committee.id, "stripe", wrong, actor=manager)
     await run_due_jobs()
-    refused = await queries.merchant(committee.id)
+    refused = await queries.merchant(committee.id, "stripe")
     assert (refused.is_active, refused.check_failed, refused.takes_money) == (True, True, False)

@@ -16,7 +16,7 @@ def test_stripe_is_registered_and_a_stranger_is_not() -> None:
 
 
 def test_credentials_are_not_told_by_being_shown() -> None:
-    assert "sk_test" not in repr(Credentials(key="sk_test_1", webhook_secret="whsec_1"))
+    assert "sk_test" not in repr(Credentials({"secret_key": "sk_test_1"}))
 
 
 def test_what_has_gone_back_is_not_held() -> None:

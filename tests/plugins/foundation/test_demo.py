@@ -5,8 +5,9 @@ from core.database import fetch, fetch_value
 from core.funds.queries import requests, traces
 from core.funds.queries.funds import holdings
 from core.people import queries as people
-from plugins.foundation import demo, queries
+from plugins.foundation import demo
 from plugins.foundation.demo import endings
+from plugins.foundation.queries import calendar as queries
 
 
 async def build() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from core import clock
 from core.funds.rules.quarters import Quarter
-from plugins.foundation import rules
-from plugins.foundation.errors import PublishEarlierFirst, QuarterNotOver
-from plugins.foundation.rules import Due
+from plugins.foundation.errors.calendar import PublishEarlierFirst, QuarterNotOver
+from plugins.foundation.rules import calendar as rules
+from plugins.foundation.rules.calendar import Due
 
 TODAY, THIRD = date(2026, 11, 22), Quarter(2026, 3)
 

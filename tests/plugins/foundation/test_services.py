@@ -11,10 +11,11 @@ from core.funds.rules.quarters import Quarter
 from core.people.errors import PermissionMissing
 from core.people.rules import Actor, Grant
 from core.reference import Ref
-from plugins.foundation import queries
-from plugins.foundation.errors import FoundationNotFound, PublishEarlierFirst, QuarterNotOver
+from plugins.foundation.errors import FoundationNotFound
+from plugins.foundation.errors.calendar import PublishEarlierFirst, QuarterNotOver
+from plugins.foundation.queries import calendar as queries
 from plugins.foundation.rules import SECRETARY
-from plugins.foundation.services import publish_quarter
+from plugins.foundation.services.calendar import publish_quarter
 from tests.core.funds.world import FundWorld, give, make_fund_world, paid, three_gifts
 
 SECOND, THIRD = Quarter(2026, 2), Quarter(2026, 3)

@@ -8,9 +8,11 @@ from core import clock
 from core.funds.queries import funds
 from core.funds.rules.quarters import Quarter
 from core.reference import Ref
-from plugins.foundation import queries, rules, services
-from plugins.foundation.forms import PublishForm
+from plugins.foundation.forms.calendar import PublishForm
+from plugins.foundation.queries import calendar as queries
 from plugins.foundation.rules import PAGE_SIZE, WORDS_MOST
+from plugins.foundation.rules import calendar as rules
+from plugins.foundation.services import calendar as services
 from web.access import PUBLIC
 from web.forms import Answer, Form, clean, see_other, submit
 from web.parameters import PageNumber, RowId, Words

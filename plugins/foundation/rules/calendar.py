@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from core.funds.rules.quarters import Quarter, quarter_of
 from core.language import mark
 from core.manifest import Parameter
-from plugins.foundation.errors import PublishEarlierFirst, QuarterNotOver
+from plugins.foundation.errors.calendar import PublishEarlierFirst, QuarterNotOver
 
-PUBLISH, SECRETARY = "foundation.publish", "foundation.secretary"
+PUBLISH = "foundation.publish"
 PUBLISH_DAYS = "foundation.publish_days"
 PARAMETER = Parameter(
     code=PUBLISH_DAYS,
@@ -21,7 +21,6 @@ PARAMETER = Parameter(
 )
 # A year's worth, and what is late from before.
 SHOWN = 4
-PAGE_SIZE, WORDS_MOST = 20, 40
 
 
 @dataclass(frozen=True, kw_only=True)

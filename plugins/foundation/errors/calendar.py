@@ -1,12 +1,6 @@
-"""What foundations can refuse."""
+"""What publishing a quarter can refuse."""
 
-from core.errors import Conflict, NotFound
-
-
-class FoundationNotFound(NotFound):
-    """No such foundation."""
-
-    message = "没有找到这家基金会"
+from core.errors import Conflict
 
 
 class QuarterNotOver(Conflict):

@@ -9,8 +9,10 @@ from litestar.params import JSONBody
 
 from core import clock
 from core.funds.rules.quarters import Quarter
-from plugins.foundation import queries, rules, services
+from plugins.foundation.queries import calendar as queries
 from plugins.foundation.rules import PAGE_SIZE, WORDS_MOST
+from plugins.foundation.rules import calendar as rules
+from plugins.foundation.services import calendar as services
 from web.access import PUBLIC
 from web.forms import clean
 from web.parameters import PageNumber, RowId, Words

@@ -12,9 +12,9 @@ from core.language import mark
 from core.manifest import Difference, Publication, Todo
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
-from plugins.foundation import rules
 from plugins.foundation.errors import FoundationNotFound
-from plugins.foundation.rules import Due
+from plugins.foundation.rules import calendar as rules
+from plugins.foundation.rules.calendar import Due
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from core.funds.queries.sums import sums
 from core.funds.rules.quarters import Quarter
 from core.people.rules import Actor
 from core.reference import Ref
-from plugins.foundation import queries, rules
-from plugins.foundation.tables import Publication
+from plugins.foundation.queries import calendar as queries
+from plugins.foundation.rules import calendar as rules
+from plugins.foundation.tables.calendar import Publication
 
 
 async def publish_quarter(organization_id: int, quarter: Quarter, *, actor: Actor) -> None:

@@ -1,0 +1,1 @@
+"""What people send to a foundation's pages, by subject."""
