@@ -4,25 +4,8 @@ A new page route needs a line here: `test_accessibility.py` says so, and then lo
 languages, in 关怀版, in the dark and on a phone.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class PageType:
-    """`route` as the application states it, an address of it in the world, and who looks.
-
-    `press`: the form that sends to a path with this end is sent with nothing filled in, so that it comes
-    back refused; with `too_late` its session is over, so that the login page has it, and with `back` it is
-    on its way back from there.
-    """
-
-    route: str
-    address: str
-    who: str | None = None
-    press: str = ""
-    too_late: bool = False
-    back: bool = False
-
+from tests.web.bank.page_types import AT_BANK
+from tests.web.page_type import PageType as PageType
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
 _POINTS, _POINTS_RULE = "/greencoin/{scheme_id:int}", "/greencoin/rules/{rule_id:int}"
@@ -36,8 +19,6 @@ _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
 _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/refund"
-_BANK_STATEMENT = "/counter/bank/statements/{statement_id:int}"
-_BANK_LINE = "/counter/bank/lines/{line_id:int}"
 _MERCHANT = "/merchants/{organization_id:int}/{provider_id:str}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
@@ -180,17 +161,7 @@ PAGE_TYPES = (
     PageType(_REFUND, "/refunds/{refund}", "resident"),
     PageType("/counter/refunds", "/counter/refunds", "treasurer"),
     PageType("/counter/settlements", "/counter/settlements", "treasurer"),
-    PageType("/orders/{order_id:int}", "/orders/{transfer}", "resident"),
-    PageType("/counter/bank", "/counter/bank", "treasurer"),
-    PageType("/counter/bank", "/counter/bank", "treasurer", press="/bank"),
-    PageType("/counter/bank", "/counter/bank?show=all", "treasurer"),
-    PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_choosing}", "treasurer"),
-    PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_choosing}", "treasurer", press="/columns"),
-    PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_judged}", "treasurer"),
-    PageType(_BANK_LINE, "/counter/bank/lines/{bank_waiting}", "treasurer"),
-    PageType(_BANK_LINE, "/counter/bank/lines/{bank_waiting}", "treasurer", press="/order"),
-    PageType(_BANK_LINE, "/counter/bank/lines/{bank_returning}", "treasurer", press="/returned"),
-    PageType(_BANK_LINE, "/counter/bank/lines/{bank_aside}", "treasurer"),
+    *AT_BANK,
     PageType("/counter/disputes", "/counter/disputes", "treasurer"),
     PageType("/counter/disputes", "/counter/disputes?show=all", "treasurer"),
     PageType("/inbox", "/inbox", "resident"),

@@ -15,7 +15,7 @@ from core.language import mark
 from core.organizations import queries as organizations
 from core.organizations.errors import OrganizationNotFound
 from core.payments import queries, rules, services
-from core.payments.errors import BankLineNotFound, HeaderUnclear, StatementNotFound
+from core.payments.errors.bank import BankLineNotFound, HeaderUnclear, StatementNotFound
 from core.payments.queries import StatementView
 from core.payments.rules import statements
 from core.payments.rules.statements import HEAD_MOST, ROLES, STATEMENT_ROWS_MOST, Columns, Read

@@ -9,7 +9,7 @@ from litestar.params import FromQuery, JSONBody
 
 from core import clock
 from core.payments import queries, rules
-from core.payments.errors import TransferNotOffered
+from core.payments.errors.bank import TransferNotOffered
 from core.payments.services import (
     ask_for_receipt,
     ask_to_settle,

@@ -12,7 +12,7 @@ from core.language import mark
 from core.manifest import Conflict
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
-from core.payments.errors import BankLineNotFound, StatementNotFound
+from core.payments.errors.bank import BankLineNotFound, StatementNotFound
 from core.payments.queries.orders import orders_by
 from core.payments.rules import bank_lines, statements, transfers
 from core.payments.rules.bank_lines import Line, Owed

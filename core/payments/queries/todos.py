@@ -34,6 +34,7 @@ async def todos(actor: Actor, now: datetime) -> list[Todo]:
     scopes = [scope.id for scope in actor.scopes(CONFIRM)]
     return [
         *await _returned(scopes),
+        *await _at_bank(scopes),
         *(
             Todo(
                 title=mark("缴费单 %(order)s 待缴 %(sum)s 元"),
@@ -76,14 +77,8 @@ async def _returned(payee_ids: Sequence[int]) -> list[Todo]:
         where m.organization = any($1) and d.state = 'open' order by d.due_at limit 10""",
         list(payee_ids),
     )
-    lines, at_bank = await waiting_lines(payee_ids), await waiting_bank_lines(payee_ids)
+    lines = await waiting_lines(payee_ids)
     return [
-        *(
-            Todo(
-                title=mark("%(payee)s 银行到账待处理"), params={"payee": name}, path="/counter/bank", count=n
-            )
-            for name, n in at_bank.items()
-        ),
         *(
             Todo(
                 title=mark("%(payee)s 对账待核对"),
@@ -111,4 +106,12 @@ async def _returned(payee_ids: Sequence[int]) -> list[Todo]:
             )
             for row in refunds
         ),
+    ]
+
+
+async def _at_bank(payee_ids: Sequence[int]) -> list[Todo]:
+    """What came by bank transfer and paid nothing by itself."""
+    return [
+        Todo(title=mark("%(payee)s 银行到账待处理"), params={"payee": name}, path="/counter/bank", count=n)
+        for name, n in (await waiting_bank_lines(payee_ids)).items()
     ]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from core import money
 from core.approvals.rules import Question, Rule
 from core.language import mark
-from core.payments.errors import (
+from core.payments.errors.bank import (
     LineOrderOwn,
     LineOrderUnknown,
     LineSumDiffers,

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from core.errors import Invalid
 from core.language import mark
-from core.payments.errors import (
+from core.payments.errors.bank import (
     ColumnsUnclear,
     DayUnreadable,
     DirectionUnreadable,

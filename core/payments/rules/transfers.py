@@ -23,7 +23,7 @@ TRANSFER_PARAMETERS = (
         title=mark("出纳一个人能确认收到的最多多少"),
         default=500_000,
         minimum=0,
-        unit=mark("分"),
+        unit="分",
     ),
 )
 _PREFIX = "YJ"

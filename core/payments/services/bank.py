@@ -14,7 +14,7 @@ from core.audit.services import advance, advance_many, record_audit
 from core.database import current_unit, fetch, unit_of_work
 from core.ledger import services as ledger
 from core.payments import postings, queries, rules
-from core.payments.errors import BankLineDecided, BankLineNotFound, LineOrderUnknown, RefundedAlready
+from core.payments.errors.bank import BankLineDecided, BankLineNotFound, LineOrderUnknown, RefundedAlready
 from core.payments.rules import bank_lines, transfers
 from core.payments.rules.bank_lines import (
     BOOKED,

@@ -13,13 +13,8 @@ from core.events.services import record_event
 from core.jobs.services import add_job
 from core.ledger import services as ledger
 from core.payments import postings, queries, rules
-from core.payments.errors import (
-    OrderNotFound,
-    OrderPaidAlready,
-    PayingOnline,
-    ReceiptNumberUsed,
-    TransferUnderWay,
-)
+from core.payments.errors import OrderNotFound, OrderPaidAlready, PayingOnline, ReceiptNumberUsed
+from core.payments.errors.bank import TransferUnderWay
 from core.people.rules import Actor
 from core.reference import Ref
 

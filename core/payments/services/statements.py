@@ -24,7 +24,7 @@ from core.jobs.services import add_job_for
 from core.language import LANGUAGE, explain, in_language
 from core.organizations.errors import OrganizationNotFound
 from core.payments import queries, rules
-from core.payments.errors import StatementNotFound, StatementNotReady, StatementTooLong
+from core.payments.errors.bank import StatementNotFound, StatementNotReady, StatementTooLong
 from core.payments.queries.bank import StatementView
 from core.payments.rules import bank_lines, statements
 from core.payments.rules.bank_lines import Match

@@ -5,7 +5,8 @@ from core.audit.services import record_audit
 from core.database import current_unit, unit_of_work
 from core.organizations.queries.payees import payee_of
 from core.payments import queries, rules
-from core.payments.errors import OrderNotFound, TransferNotOffered
+from core.payments.errors import OrderNotFound
+from core.payments.errors.bank import TransferNotOffered
 from core.payments.rules import transfers
 from core.people.rules import Actor
 from core.reference import Ref

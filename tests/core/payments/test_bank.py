@@ -13,14 +13,13 @@ from core.files.rules import Upload
 from core.ledger.queries import differences
 from core.organizations.errors import OrganizationNotFound
 from core.payments import queries, services
-from core.payments.errors import (
+from core.payments.errors import OrderNotFound, ReceiptNumberMalformed
+from core.payments.errors.bank import (
     BankLineDecided,
     BankLineNotFound,
     LineOrderOwn,
     LineOrderUnknown,
     LineSumDiffers,
-    OrderNotFound,
-    ReceiptNumberMalformed,
     RefundedAlready,
     SecondNeeded,
     SentBackNumberMissing,

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.payments.errors import (
+from core.payments.errors.bank import (
     ColumnsUnclear,
     DayUnreadable,
     DirectionUnreadable,
