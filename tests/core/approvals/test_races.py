@@ -43,6 +43,21 @@ async def test_all_votes_at_once_and_every_one_twice(db: str) -> None:
     assert await assert_told_once(approval_id) == "approved"
 
 
+@pytest.mark.parametrize("needed", [1, 20, 40])
+async def test_fifty_votes_and_withdrawals_at_once_leave_one_decision(db: str, needed: int) -> None:
+    voters = tuple(range(910, 950))
+    approval_id = await open_one(voters=voters, needed=needed)
+    asked = [vote(approval_id, voter) for voter in voters]
+    for place in range(0, 50, 5):
+        asked.insert(place, withdraw_approval(approval_id, person_id=MAKER))
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert len(results) == 50
+    assert {type(result).__name__ for result in results} <= {"NoneType", "ApprovalClosed"}
+    state = await assert_told_once(approval_id)
+    votes = await fetch_value("select count(*) from approval_vote")
+    assert (state, votes >= needed) in {("approved", True), ("withdrawn", False)}
+
+
 async def test_one_person_with_two_minds(db: str) -> None:
     approval_id = await open_one()
     results = await asyncio.gather(
