@@ -10,10 +10,9 @@ AT_BANK = (
     PageType("/counter/bank", "/counter/bank", "treasurer", press="/bank"),
     PageType("/counter/bank", "/counter/bank?show=all", "treasurer"),
     PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_choosing}", "treasurer"),
-    PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_choosing}", "treasurer", press="/columns"),
     PageType(_BANK_STATEMENT, "/counter/bank/statements/{bank_judged}", "treasurer"),
     PageType(_BANK_LINE, "/counter/bank/lines/{bank_waiting}", "treasurer"),
-    PageType(_BANK_LINE, "/counter/bank/lines/{bank_waiting}", "treasurer", press="/order"),
+    PageType(_BANK_LINE, "/counter/bank/lines/{bank_other}", "treasurer", press="/order"),
     PageType(_BANK_LINE, "/counter/bank/lines/{bank_returning}", "treasurer", press="/returned"),
     PageType(_BANK_LINE, "/counter/bank/lines/{bank_aside}", "treasurer"),
 )
