@@ -74,7 +74,12 @@ from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
 from core.payments.providers import PaymentProvider
-from core.payments.services import RECONCILE_ALL, settle_line_vote, settle_refund_vote
+from core.payments.services import (
+    RECONCILE_ALL,
+    settle_change_vote,
+    settle_line_vote,
+    settle_refund_vote,
+)
 from core.payments.services import SWEEP as SWEEP_PAYMENTS
 from core.people import queries
 from core.people import rules as people
@@ -162,7 +167,8 @@ def register_parameters() -> list[Parameter]:
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, rules.LINES, APPROVALS, PROJECTS,
+        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, rules.LINES,
+        rules.MERCHANT_CHANGES, APPROVALS, PROJECTS,
         *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS,
         leaving.LEFTOVERS, fund_changes.CHANGES, *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
@@ -345,6 +351,7 @@ _VOTED_ON = {
     leaving.LEFTOVER: settle_leftover,
     rules.REFUNDS.code: settle_refund_vote,
     rules.LINES.code: settle_line_vote,
+    rules.MERCHANT_CHANGES.code: settle_change_vote,
 }
 
 

@@ -85,6 +85,7 @@ def all_tasks() -> dict[str, Task]:
         payments.RECONCILE_ALL: Task(payments.RECONCILE_ALL, payments.reconcile_all),
         payments.SEND_REFUND: Task(payments.SEND_REFUND, payments.send_refund),
         payments.SWEEP: Task(payments.SWEEP, payments.sweep),
+        payments.CHECK_CHANGE: Task(payments.CHECK_CHANGE, payments.check_change),
         payments.CHECK_MERCHANT: Task(payments.CHECK_MERCHANT, payments.check_merchant),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
         sign_ups.REMIND: Task(sign_ups.REMIND, sign_ups.remind),

@@ -85,6 +85,29 @@ class Merchant(Table, db=DB, tablename="payment_merchant"):
     payment_merchant_secrets = Check("not is_active or uses_deployment = (secrets is null)")
 
 
+class MerchantChange(Table, db=DB, tablename="payment_merchant_change"):
+    """asked -> made | refused: other keys for an account, or none, once a second person agrees."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    organization = belongs_to(Organization)
+    provider = Varchar(length=20, required=True)
+    ends = Boolean(default=False, help_text="no money is to be taken there any more")
+    secrets = Bytea(default=None, null=True, help_text="encrypted; forgotten once it is decided")
+    uses_deployment = Boolean(default=False)
+    state = Varchar(length=10, default="asked")
+    problem = Varchar(length=20, default="")
+    asked_by = belongs_to(Person)
+    asked_at = moment()
+    ended_at = moment(optional=True)
+    checked_at = moment(optional=True)
+    check_failed = Boolean(default=False)
+
+    payment_merchant_change_state = Check("state in ('asked', 'made', 'refused')")
+    payment_merchant_change_secrets = Check(
+        "secrets is null or (state = 'asked' and not ends and not uses_deployment)"
+    )
+
+
 class PaymentAttempt(Table, db=DB, tablename="payment_attempt"):
     """An attempt to pay an order at a provider; the sums say what its facts add up to."""
 

@@ -18,5 +18,5 @@ async def open_cashier(report: Callable[[int, int], None]) -> None:
     if not connected:
         key = stand_in_key(committee_id, load().secret)
         keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
-        await connect_merchant(committee_id, "stripe", keys, actor=None)
+        await connect_merchant(committee_id, "stripe", keys)
     report(1, 1)

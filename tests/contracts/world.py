@@ -171,7 +171,7 @@ MERCHANT_KEY = "sk_standin_1_12345678"
 async def make_merchant(committee: Committee) -> None:
     """The committee takes money online: the provider has accepted its key."""
     keys = {"secret_key": MERCHANT_KEY, "webhook_secret": "whsec_12345678"}
-    await connect_merchant(committee.id, "stripe", keys, actor=None)
+    await connect_merchant(committee.id, "stripe", keys)
     await fetch("update payment_merchant set checked_at = $1", clock.now())
 
 

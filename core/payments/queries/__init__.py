@@ -24,6 +24,13 @@ from core.payments.queries.bank import (
     transfer,
     waiting_bank_lines,
 )
+from core.payments.queries.merchants import (
+    change_approval,
+    latest_change,
+    merchant_change,
+    sealed_keys,
+    waiting_change,
+)
 from core.payments.queries.online import (
     MerchantView,
     OnlinePayment,
@@ -106,6 +113,7 @@ __all__ = [
     "bank_lines_by",
     "bank_lines_of",
     "candidates",
+    "change_approval",
     "clearings",
     "count_lines",
     "dispute",
@@ -116,6 +124,7 @@ __all__ = [
     "known_marks",
     "last_columns",
     "latest_attempt",
+    "latest_change",
     "line_approval",
     "line_conflicts",
     "line_payee",
@@ -123,6 +132,7 @@ __all__ = [
     "lines_of",
     "lines_to_look_at",
     "merchant",
+    "merchant_change",
     "merchants",
     "online_payments",
     "open_attempts",
@@ -140,6 +150,7 @@ __all__ = [
     "refund_limit",
     "refunds",
     "refunds_of",
+    "sealed_keys",
     "set_aside",
     "sources",
     "statement",
@@ -151,5 +162,6 @@ __all__ = [
     "transfer",
     "unbooked_lines",
     "waiting_bank_lines",
+    "waiting_change",
     "waiting_lines",
 ]

@@ -2,6 +2,7 @@
 
 from core.payments.rules.bank_lines import LINE_REASONS, LINES, Line, may_see_line
 from core.payments.rules.disputes import DISPUTES, REASONS, DisputeView
+from core.payments.rules.merchants import CHANGE_PROBLEMS, MERCHANT_CHANGES, MerchantChange
 from core.payments.rules.online import (
     ACTIONS,
     ATTEMPTS,
@@ -57,6 +58,7 @@ __all__ = [
     "APPROVE",
     "ATTEMPTS",
     "CANCELLED",
+    "CHANGE_PROBLEMS",
     "CLEARING",
     "COMES_IN",
     "CONFIRM",
@@ -67,6 +69,7 @@ __all__ = [
     "LINES",
     "LINE_KINDS",
     "LINE_REASONS",
+    "MERCHANT_CHANGES",
     "OPEN",
     "OPEN_STATES",
     "ORDERS",
@@ -87,6 +90,7 @@ __all__ = [
     "DisputeView",
     "Landing",
     "Line",
+    "MerchantChange",
     "Order",
     "OrderLine",
     "Refund",

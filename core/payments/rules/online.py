@@ -99,6 +99,7 @@ ATTEMPTS = Workflow(
 
 
 ACTIONS = {
+    "merchant.change_asked": mark("申请变更收款账户"),
     "merchant.connected": mark("设置收款账户"),
     "merchant.disconnected": mark("停用收款账户"),
     "payment.started": mark("开始在线付款"),

@@ -9,12 +9,18 @@ from core.payments.services.bank import (
     settle_line_vote,
     undo_line,
 )
+from core.payments.services.merchant_changes import (
+    CHECK_CHANGE,
+    ask_to_connect,
+    ask_to_disconnect,
+    check_change,
+    settle_change_vote,
+)
 from core.payments.services.merchants import (
     CHECK_MERCHANT,
     check_merchant,
     connect_merchant,
     deployment_credentials,
-    disconnect_merchant,
     known_provider,
     retest_merchant,
 )
@@ -64,6 +70,7 @@ from core.payments.services.statements import (
 from core.payments.services.transfers import begin_transfer, drop_transfer
 
 __all__ = [
+    "CHECK_CHANGE",
     "CHECK_MERCHANT",
     "EXPORT_LINES",
     "IMPORT_STATEMENT",
@@ -79,11 +86,14 @@ __all__ = [
     "ask_for_receipt",
     "ask_for_statement",
     "ask_refund",
+    "ask_to_connect",
+    "ask_to_disconnect",
     "ask_to_reconcile",
     "ask_to_settle",
     "assign_line",
     "begin_transfer",
     "cancel_order",
+    "check_change",
     "check_merchant",
     "check_not_paying",
     "choose_columns",
@@ -94,7 +104,6 @@ __all__ = [
     "create_order",
     "decide_return",
     "deployment_credentials",
-    "disconnect_merchant",
     "drop_transfer",
     "import_statement",
     "judge_statement",
@@ -110,6 +119,7 @@ __all__ = [
     "send_refund",
     "set_line_aside",
     "settle",
+    "settle_change_vote",
     "settle_line_vote",
     "settle_refund_vote",
     "start_payment",

@@ -26,6 +26,9 @@ def _transfer(w: World) -> dict[str, int]:
 
 _WAITING, _RETURNING, _ASIDE, _OTHER = (_line(one) for one in ("waiting", "returning", "aside", "other"))
 CALLS = {
+    "GET /api/v1/merchants/{organization_id:int}/{provider_id:str}/change": lambda w: Call(
+        {"organization_id": w.organization, "provider_id": "stripe"}
+    ),
     f"POST {_ORDER}": lambda w: Call(_transfer(w), form={}),
     f"POST {_ORDER}/drop": lambda w: Call(_transfer(w), form={}),
     f"POST /api/v1{_ORDER}": lambda w: Call(_transfer(w)),
