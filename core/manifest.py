@@ -286,3 +286,17 @@ class Tour:
     intro: str
     order: int
     steps: Sequence[TourStep]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCause:
+    """Things of one kind for which orders are made, and which know of their money in the same moment.
+
+    Both are called in the unit of work of the payment, with many at once, after the orders were locked and
+    before any account is. `take`: ids -> those that are paid for from now on; what came for the others is
+    kept apart, to be sent back. `note_returned`: id -> fen that have gone back of it, all in all.
+    """
+
+    kind: str
+    take: Callable[[Sequence[int]], Awaitable[set[int]]]
+    note_returned: Callable[[Mapping[int, int]], Awaitable[None]]

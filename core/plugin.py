@@ -26,6 +26,8 @@ from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_leftover, settle_vote
 from core.funds.services.gifts import forget_donor
+from core.funds.services.giving import CAUSE as GIFTS
+from core.funds.services.giving import LAPSE as LAPSE_GIFTS
 from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
@@ -43,6 +45,7 @@ from core.manifest import (
     DossierPart,
     Manifest,
     NavigationItem,
+    OrderCause,
     Parameter,
     PersonalData,
     ProjectPart,
@@ -56,14 +59,10 @@ from core.manifest import (
 )
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
+from core.notifications.services import funds as fund_notices
 from core.notifications.services import organizations as organization_notices
 from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
-from core.notifications.services.funds import (
-    tell_donor_of_refund,
-    tell_donors_of_change,
-    tell_of_request,
-)
 from core.notifications.services.payments import tell_of_dispute, tell_returned
 from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
@@ -126,21 +125,13 @@ def register_units() -> list[Unit]:
 
 @hookimpl
 def register_account_kinds() -> list[AccountKind]:
-    return [
-        AccountKind(code="core.public", title=mark("公共账户")),
-        *postings.KINDS,
-        *fund_postings.KINDS,
-        *minutes_served.KINDS,
-    ]
+    public = AccountKind(code="core.public", title=mark("公共账户"))
+    return [public, *postings.KINDS, *fund_postings.KINDS, *minutes_served.KINDS]
 
 
 @hookimpl
 def register_reasons() -> list[Reason]:
-    return [
-        *postings.REASONS,
-        *fund_postings.REASONS,
-        *minutes_served.REASONS,
-    ]
+    return [*postings.REASONS, *fund_postings.REASONS, *minutes_served.REASONS]
 
 
 @hookimpl
@@ -216,6 +207,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
         ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
+        ScheduledTask(task=LAPSE_GIFTS, every=timedelta(minutes=5)),
         ScheduledTask(task=RECONCILE_ALL, every=timedelta(hours=24)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
@@ -245,6 +237,11 @@ def register_demo_accounts() -> list[DemoAccount]:
 @hookimpl
 def register_tours() -> list[Tour]:
     return [demo_volunteers.TOUR, demo_families.TOUR]
+
+
+@hookimpl
+def register_order_causes() -> list[OrderCause]:
+    return [GIFTS]
 
 
 @hookimpl
@@ -322,8 +319,8 @@ async def person_deleted(person_id: int) -> None:
 
 
 @hookimpl
-async def decide_identity_verification() -> bool | None:
-    return True  # a worker has seen the card
+async def decide_identity_verification(witness_id: int | None) -> bool | None:
+    return None if witness_id is None else True  # a worker has seen the card
 
 
 @hookimpl
@@ -374,17 +371,22 @@ async def organization_restriction_moved(organization_id: int, state: str) -> No
 
 @hookimpl
 async def fund_request_moved(request_id: int, state: str) -> None:
-    await tell_of_request(request_id, state)
+    await fund_notices.tell_of_request(request_id, state)
 
 
 @hookimpl
 async def fund_change_moved(change_id: int, state: str) -> None:
-    await tell_donors_of_change(change_id, state)
+    await fund_notices.tell_donors_of_change(change_id, state)
+
+
+@hookimpl
+async def fund_gift_counted(gift_id: int) -> None:
+    await fund_notices.tell_donor_of_gift(gift_id)
 
 
 @hookimpl
 async def fund_gift_refunded(gift_id: int) -> None:
-    await tell_donor_of_refund(gift_id)
+    await fund_notices.tell_donor_of_refund(gift_id)
 
 
 @hookimpl

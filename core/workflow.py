@@ -21,10 +21,11 @@ class WrongState(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """A state; `code` is what the column `state` holds."""
+    """A state; `code` is what the column `state` holds. `begins`: rows may begin in it, beside the first."""
 
     code: str
     title: str
+    begins: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,8 @@ class Transition:
 
 @dataclass(frozen=True, kw_only=True)
 class Workflow:
-    """`code` is the kind of its subjects' Refs. They are rows of `table` and begin in the first state."""
+    """`code` is the kind of its subjects' Refs. They are rows of `table` and begin in the first state,
+    or in one that says so."""
 
     code: str
     title: str
@@ -66,7 +68,7 @@ class Workflow:
         for transition in self.transitions:
             for code in (*transition.sources, transition.target):
                 self.state(code)
-        reached = [self.states[0].code]
+        reached = [self.states[0].code, *(state.code for state in self.states[1:] if state.begins)]
         for code in reached:
             reached += {t.target for t in self.leading_from(code)} - set(reached)
         if sorted(reached) != sorted(state.code for state in self.states):

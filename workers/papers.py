@@ -9,7 +9,6 @@ from core.organizations import papers as organization_papers
 from core.organizations import queries as organizations
 from core.payments import papers, queries
 from core.payments.services import RECEIPT
-from core.people import queries as people
 from core.reference import Ref
 from core.volunteers import papers as volunteer_papers
 from core.volunteers.queries import certificates
@@ -41,15 +40,14 @@ async def print_statement(organization_id: int, kind: str, unit: str, owner_id: 
 async def print_receipt(order_id: int, owner_id: int, language: str) -> None:
     """What says that an order was paid."""
     order = await queries.order(order_id)
-    payee = await organizations.organization(order.payee_id)
-    names = await people.names([order.payer_id])
+    payee, payer = await organizations.organization(order.payee_id), await queries.payer_name(order)
     with in_language(language):
         paper = papers.receipt(
             order,
             await queries.lines(order_id),
             await queries.payment(order_id),
             payee=payee.name,
-            payer=names[order.payer_id],
+            payer=payer,
             address=f"{settings.load().public_url}/orders/{order_id}",
         )
         await keep_paper(f"{paper.title} {order_id}", paper, owner_id=owner_id)

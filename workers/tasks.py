@@ -9,6 +9,7 @@ from core.approvals import services as approvals
 from core.audit import services as audit
 from core.documents import services as documents
 from core.events import services as events
+from core.funds import services as funds
 from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending, volunteers
@@ -78,6 +79,7 @@ def all_tasks() -> dict[str, Task]:
         registration.SWEEP: Task(registration.SWEEP, registration.sweep_codes),
         notifications.DELETE_OLD: Task(notifications.DELETE_OLD, notifications.delete_old_notices),
         sending.SEND: Task(sending.SEND, sending.send_message),
+        funds.LAPSE: Task(funds.LAPSE, funds.lapse_gifts),
         payments.OPEN_PAYMENT: Task(payments.OPEN_PAYMENT, payments.open_payment),
         payments.SETTLE: Task(payments.SETTLE, payments.settle),
         payments.TAKE: Task(payments.TAKE, payments.take_notification),

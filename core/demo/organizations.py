@@ -44,7 +44,7 @@ _LIST = (
     "罗江样例银发互助队,社区社会组织,,罗江区",
     "罗江样例亲子阅读社,社区社会组织,,罗江区",
     "罗江样例棋友会,协会,,罗江区",
-    "罗江样例环保中心,社会组织,52510604MJTEAT0009,罗江区",
+    "罗江样例环保中心,社会服务机构,52510604MJTEAT0009,罗江区",
 )
 
 
@@ -62,7 +62,7 @@ async def _build() -> None:
         region_id = await add_region(name, level=level, parent_id=region_id, code=code)
     assert region_id is not None
     good, late = [
-        await register_organization(name, kind="social_organization", region_id=region_id, uscc=code)
+        await register_organization(name, kind="service_agency", region_id=region_id, uscc=code)
         for name, code in _CODES.items()
     ]
     staff = await _holder(FIRST, (STAFF, Ref("region", region_id)))

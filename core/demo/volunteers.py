@@ -128,7 +128,7 @@ async def build_volunteers(report: Callable[[int, int], None]) -> None:
 
 async def _build(name: str, place: Place) -> None:
     region_id = await _region(place)
-    organization_id = await register_organization(name, kind="social_organization", region_id=region_id)
+    organization_id = await register_organization(name, kind="association", region_id=region_id)
     scope = Ref("organization", organization_id)
     person = await _account(LEADER_ACCOUNT, region_id)
     await grant_role(person.person_id, LEADER, scope, actor_id=None)

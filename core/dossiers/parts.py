@@ -10,9 +10,9 @@ from core.volunteers.queries import dossiers as volunteers
 
 
 async def of_core(subject: Ref) -> list[DossierPart]:
-    """Of an organization: itself, its roles, orders, projects and funds; of a fund: gifts and requests.
+    """Of an organization: itself, its roles, orders, projects, funds, and what volunteers did there.
 
-    Of a volunteer: what was served.
+    Of a fund: gifts and requests. Of a volunteer: what was served.
     """
     return [
         *await organizations.dossier(subject),

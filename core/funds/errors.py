@@ -1,6 +1,6 @@
 """What funds can refuse."""
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, TooMany
 
 
 class FundNotFound(NotFound):
@@ -187,6 +187,29 @@ class PaymentNumberUsed(Conflict):
     """Another payment of the foundation carries this number."""
 
     message = "付款凭证号 %(payment_no)s 已经用过"
+
+
+class GiftAmountWrong(Invalid):
+    """Nothing, or more than there can be."""
+
+    message = "请写捐多少元，例如 10.00"
+    field = "amount"
+
+
+class TooManyPromises(TooMany):
+    """From one address, by people who are not logged in."""
+
+    message = "这里捐得太频繁了，请 %(minutes)s 分钟后再试，或者登录后再捐"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(minutes=-(-retry_after_s // 60))
+        self.retry_after_s = retry_after_s
+
+
+class GivenOnline(Conflict):
+    """It goes back the way it came."""
+
+    message = "这笔捐赠是在线付的，请在“在线收款”里原路退回"
 
 
 class GiftNotCounted(Conflict):

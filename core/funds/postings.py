@@ -10,6 +10,7 @@ from core.funds.rules.leaving import LEFTOVER, REFUND
 from core.language import mark
 from core.ledger.rules import Draw, Entry, Receive, Transfer
 from core.manifest import AccountKind, Reason
+from core.payments.rules import OrderLine
 from core.reference import Ref
 
 UNIT = "CNY"
@@ -57,6 +58,18 @@ def gift(
         cause=Ref(GIFT, gift_id),
         occurred_at=at,
         entries=(Entry(donors, -amount_fen), Entry(fund, amount_fen, lot)),
+    )
+
+
+def gift_line(gift_id: int, *, purpose_id: int | None, fund: int, amount_fen: int) -> OrderLine:
+    """The same of a gift that is paid online: what its order owes."""
+    return OrderLine(
+        reason=GIVEN,
+        account_id=fund,
+        amount_fen=amount_fen,
+        note="",
+        given=Ref(GIFT, gift_id),
+        restriction=restriction(purpose_id),
     )
 
 

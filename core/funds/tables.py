@@ -1,12 +1,13 @@
 """Funds, purposes, gifts, requests. That a purpose is one of its own fund: `migrations/core/*.sql`."""
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Date, SmallInt, Varchar
+from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, Date, SmallInt, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from core.columns import belongs_to, moment
 from core.database import DB
 from core.organizations.tables import Organization
+from core.payments.tables import Order
 from core.people.tables import Person
 from core.projects.tables import Project
 from core.regions.tables import Region
@@ -38,7 +39,10 @@ class FundPurpose(Table, db=DB, tablename="fund_purpose"):
 
 
 class FundGift(Table, db=DB, tablename="fund_gift"):
-    """waiting -> counted: one lot of the ledger; or dropped. `organization` is the fund's foundation."""
+    """waiting -> counted: one lot of the ledger; or dropped. `organization` is the fund's foundation.
+
+    Given online it is promised -> counted when its order is paid; `returned_fen` has gone back that way.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     fund = belongs_to(Fund)
@@ -50,22 +54,30 @@ class FundGift(Table, db=DB, tablename="fund_gift"):
     display = Varchar(length=10, required=True)
     amount_fen = BigInt(required=True)
     method = Varchar(length=10, required=True)
+    order = belongs_to(Order, optional=True, unique=True)
+    returned_fen = BigInt(default=0)
+    returned_at = moment(optional=True)
     receipt_no = Varchar(length=40, required=True)
     received_on = Date(default=None)
     trace_code = Varchar(length=32, required=True, unique=True)
     state = Varchar(length=10, default="waiting")
-    recorded_by = belongs_to(Person)
+    recorded_by = belongs_to(Person, optional=True)
     recorded_at = moment()
+    asked_from = Bytea(default=None, null=True, help_text="a keyed hash of where a stranger promised it")
     confirmed_by = belongs_to(Person, optional=True)
     counted_at = moment(optional=True)
 
-    fund_gift_state = Check("state in ('waiting', 'counted', 'dropped')")
+    fund_gift_state = Check("state in ('waiting', 'promised', 'counted', 'dropped')")
     fund_gift_counted = Check("(state = 'counted') = (counted_at is not null)")
     fund_gift_display = Check("display in ('name', 'nickname', 'anonymous')")
     fund_gift_shown = Check(
         "display = 'anonymous' or (donor_name <> '' and (display = 'name' or nickname <> ''))"
     )
-    fund_gift_method = Check("method in ('cash', 'bank')")
+    fund_gift_method = Check("method in ('cash', 'bank', 'online')")
+    fund_gift_online = Check("(method = 'online') = (\"order\" is not null)")
+    fund_gift_promised = Check("state <> 'promised' or method = 'online'")
+    fund_gift_recorded = Check("recorded_by is not null or method = 'online'")
+    fund_gift_returned = Check("returned_fen = 0 or (counted_at is not null and returned_fen <= amount_fen)")
     fund_gift_amount = Check("amount_fen > 0")
     fund_gift_second = Check("confirmed_by <> recorded_by")
     fund_gift_receipt = Unique([organization, receipt_no])

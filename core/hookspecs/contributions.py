@@ -111,5 +111,10 @@ def register_payment_providers() -> "list[PaymentProvider]":
 
 
 @hookspec
+def register_order_causes() -> "list[manifest.OrderCause]":
+    """Kinds of things that know of their orders' money in the payment's own unit of work, not by an event."""
+
+
+@hookspec
 def register_searchables() -> "list[manifest.Searchable]":
     """Kinds of things that search finds. Their verbs call `search.services.index_thing`."""

@@ -9,8 +9,8 @@ hookspec = pluggy.HookspecMarker("yiji")
 async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
     """An order was paid in full; its lines stand in the ledger, in the same unit of work.
 
-    Fires once an order (`order_id`), however it was paid. Does not fire for part payments or cancelled
-    orders.
+    Fires once an order (`order_id`), however it was paid. Does not fire for part payments, cancelled
+    orders, or orders of kinds that `register_order_causes` names (gifts: `fund_gift_counted`).
     `cause_kind` and `cause_id` are the Ref given when the order was made (`garden.lease`, 12):
     return at once if it is not yours. You may not undo the payment; ask for a refund instead.
     """
@@ -96,10 +96,19 @@ async def fund_change_moved(change_id: int, state: str) -> None:
 
 
 @hookspec
-async def fund_gift_refunded(gift_id: int) -> None:
-    """What was not used of the gift `gift_id` went back to its donor, by two persons.
+async def fund_gift_counted(gift_id: int, fund_id: int) -> None:
+    """The gift `gift_id` to the fund `fund_id` is a lot of the ledger now, given online or recorded.
 
-    Fires when the second has signed; not when it is prepared, nor for a gift that never counted.
+    Fires once a gift. Does not fire for promises, and not for gifts of a book that is imported.
+    """
+
+
+@hookspec
+async def fund_gift_refunded(gift_id: int) -> None:
+    """Money of the gift `gift_id` went back to its donor: by two persons, or the way it was paid online.
+
+    Fires when the second person has signed, and each time what went back online changes, a dispute or a
+    refund that failed too: ask how much it is by now. Does not fire for a gift that never counted.
     """
 
 

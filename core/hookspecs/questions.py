@@ -105,12 +105,13 @@ async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
 
 @hookspec
 async def decide_identity_verification(
-    person_id: int, name: str, number: str, witness_id: int
+    person_id: int, name: str, number: str, witness_id: int | None
 ) -> bool | None:
     """Is `number` that of a person called `name`? True: `person_id` counts as verified. False: refused.
 
-    Asked when the worker `witness_id` has seen the card, outside of any unit of work: you may ask an outside
-    service, for a few seconds. Keep and log nothing. None: you do not know. Core takes the worker's word.
+    Asked when the worker `witness_id` has seen the card, or when the person has typed the number (None),
+    outside of any unit of work: you may ask an outside service, for a few seconds. Keep and log nothing.
+    None: you do not know. Core takes the worker's word; without one the number waits for a worker.
     """
 
 

@@ -28,8 +28,8 @@ class Organization(Table, db=DB, tablename="organization"):
     registered_at = moment()
 
     organization_kind = Check(
-        "kind in ('social_organization', 'foundation', 'community_group', 'committee', 'street_office',"
-        " 'company')"
+        "kind in ('association', 'service_agency', 'social_organization', 'foundation', 'community_group',"
+        " 'committee', 'street_office', 'company')"
     )
     organization_state = Check("state in ('pending', 'approved', 'returned', 'refused')")
 

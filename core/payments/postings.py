@@ -1,11 +1,11 @@
 """Which accounts a payment moves. Pure, for a book-keeper to read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.language import mark
-from core.ledger.rules import Entry, Transfer
+from core.ledger.rules import Draw, Entry, Receive, Transfer, opposite
 from core.manifest import AccountKind, Reason
 from core.payments.rules import CLEARING, OrderLine, Settled
 from core.reference import Ref
@@ -46,6 +46,21 @@ REASONS = (
 )
 
 
+@dataclass(frozen=True)
+class Part:
+    """What goes back of a line: `lots`, (account, amount) of `given`, and the rest out of `account_id`."""
+
+    account_id: int
+    amount_fen: int
+    given: Ref | None = None
+    lots: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def rest_fen(self) -> int:
+        """What is no part of a lot."""
+        return self.amount_fen - sum(amount_fen for _, amount_fen in self.lots)
+
+
 def receipt(
     order_id: int,
     lines: Sequence[OrderLine],
@@ -60,17 +75,21 @@ def receipt(
             key=f"{key}:line:{number}",
             unit=UNIT,
             reason=line.reason,
-            cause=Ref("order", order_id),
+            cause=line.given or Ref("order", order_id),
             occurred_at=occurred_at,
             note=line.note,
             entries=(
                 Entry(source_account_id, -line.amount_fen),
-                Entry(line.account_id, line.amount_fen),
+                Entry(line.account_id, line.amount_fen, _lot(line)),
             ),
         )
         for number, line in enumerate(lines, 1)
         if line.amount_fen
     ]
+
+
+def _lot(line: OrderLine) -> Receive | None:
+    return Receive(restriction=line.restriction) if line.given else None
 
 
 def unassigned(
@@ -109,37 +128,65 @@ def moved(
 
 def gone_back(
     order_id: int,
-    parts: Sequence[tuple[int, int]],
+    parts: Sequence[Part],
     *,
     key: str,
     reason: str,
     source_account_id: int,
     occurred_at: datetime,
 ) -> list[Transfer]:
-    """Money goes back to where it came from, out of (account, amount): a refund, or a dispute takes it."""
+    """Money goes back to where it came from, part by part: a refund, or a dispute takes it."""
     return [
         Transfer(
             key=part_key(key, number),
             unit=UNIT,
             reason=reason,
-            cause=Ref("order", order_id),
+            cause=part.given or Ref("order", order_id),
             occurred_at=occurred_at,
-            entries=(Entry(source_account_id, amount_fen), Entry(account_id, -amount_fen)),
+            entries=(
+                Entry(source_account_id, part.amount_fen),
+                *(
+                    Entry(account_id, -amount_fen, Draw(way="any", origin=part.given))
+                    for account_id, amount_fen in part.lots
+                ),
+                *([Entry(part.account_id, -part.rest_fen)] if part.rest_fen else []),
+            ),
         )
-        for number, (account_id, amount_fen) in enumerate(parts, 1)
+        for number, part in enumerate(parts, 1)
     ]
 
 
-def come_again(left: Sequence[Transfer], *, key: str, occurred_at: datetime) -> list[Transfer]:
-    """What has left comes in again, into the very accounts that gave it: the refund failed, we were right."""
+def from_lots(parts: Sequence[Part], lying: Mapping[Ref, dict[int, int]], loss_account_id: int) -> list[Part]:
+    """The same out of the lots that came with it, wherever they lie, and the rest, which is spent, as a loss.
+
+    `lying`: origin -> account -> what is there; what is taken is taken off it.
+    """
+    found = []
+    for part in parts:
+        if part.given is None:
+            found.append(part)
+            continue
+        there, rest, lots = lying.get(part.given, {}), part.amount_fen, []
+        for account_id in list(there):
+            if taken := min(there[account_id], rest):
+                lots.append((account_id, taken))
+                rest -= taken
+                there[account_id] -= taken
+        found.append(replace(part, account_id=loss_account_id, lots=tuple(lots)))
+    return found
+
+
+def come_again(left: Sequence[tuple[int, Transfer]], *, key: str, occurred_at: datetime) -> list[Transfer]:
+    """What has left (id, transfer) comes in again, into the very accounts and lots that gave it."""
     return [
         replace(
             transfer,
             key=part_key(key, number),
             occurred_at=occurred_at,
-            entries=tuple(Entry(entry.account_id, -entry.amount) for entry in transfer.entries),
+            entries=opposite(transfer.entries),
+            reverses_id=transfer_id,
         )
-        for number, transfer in enumerate(left, 1)
+        for number, (transfer_id, transfer) in enumerate(left, 1)
     ]
 
 
@@ -150,19 +197,19 @@ def part_key(key: str, number: int) -> str:
 
 def from_loss(transfer: Transfer, loss_account_id: int) -> Transfer:
     """The same refund out of the loss account: what it paid for is spent already."""
-    outside, _ = sorted(transfer.entries, key=lambda entry: -entry.amount)
+    outside = max(transfer.entries, key=lambda entry: entry.amount)
     return replace(transfer, entries=(outside, Entry(loss_account_id, -outside.amount)))
 
 
-def refund_parts(lines: Sequence[OrderLine], *, gone_fen: int, amount_fen: int) -> list[tuple[int, int]]:
-    """(account, amount) of what goes back: the last line gives first, after what it has given already."""
+def refund_parts(lines: Sequence[OrderLine], *, gone_fen: int, amount_fen: int) -> list[Part]:
+    """What goes back of each line: the last one gives first, after what it has given already."""
     parts, skipped, wanted = [], gone_fen, amount_fen
     for line in reversed(lines):
         given = min(line.amount_fen, skipped)
         taken = min(line.amount_fen - given, wanted)
         skipped, wanted = skipped - given, wanted - taken
         if taken:
-            parts.append((line.account_id, taken))
+            parts.append(Part(line.account_id, taken, line.given))
     return parts
 
 

@@ -12,27 +12,35 @@ from core.people.tables import Household, Person
 
 
 class Order(Table, db=DB, tablename="payment_order"):
-    """open -> paid | cancelled. The cause is the thing that is being paid for."""
+    """open -> paid | cancelled. The cause is the thing that is being paid for.
+
+    `payer` null: a stranger, who knows the order by `page`, the address that its cause has given it.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     payee = belongs_to(Organization)
-    payer = belongs_to(Person)
+    payer = belongs_to(Person, optional=True)
     household = belongs_to(Household, optional=True)
     cause_kind = Varchar(length=60, required=True)
     cause_id = BigInt(required=True)
     state = Varchar(length=10, default="open")
     total_fen = BigInt(required=True)
+    page = Varchar(length=80, default="", help_text="where its payer sees it; empty: the order's own page")
     created_at = moment()
     expires_at = moment()
     closed_at = moment(optional=True)
 
     payment_order_state = Check("state in ('open', 'paid', 'cancelled')")
     payment_order_total = Check("total_fen >= 0")
+    payment_order_payer = Check("payer is not null or page <> ''")
     payment_order_closed = Check("(state = 'open') = (closed_at is null)")
 
 
 class OrderLine(Table, db=DB, tablename="payment_order_line"):
-    """One thing owed. Never changed once the order stands."""
+    """One thing owed. Never changed once the order stands.
+
+    With a cause of its own it becomes a lot of the account, of that origin, bound to `restriction`.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     order = belongs_to(Order)
@@ -41,9 +49,15 @@ class OrderLine(Table, db=DB, tablename="payment_order_line"):
     account = belongs_to(Account)
     amount_fen = BigInt(required=True)
     note = Varchar(length=80, default="")
+    cause_kind = Varchar(length=60, default=None, null=True)
+    cause_id = BigInt(default=None, null=True)
+    restriction = Varchar(length=60, default="")
 
     payment_order_line_number = Unique([order, number])
     payment_order_line_amount = Check("amount_fen >= 0")
+    payment_order_line_lot = Check(
+        "(cause_kind is null) = (cause_id is null) and (cause_kind is not null or restriction = '')"
+    )
 
 
 class Payment(Table, db=DB, tablename="payment"):

@@ -40,6 +40,11 @@ def mask_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}"
 
 
+def mask_identity(number: str) -> str:
+    """11010519491231002X -> 1****************X: for its owner alone."""
+    return number[0] + "*" * (len(number) - 2) + number[-1]
+
+
 def mask_email(address: str) -> str:
     """lin@example.org -> l***@example.org; always three stars."""
     name, _, host = address.rpartition("@")

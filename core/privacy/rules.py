@@ -1,4 +1,4 @@
-"""How an account ends: as data. Pure."""
+"""How an account ends, as data; which lists of persons are seen. Pure."""
 
 from core.language import mark
 from core.manifest import Parameter
@@ -15,6 +15,12 @@ GRACE = Parameter(
     maximum=90,
 )
 PARAMETERS = (GRACE,)
+# Lists of persons that people on duty see: which, and what for. The person reads it.
+SEEN_FOUND = mark("查找居民的结果：办理居民服务")
+SEEN_COUNTER = mark("柜台的缴费单：核对付款人")
+SEEN_ATTENDEES = mark("志愿服务名单：核对到场和时长")
+SEEN_SERVICE = mark("志愿服务记录：核对时长和证人")
+SEEN_CERTIFICATES = mark("出具的志愿服务证明：核对和作废")
 DELETIONS = Workflow(
     code="person_deletion",
     title=mark("注销账号"),

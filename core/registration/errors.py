@@ -78,9 +78,9 @@ class NotYours(Conflict):
 
 
 class ConsentElsewhere(Conflict):
-    """Agreed to before a worker, who sees the card."""
+    """Agreed to with the number itself, or before a worker, who sees the card."""
 
-    message = "请带身份证到社区，由工作人员当面办理"
+    message = "请在“实名”页填写身份证号，或带身份证到社区办理"
 
 
 class NotGuardian(NotFound):
@@ -124,6 +124,20 @@ class IdentityTaken(Invalid):
 
     message = "这个身份证号已经登记过，不能再登记一次"
     field = "identity_number"
+
+
+class IdentityOfMinor(Invalid):
+    """A minor's number is given by the guardian, before a worker."""
+
+    message = "未满 18 岁，请监护人带孩子的证件到社区，由工作人员当面办理"
+    field = "identity_number"
+
+
+class TooManyNumbers(TooMany):
+    """Whoever may try again and again learns which number belongs to which name."""
+
+    message = "今天填写身份证号的次数太多，请明天再试，或带身份证到社区办理"
+    retry_after_s = 86_400
 
 
 class IdentityRefused(Invalid):

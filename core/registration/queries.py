@@ -1,12 +1,14 @@
 """Reads of codes, consents, identities and minors."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from core import clock
+from core import cipher, clock
 from core.database import fetch, fetch_row, fetch_value
 from core.people.identity import is_minor
+from core.people.masks import mask_identity
+from core.registration import rules
 from core.registration.errors import CodeNotFound, GuardianConsentMissing
 
 
@@ -111,11 +113,39 @@ async def has_consented(person_id: int, purpose: str) -> bool:
 
 
 async def verified_at(person_id: int) -> datetime | None:
-    """When a worker saw the card; None without a number."""
+    """When a worker saw the card; None without a number, or with one that nobody has seen."""
     found: datetime | None = await fetch_value(
         "select verified_at from person_identity where person = $1", person_id
     )
     return found
+
+
+@dataclass(frozen=True)
+class OwnIdentity:
+    """One's own number, with its first and last character, and when it was verified."""
+
+    masked: str
+    verified_at: datetime | None
+
+
+async def own_identity(person_id: int) -> OwnIdentity | None:
+    """For the person alone; None where there is no number."""
+    row = await fetch_row("select number, verified_at from person_identity where person = $1", person_id)
+    if row is None:
+        return None
+    number = cipher.decrypt(row["number"], rules.sealed_for(person_id)).decode()
+    return OwnIdentity(mask_identity(number), row["verified_at"])
+
+
+async def statements_today(person_id: int) -> int:
+    """How often the person has typed a number within a day."""
+    found = await fetch_value(
+        "select count(*) from audit_event where actor_id = $1 and action = $2 and happened_at > $3",
+        person_id,
+        rules.STATED,
+        clock.now() - timedelta(days=1),
+    )
+    return int(found)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,15 @@ from core.registration.errors import (
     NameMalformed,
     NotGuardian,
     TooManyCodes,
+    TooManyNumbers,
 )
 
 REGISTER, RESET, CHANGE = "register", "reset", "change"
 PURPOSES = (REGISTER, RESET, CHANGE)
 NAME_MOST = 40
+STATEMENTS_MOST = 5  # a day
+STATED = "person.identity_stated"
+NUMBERS = "core.identity"  # what identity numbers are encrypted for
 WINDOW = timedelta(hours=1)
 # A used or lapsed code still says that it is over, for somebody who left the page open.
 KEPT = timedelta(days=1)
@@ -80,6 +84,17 @@ def code_of(secret: bytes, token: str, phone: str) -> str:
     return f"{int.from_bytes(digest[:8]) % 10**6:06}"
 
 
+def sealed_for(person_id: int) -> str:
+    """What a number is encrypted for: it cannot be moved to another person."""
+    return f"{NUMBERS}:{person_id}"
+
+
+def check_statements(count: int) -> None:
+    """Raise TooManyNumbers."""
+    if count >= STATEMENTS_MOST:
+        raise TooManyNumbers
+
+
 def is_one_of(typed: str, codes: Sequence[str]) -> bool:
     """Is it one of the codes? Compared in the same time, right or wrong."""
     return any([hmac.compare_digest(typed.encode(), code.encode()) for code in codes])
@@ -105,7 +120,7 @@ def check_name(name: str) -> str:
 class Purpose:
     """What data is used for; `version` is the day of this text. No account without those that are `needed`.
 
-    `before_worker`: agreed to at a worker's desk. `for_minors`: by a guardian only.
+    `with_number`: agreed to together with what is kept for it. `for_minors`: by a guardian only.
     """
 
     code: str
@@ -113,7 +128,7 @@ class Purpose:
     text: str
     version: str
     needed: bool = False
-    before_worker: bool = False
+    with_number: bool = False
     for_minors: bool = False
 
 
@@ -132,10 +147,10 @@ IDENTITY = Purpose(
     code="identity",
     title=mark("保存身份证号"),
     text=mark(
-        "身份证号加密保存，只用来确认是您本人、避免重复登记，任何页面都不显示。撤回后立即删除，实名核验随之失效。"
+        "身份证号加密保存，只用来确认是您本人、避免重复登记；除本人看得到首尾各一位，任何页面都不显示。撤回后立即删除，实名核验随之失效。"
     ),
     version=NOTICE_VERSION,
-    before_worker=True,
+    with_number=True,
 )
 VOLUNTEERING = Purpose(
     code="minor_volunteering",
@@ -201,7 +216,7 @@ def purpose(code: str) -> Purpose:
 
 def check_giveable(code: str) -> None:
     """Raise ConsentUnknown or ConsentElsewhere: one cannot agree to it alone."""
-    if purpose(code).before_worker:
+    if purpose(code).with_number:
         raise ConsentElsewhere
     check_own(code)
 

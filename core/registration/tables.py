@@ -49,11 +49,15 @@ class Consent(Table, db=DB, tablename="consent"):
 
 
 class PersonIdentity(Table, db=DB, tablename="person_identity"):
-    """The number on somebody's identity card, encrypted; `fingerprint` is a keyed hash that is there once."""
+    """The number on somebody's identity card, encrypted; `fingerprint` is a keyed hash.
+
+    Without `verified_at` the person has typed it and nobody has seen the card: then others may type the same
+    one, so that nobody can keep a number from its owner. Verified it is there once (`migrations/core/`).
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     person = goes_with(Person, unique=True)
     number = Bytea(default=None, null=False, secret=True)
-    fingerprint = Bytea(default=None, null=False, unique=True, secret=True)
+    fingerprint = Bytea(default=None, null=False, secret=True)
     witness = belongs_to(Person, optional=True)
-    verified_at = moment()
+    verified_at = moment(optional=True)

@@ -7,6 +7,9 @@ from core.settings import ROOT
 APP_CONFIG = AppConfig(
     app_name="foundation",
     migrations_folder_path=str(ROOT / "migrations" / "foundation"),
-    table_classes=table_finder(["plugins.foundation.tables.calendar"], exclude_imported=True),
+    table_classes=table_finder(
+        [f"plugins.foundation.tables.{subject}" for subject in ("calendar", "campaigns", "years")],
+        exclude_imported=True,
+    ),
     migration_dependencies=["core.piccolo_app"],
 )

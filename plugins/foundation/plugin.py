@@ -1,6 +1,7 @@
 """The foundation's manifest and hook implementations, nothing more."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from litestar.types import ControllerRouterHandler
 
@@ -8,6 +9,7 @@ from core import clock
 from core.funds.rules.quarters import Quarter
 from core.language import mark
 from core.manifest import (
+    AccountKind,
     AuditAction,
     DemoAccount,
     DemoStep,
@@ -16,16 +18,28 @@ from core.manifest import (
     NavigationItem,
     Parameter,
     Publication,
+    Reason,
     Role,
+    ScheduledTask,
     Todo,
     Tour,
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
-from plugins.foundation import api, demo, pages, rules
-from plugins.foundation.demo import endings, shift
+from core.workflow import Workflow
+from plugins.foundation import api, demo, pages, rules, tasks
+from plugins.foundation.demo import endings, shift, year
+from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
+from plugins.foundation.queries import campaigns, hosts
+from plugins.foundation.queries import entries as entry_queries
+from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
+from plugins.foundation.rules import campaigns as campaign_rules
+from plugins.foundation.rules import hosts as host_rules
+from plugins.foundation.rules import ratios
+from plugins.foundation.rules import years as year_rules
+from workers.task import Task
 
 MANIFEST = Manifest(
     name="foundation",
@@ -42,25 +56,75 @@ def register_piccolo_apps() -> list[str]:
 
 
 @hookimpl
+def register_account_kinds() -> list[AccountKind]:
+    return list(year_postings.KINDS)
+
+
+@hookimpl
+def register_reasons() -> list[Reason]:
+    return list(year_postings.REASONS)
+
+
+@hookimpl
+def register_workflows() -> list[Workflow]:
+    return [year_rules.ENTRIES, year_rules.OPENINGS, campaign_rules.CAMPAIGNS, host_rules.HOSTS]
+
+
+@hookimpl
 def register_roles() -> list[Role]:
     return [
         Role(
             code=rules.SECRETARY,
             title=mark("基金会秘书长"),
             scope_kind="organization",
-            permissions=(calendar_rules.PUBLISH,),
-        )
+            permissions=(calendar_rules.PUBLISH, campaign_rules.PLAN),
+        ),
+        Role(
+            code=campaign_rules.REVIEWER,
+            title=mark("募捐方案审核人"),
+            scope_kind="organization",
+            permissions=(campaign_rules.REVIEW,),
+        ),
     ]
 
 
 @hookimpl
 def register_parameters() -> list[Parameter]:
-    return [calendar_rules.PARAMETER]
+    return [
+        calendar_rules.PARAMETER,
+        *campaign_rules.PARAMETERS,
+        year_rules.PARAMETER,
+        *ratios.PARAMETERS,
+    ]
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    return [AuditAction(code="foundation.published", title=mark("公开季度收支"))]
+    return [
+        AuditAction(code=code, title=title)
+        for code, title in (
+            ("foundation.published", mark("公开季度收支")),
+            ("foundation.campaign_written", mark("写募捐方案")),
+            ("foundation.campaign_fund_added", mark("为募捐活动增加微基金")),
+            ("foundation.campaign_filed", mark("登记募捐备案编号")),
+            ("foundation.campaign_told", mark("公开募捐进展")),
+            ("foundation.campaign_invited", mark("登记定向募捐对象")),
+            ("foundation.host_asked", mark("登记专属网址")),
+            ("foundation.entry_recorded", mark("登记基金会的其他收支")),
+            ("foundation.opening_recorded", mark("登记年初数")),
+            ("foundation.year_closed", mark("年度结账")),
+        )
+    ]
+
+
+@hookimpl
+def register_tasks() -> list[Task]:
+    return tasks.TASKS
+
+
+@hookimpl
+def register_schedule() -> list[ScheduledTask]:
+    return [ScheduledTask(task="foundation.end_campaigns", every=timedelta(hours=1))]
 
 
 @hookimpl
@@ -84,6 +148,7 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("成都的基金会和微基金"), order=40, build=demo.build_foundations),
         DemoStep(title=mark("一支微基金的用款"), order=41, build=demo.build_uses),
         DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
+        DemoStep(title=mark("基金会的年度收支"), order=43, build=year.build_years),
         DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
@@ -101,7 +166,12 @@ def register_tours() -> list[Tour]:
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
-    return await calendar_queries.todos(ids, clock.today())
+    return [
+        *await calendar_queries.todos(ids, clock.today()),
+        *await campaigns.todos(actor),
+        *await hosts.todos(actor),
+        *await entry_queries.todos(actor),
+    ]
 
 
 @hookimpl
@@ -111,4 +181,13 @@ async def collect_publications(organization_id: int, year: int, quarter: int) ->
 
 @hookimpl
 async def collect_differences() -> list[Difference]:
-    return await calendar_queries.differences()
+    return [
+        *await calendar_queries.differences(),
+        *await year_queries.differences(),
+        *await entry_queries.differences(),
+    ]
+
+
+@hookimpl
+async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
+    return await entry_queries.may_see_file(actor, subject_kind, subject_id)

@@ -200,6 +200,7 @@ async def _expire(order_id: int, lease_id: int) -> bool:
     if not await _end_unpaid(order_id, lease_id, rules.EXPIRED, None):
         return False
     order = await orders.order(order_id)
+    assert order.payer_id is not None, "a place is reserved by somebody with an account"
     notify(
         order.payer_id,
         title=mark("认领已过期"),

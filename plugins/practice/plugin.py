@@ -68,3 +68,8 @@ async def decide_mail_delivery(
 @hookimpl
 async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
     return await services.keep_sms(phone, text=text, key=key)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await services.forget_person(person_id)

@@ -38,8 +38,9 @@ async def keep_sms(phone: str, *, text: str, key: str) -> bool | None:
 async def _keep(key: str, channel: str, phone: str | None, *, address: str, subject: str, text: str) -> None:
     async with unit_of_work() as unit:
         await unit.connection.execute(
-            "insert into practice_message (key, channel, phone, address, subject, text, kept_at)"
-            " values ($1, $2, $3, $4, left($5, 200), $6, $7) on conflict (key) do nothing",
+            "insert into practice_message (key, channel, phone, person, address, subject, text, kept_at)"
+            " values ($1, $2, $3::text, (select id from person where phone = $3), $4, left($5, 200), $6, $7)"
+            " on conflict (key) do nothing",
             key,
             channel,
             phone,
@@ -55,6 +56,16 @@ async def delete_old() -> None:
     async with unit_of_work() as unit:
         await unit.connection.execute(
             "delete from practice_message where kept_at < $1", clock.now() - rules.KEPT
+        )
+
+
+async def forget_person(person_id: int) -> None:
+    """Forget what was kept of a person, and the codes that came to the same phone before the account."""
+    async with unit_of_work() as unit:
+        await unit.connection.execute(
+            "delete from practice_message where person = $1 or (person is null"
+            " and phone in (select phone from practice_message where person = $1))",
+            person_id,
         )
 
 

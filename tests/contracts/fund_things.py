@@ -8,10 +8,11 @@ from core.approvals.services import cast_vote
 from core.database import fetch, fetch_value, unit_of_work
 from core.funds import rules, services
 from core.funds.queries import funds, leftovers, requests
-from core.funds.rules import Ask, GiftDraft, Line
+from core.funds.rules import Ask, GiftDraft, Line, Promise
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role
 from core.reference import Ref
+from tests.contracts.year_things import make_year_things
 from tests.factories import Committee, make_resident
 
 _AT_FOUNDATION = ("core.manager", "core.fund_treasurer", "core.fund_payer", "core.fund_checker")
@@ -32,6 +33,9 @@ async def make_fund_things(here: Committee, there: Committee, resident: Actor) -
     waiting = await services.record_gift(fund, _draft(600000, "2", resident), actor=first)
     asker = replace(resident, grants=(Grant("core.manager", there.ref),))
     things: dict[str, Any] = {"fund": fund, "other_fund": other, "gift": gift, "waiting_gift": waiting}
+    promise = Promise(amount_fen=5000)
+    order_id = await services.begin_gift(fund, promise, actor=resident)
+    things["promised"] = await fetch_value('select trace_code from fund_gift where "order" = $1', order_id)
     things["code"] = await fetch_value("select trace_code from fund_gift where id = $1", gift)
     things["opening"] = await services.found_fund(
         "测试自管会新微基金", organization_id=here.id, summary="", actor=first
@@ -43,6 +47,7 @@ async def make_fund_things(here: Committee, there: Committee, resident: Actor) -
     await services.prepare_refund(things["gift_back"], reason="捐错了", payment_no="T1", actor=first)
     things |= await _leftovers(here, fund, (first, second))
     things |= await _changes(here, first, resident)
+    things |= await make_year_things(here, first, second)
     for stage in ("voting", "approved", "held", "prepared", "paid"):
         things[stage] = await _request(fund, stage, asker, (first, second), there)
     return things

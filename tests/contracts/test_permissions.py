@@ -63,14 +63,24 @@ class Stage:
         self, method: str, path: str, token: str | None, *, form_token: bool = True
     ) -> httpx.Response:
         """Call a route, and undo what it did."""
-        sent = _request(path, self.calls[f"{method} {path}"], token, form_token=form_token)
+        async with self.undone():
+            return await self.send(method, path, token, form_token=form_token)
+
+    async def send(self, method: str, path: str, token: str | None, *, form_token: bool) -> httpx.Response:
+        """Call a route."""
+        call = self.calls[f"{method} {path}"]
+        sent = _request(path, call, token, form_token=form_token)
+        transport = httpx.ASGITransport(app=self.frame)  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://yiji.test") as client:
+            return await client.request(method, _filled(path, call), **sent)
+
+    @asynccontextmanager
+    async def undone(self) -> AsyncIterator[None]:
+        """What happens inside is undone."""
         savepoint = self.connection.transaction()
         await savepoint.start()
         try:
-            transport = httpx.ASGITransport(app=self.frame)  # type: ignore[arg-type]
-            async with httpx.AsyncClient(transport=transport, base_url="http://yiji.test") as client:
-                filled = _filled(path, self.calls[f"{method} {path}"])
-                return await client.request(method, filled, **sent)
+            yield
         finally:
             await savepoint.rollback()
 

@@ -25,6 +25,7 @@ from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
 from tests.contracts.bank_things import make_bank_things
 from tests.contracts.calls_world import Calls, make_calls
+from tests.contracts.campaign_things import make_campaign_things
 from tests.contracts.fund_things import make_fund_things
 from tests.contracts.households_world import make_household_things
 from tests.contracts.organization_things import make_organization_things
@@ -127,12 +128,17 @@ async def make_world() -> World:
         **await _make_project(here, resident),
         **await _make_registrations(here, resident, neighbour),
         calls=await make_calls(here, there),
-        funds=await make_fund_things(here, there, resident),
+        funds=await _make_funds(here, there, resident),
         **await _make_volunteering(here, resident, neighbour),
         households=await make_household_things(here, there, resident, neighbour),
         organizations=await make_organization_things(here),
         bank=await make_bank_things(here, resident),
     )
+
+
+async def _make_funds(here: Committee, there: Committee, resident: Actor) -> dict[str, Any]:
+    made = await make_fund_things(here, there, resident)
+    return made | await make_campaign_things(here, made["fund"])
 
 
 async def _make_refund(here: Committee, resident: Actor) -> dict[str, int]:

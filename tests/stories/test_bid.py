@@ -77,7 +77,7 @@ def _register(tale: Tale) -> None:
     code = f"52510604MJX{int(tale.number):06}"
     page = resident.page
     resident.fill(组织全称=tale.organization, 统一社会信用代码=code + "0")
-    page.get_by_label("组织类型").select_option(label="社会组织")
+    page.get_by_label("组织类型").select_option(label="社会服务机构")
     page.get_by_label("所在地区").select_option(label="四川省 德阳市 罗江区 万安镇")
     if calc_check_digit(code) != "0":
         resident.press("提交审核", says="统一社会信用代码不对，请照证书再核对一遍")

@@ -40,7 +40,7 @@ def _register(head: Visitor, staff: Visitor, name: str, code: str) -> str:
     """The path of the organization: sent back once, with a reason that its founder reads."""
     head.go("/organizations/new")
     head.fill(组织全称=name, 统一社会信用代码=code + calc_check_digit(code))
-    head.page.get_by_label("组织类型").select_option(label="社会组织")
+    head.page.get_by_label("组织类型").select_option(label="社会服务机构")
     head.page.get_by_label("所在地区").select_option(label="四川省 德阳市 罗江区 万安镇")
     head.press("提交审核", says="已经交给所在地区的工作人员")
     _judge(staff, name, "退回修改", "")

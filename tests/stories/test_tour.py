@@ -55,7 +55,7 @@ def _register_and_apply(player: Player) -> None:
     code = re.search(r"代码 (\w{18})", TOUR.steps[0].text)
     assert code is not None
     resident.fill(组织全称="样远助学中心", 统一社会信用代码=code[1][:-1] + "1")
-    page.get_by_label("组织类型").select_option(label="社会组织")
+    page.get_by_label("组织类型").select_option(label="社会服务机构")
     page.get_by_label("所在地区").select_option(label="四川省 德阳市 罗江区 万安镇")
     resident.press("提交审核", says="统一社会信用代码不对")
     resident.fill(统一社会信用代码=code[1])

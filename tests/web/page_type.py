@@ -1,4 +1,4 @@
-"""A type of page, as `page_types.py` lists them."""
+"""What a line of `page_types.py` says."""
 
 from dataclasses import dataclass
 

@@ -5,12 +5,15 @@ languages, in 关怀版, in the dark and on a phone.
 """
 
 from tests.web.bank.page_types import AT_BANK
-from tests.web.page_type import PageType as PageType
+from tests.web.page_type import PageType
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
 _POINTS, _POINTS_RULE = "/greencoin/{scheme_id:int}", "/greencoin/rules/{rule_id:int}"
 _POINTS_CLAIM = "/greencoin/claims/{claim_id:int}"
 _PROJECT = "/projects/{project_id:int}"
+_CAMPAIGN = "/foundation/campaigns/{campaign_id:int}"
+_CAMPAIGN_DESK = f"{_CAMPAIGN}/desk"
+_NEW_PLAN = "/foundation/campaigns/new/{organization_id:int}"
 _ORGANIZATION, _CALL = "/organizations/{organization_id:int}", "/venture/calls/{call_id:int}"
 _APPLICATION, _CONTRACT = "/venture/applications/{application_id:int}", "/venture/contracts/{contract_id:int}"
 _RESTRICTION = f"{_ORGANIZATION}/restrictions/{{restriction_id:int}}"
@@ -22,6 +25,10 @@ _REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/ref
 _MERCHANT = "/merchants/{organization_id:int}/{provider_id:str}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_YEAR, _BOOKS = (
+    "/foundation/{organization_id:int}/years/{year:int}",
+    "/foundation/{foundation}/years/{year}/books",
+)
 _CHANGE = "/funds/changes/{change_id:int}"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
@@ -44,6 +51,7 @@ PAGE_TYPES = (
     PageType("/phone", "/phone", "resident"),
     PageType("/phone/{token:str}", "/phone/{change}", "resident"),
     PageType("/consents", "/consents", "resident"),
+    PageType("/me/identity", "/me/identity", "resident"),
     PageType("/household", "/household", "resident"),
     PageType("/household", "/household", "homeless"),
     PageType("/household", "/household", "homeless", press="/join"),
@@ -286,6 +294,9 @@ PAGE_TYPES = (
     PageType(_FUND, "/funds/{new_fund}", "fund_head"),
     PageType(f"{_FUND}/gifts", "/funds/{fund}/gifts"),
     PageType(f"{_FUND}/gifts", "/funds/{new_fund}/gifts"),
+    PageType(f"{_FUND}/give", "/funds/{fund}/give"),
+    PageType(f"{_FUND}/give", "/funds/{fund}/give", press="/give"),
+    PageType("/giving/{code:str}", "/giving/{promised}"),
     PageType(f"{_FUND}/uses", "/funds/{fund}/uses"),
     PageType(f"{_FUND}/setup", "/funds/{fund}/setup", "fund_head"),
     PageType(f"{_FUND}/setup", "/funds/{new_fund}/setup", "fund_head", press="/members"),
@@ -321,6 +332,22 @@ PAGE_TYPES = (
     PageType("/gifts/trace", "/gifts/trace?code=no-such-code"),
     PageType("/foundation", "/foundation"),
     PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
+    PageType("/foundation/ratios", "/foundation/ratios"),
+    PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
+    PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
+    PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),
+    PageType("/foundation/campaigns", "/foundation/campaigns"),
+    PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_link}"),
+    PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_own}"),
+    PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_reported}"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_draft}/desk", "fund_head", press="/plan"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_draft}/desk", "fund_checker"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_reviewed}/desk", "fund_head", press="/filing"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_directed}/desk", "fund_head"),
+    PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_own}/desk", "fund_head", press="/reports"),
+    PageType(_NEW_PLAN, "/foundation/campaigns/new/{foundation}", "fund_head", press="/new"),
+    PageType("/foundation/hosts", "/foundation/hosts", "fund_head", press="/hosts"),
+    PageType("/foundation/hosts", "/foundation/hosts", "newcomer"),
     PageType("/volunteers", "/volunteers"),
     PageType("/volunteers", "/volunteers?words=没有这样的岗位"),
     PageType("/volunteers/{opportunity_id:int}", "/volunteers/{v_opportunity}"),

@@ -41,6 +41,7 @@ from tests.plugins.greencoin.village import make_stages, make_village, make_vill
 from tests.web.funds.pages import build_fund_pages
 from tests.web.organizations.pages import build_organization_pages
 from tests.web.page_calls import build_calls
+from tests.web.page_campaigns import build_campaign_pages
 from tests.web.page_households import build_household_pages
 from workers.drain import run_due_jobs
 
@@ -93,6 +94,7 @@ async def build_world() -> World:
     bank = await make_bank_things(committee, resident)
     await begin_transfer(bank["transfer"], actor=resident)
     places |= {"transfer": bank["transfer"]} | {f"bank_{name}": one for name, one in bank.items()}
+    places |= await build_campaign_pages(places["foundation"], places["fund"], of_funds)
     await make_merchant(committee)  # at the end: no job runs any more that would ask the provider
     await _dispute(committee, int(places["paid"]))
     await make_line(committee)

@@ -25,7 +25,8 @@ from tests.browser import chromium, find_chromium
 from tests.conftest import _execute, _with_database
 from tests.factories import PASSWORD
 from tests.processes import free_port, running, wait_until
-from tests.web.page_types import NOT_PAGES, PAGE_TYPES, PageType
+from tests.web.page_type import PageType
+from tests.web.page_types import NOT_PAGES, PAGE_TYPES
 from tests.web.page_world import World, build_world
 from tests.web.visitors import form_token
 from web.access import routes

@@ -20,6 +20,8 @@ from core.payments.services import (
     receive_notification,
     start_payment,
 )
+from core.privacy.rules import SEEN_COUNTER
+from core.privacy.services import note_seen
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import clean
 from web.parameters import Before, RowId, Word, Words
@@ -125,6 +127,7 @@ async def list_open_orders(words: Words = "") -> list[QueuedOut]:
     """The first 50 open orders at one's counters, filtered by number, phone digits or name."""
     payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
     queue = await queries.open_orders(payees, now=clock.now(), words=clean(words)[:40], limit=50)
+    await note_seen([one.payer_id for one in queue], SEEN_COUNTER, viewer=current_actor())
     return [QueuedOut(o.id, o.payee, o.payer, o.total_fen, o.expires_at) for o in queue]
 
 

@@ -28,8 +28,9 @@ from core.payments.services import (
     leave_payment,
     start_payment,
 )
-from core.people import queries as people
 from core.people.rules import Actor
+from core.privacy.rules import SEEN_COUNTER
+from core.privacy.services import note_seen
 from core.reference import Ref
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, FormRefused, clean, said, see_other, submit
@@ -81,6 +82,8 @@ async def show_order(
 ) -> Answer:
     """What is owed, to whom, and how to pay it. `looked`: how often the page has loaded itself anew."""
     order = await visible_order(order_id, current_actor())
+    if order.page and rules.is_own(order, current_actor()):
+        return see_other(order.page)
     return await _order_page("web/order.html", order, Form(), looked=looked)
 
 
@@ -185,7 +188,6 @@ async def visible_order(order_id: int, actor: Actor) -> rules.Order:
 async def _order_page(
     template: str, order: rules.Order, form: Form, status: int = 200, *, looked: int = 0
 ) -> Answer:
-    names = await people.names([order.payer_id])
     reason = rules.ORDERS.why_not("order.paid", order, clock.now())
     return page(
         template,
@@ -193,7 +195,7 @@ async def _order_page(
         order=order,
         lines=[(reason_title(line.reason), line) for line in await queries.lines(order.id)],
         payee=await organizations.organization(order.payee_id),
-        payer=names[order.payer_id],
+        payer=await queries.payer_name(order),
         is_own=rules.is_own(order, current_actor()),
         why_not=explain(reason) if reason else "",
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
@@ -231,9 +233,11 @@ async def show_counter(words: Words = "") -> Answer:
     queue = await queries.open_orders(
         payees, now=clock.now(), words=clean(words)[:_WORDS_MOST], limit=_QUEUE_MOST + 1
     )
+    shown = queue[:_QUEUE_MOST]
+    await note_seen([one.payer_id for one in shown], SEEN_COUNTER, viewer=current_actor())
     return page(
         "web/counter.html",
-        queue=queue[:_QUEUE_MOST],
+        queue=shown,
         is_cut=len(queue) > _QUEUE_MOST,
         words=words,
     )
@@ -267,6 +271,7 @@ async def _counter_order(order_id: int) -> rules.Order:
     order = await queries.order(order_id)
     if not current_actor().may(rules.CONFIRM, Ref("organization", order.payee_id)):
         raise OrderNotFound
+    await note_seen([order.payer_id], SEEN_COUNTER, viewer=current_actor())
     return order
 
 

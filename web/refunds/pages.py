@@ -74,13 +74,12 @@ async def show_refund_form(order_id: RowId, payment: MaybeId = None) -> Answer:
 async def _form_page(order_id: int, attempt_id: int | None, form: Form, status: int = 200) -> Answer:
     source = await source_of(order_id, attempt_id)
     order = await queries.order(order_id)
-    names = await people.names([order.payer_id])
     return page(
         "web/refund_new.html",
         status=status,
         order=order,
         source=source,
-        payer=names[order.payer_id],
+        payer=await queries.payer_name(order),
         limit_fen=await queries.refund_limit(order.payee_id),
         is_own=rules.is_own(order, current_actor()),
         problems=rules.PROBLEMS,
@@ -139,7 +138,8 @@ async def _refund_page(refund_id: int, form: Form, status: int = 200) -> Answer:
         refund=refund,
         order=order,
         payee=await organizations.organization(order.payee_id),
-        names=await people.names([order.payer_id, refund.asked_by]),
+        payer=await queries.payer_name(order),
+        asked_by=(await people.names([refund.asked_by]))[refund.asked_by],
         approval_id=await queries.refund_approval(refund_id),
         is_at_counter=at_counter,
         is_bank=paid is not None and paid.channel == "bank",

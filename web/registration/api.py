@@ -15,6 +15,7 @@ from core.registration.services import (
     give_consent,
     register,
     reset_password,
+    state_identity,
     withdraw_consent,
 )
 from web.access import PUBLIC, SIGNED_IN
@@ -22,7 +23,7 @@ from web.account.pages import NAME, NEW_PASSWORD
 from web.forms import PHONE
 from web.parameters import Word
 from web.people.api import Token
-from web.registration.forms import CODE
+from web.registration.forms import CODE, IDENTITY_NUMBER
 from web.registration.pages import CONSENTS_MOST
 from web.visit import VISIT, current_actor
 
@@ -173,7 +174,34 @@ async def post_withdrawal(purpose: Word) -> None:
     await withdraw_consent(purpose, actor=current_actor())
 
 
+class IdentityIn(msgspec.Struct):
+    """One's own number, and that it may be kept."""
+
+    identity_number: Annotated[str, IDENTITY_NUMBER]
+    agreed: bool
+
+
+class IdentityOut(msgspec.Struct):
+    """First and last character of the number; `verified_at` is null until a worker has seen the card."""
+
+    masked: str | None
+    verified_at: datetime | None
+
+
+@get("/me/identity", summary="我的实名", tags=["people"], access=SIGNED_IN)
+async def get_identity() -> IdentityOut:
+    """Is there a number, and has anybody seen the card?"""
+    own = await queries.own_identity(current_actor().person_id)
+    return IdentityOut(own.masked, own.verified_at) if own else IdentityOut(None, None)
+
+
+@post("/me/identity", summary="填写身份证号", tags=["people"], access=SIGNED_IN, status_code=204)
+async def post_identity(data: JSONBody[IdentityIn]) -> None:
+    """Give one's own number; five times a day at most."""
+    await state_identity(data.identity_number, agreed=data.agreed, actor=current_actor())
+
+
 HANDLERS = [
     get_privacy, post_code, post_registration, post_reset, post_phone_code, post_phone, list_consents,
-    post_consent, post_withdrawal,
+    post_consent, post_withdrawal, get_identity, post_identity,
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from web.forms import PHONE, said, tidy_line
 
 CODE = said(mark("验证码是 6 位数字"), tidy=tidy_line, pattern=r"^[0-9]{6}$")
 
+IDENTITY_NUMBER = said(mark("身份证号是 18 位"), min_length=15, max_length=40)
+
 
 class PhoneForm(msgspec.Struct):
     """Where the code goes."""
@@ -31,6 +33,13 @@ class ResetForm(msgspec.Struct):
 
     code: Annotated[str, CODE]
     password: Annotated[str, NEW_PASSWORD]
+
+
+class IdentityForm(msgspec.Struct):
+    """One's own number."""
+
+    identity_number: Annotated[str, IDENTITY_NUMBER]
+    agreed: bool
 
 
 class CodeForm(msgspec.Struct):

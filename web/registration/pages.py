@@ -13,13 +13,14 @@ from core.registration.services import (
     give_consent,
     register,
     reset_password,
+    state_identity,
     withdraw_consent,
 )
 from core.settings import load
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import PathCode, Word
-from web.registration.forms import AccountForm, CodeForm, PhoneForm, ResetForm
+from web.registration.forms import AccountForm, CodeForm, IdentityForm, PhoneForm, ResetForm
 from web.templates import page
 from web.visit import SESSION, VISIT, current_actor
 
@@ -219,8 +220,38 @@ async def take_back(request: Request[Any, Any, Any], purpose: Word) -> Answer:
     return await submit(request, ButtonForm, act, _consents_page)
 
 
+@get("/me/identity", include_in_schema=False, access=SIGNED_IN)
+async def show_identity() -> Answer:
+    """One's own number, masked, and whether anybody has seen the card."""
+    return await _identity_page(Form())
+
+
+async def _identity_page(form: Form, status: int = 200) -> Answer:
+    form.values.pop("identity_number", None)  # shown nowhere, not even to who has just typed it
+    me = current_actor()
+    return page(
+        "web/identity.html",
+        status=status,
+        form=form,
+        name=me.name,
+        purpose=rules.IDENTITY,
+        own=await queries.own_identity(me.person_id),
+    )
+
+
+@post("/me/identity", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def give_number(request: Request[Any, Any, Any]) -> Answer:
+    """Type one's own number."""
+
+    async def act(form: IdentityForm) -> Answer:
+        await state_identity(form.identity_number, agreed=form.agreed, actor=current_actor())
+        return see_other("/me/identity")
+
+    return await submit(request, IdentityForm, act, _identity_page)
+
+
 HANDLERS = [
     show_privacy, show_register, send_to_register, show_reset, send_to_reset, show_change, send_to_change,
     show_account_form, make_account, show_reset_form, choose_password, show_change_form, take_phone,
-    show_consents, give, take_back,
+    show_consents, give, take_back, show_identity, give_number,
 ]  # fmt: skip

@@ -12,7 +12,8 @@ from core.households.services import name_guardian, register_resident
 from core.people.masks import mask_phone
 from core.people.rules import SERVE
 from core.privacy.queries import Profile, residents
-from core.privacy.services import see_resident
+from core.privacy.rules import SEEN_FOUND
+from core.privacy.services import note_seen, see_resident
 from core.registration import queries
 from core.registration.services import issue_code, verify_identity
 from core.registration.services.codes import digits
@@ -21,7 +22,8 @@ from web.forms import PHONE, clean
 from web.households.api import Made, RequestOut
 from web.households.forms import HOUSEHOLD, PLACE
 from web.parameters import RowId, Words
-from web.residents.forms import GUARDIAN, NUMBER
+from web.registration.forms import IDENTITY_NUMBER
+from web.residents.forms import GUARDIAN
 from web.residents.pages import RESIDENTS_MOST, WORDS_MOST
 from web.visit import current_actor
 
@@ -54,7 +56,7 @@ class IdentityIn(msgspec.Struct):
     """What stands on the card that the worker sees; no answer ever holds the number."""
 
     name: Annotated[str, NAME]
-    identity_number: Annotated[str, NUMBER]
+    identity_number: Annotated[str, IDENTITY_NUMBER]
     agreed: bool
 
 
@@ -98,7 +100,9 @@ class ResidentOut(msgspec.Struct):
 async def list_residents(words: Words = "") -> list[FoundOut]:
     """Twenty at most, by the beginning of a name, a whole phone, or a household's number."""
     asked = clean(words)[:WORDS_MOST]
-    return [FoundOut.of(one) for one in await residents(asked, worker=current_actor(), limit=RESIDENTS_MOST)]
+    found = await residents(asked, worker=current_actor(), limit=RESIDENTS_MOST)
+    await note_seen([one.id for one in found], SEEN_FOUND, viewer=current_actor())
+    return [FoundOut.of(one) for one in found]
 
 
 @get("/residents/{person_id:int}", summary="居民资料", tags=["people"], access=SERVE)

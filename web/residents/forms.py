@@ -8,6 +8,7 @@ from core.language import mark
 from web.account.pages import NAME
 from web.forms import PHONE, said
 from web.households.forms import HOUSEHOLD, PLACE
+from web.registration.forms import IDENTITY_NUMBER
 
 
 class CodeForm(msgspec.Struct):
@@ -18,14 +19,13 @@ class CodeForm(msgspec.Struct):
 
 
 GUARDIAN = said(mark("请选择监护人"), ge=1, le=2**53 - 1)
-NUMBER = said(mark("身份证号是 18 位"), min_length=15, max_length=40)
 
 
 class IdentityForm(msgspec.Struct):
     """What stands on the card that the worker sees."""
 
     name: Annotated[str, NAME]
-    identity_number: Annotated[str, NUMBER]
+    identity_number: Annotated[str, IDENTITY_NUMBER]
     agreed: bool
 
 

@@ -10,7 +10,8 @@ from core.households import queries as households
 from core.households.services import agree, name_guardian, refuse, register_resident
 from core.people.rules import SERVE
 from core.privacy.queries import possible_guardians, residents
-from core.privacy.services import see_resident
+from core.privacy.rules import SEEN_FOUND
+from core.privacy.services import note_seen, see_resident
 from core.registration import queries
 from core.registration.services import issue_code, verify_identity
 from core.registration.services.codes import digits
@@ -60,6 +61,7 @@ async def find_residents(words: Words = "") -> Answer:
     """Residents of one's places."""
     asked = clean(words)[:WORDS_MOST]
     found = await residents(asked, worker=current_actor(), limit=RESIDENTS_MOST)
+    await note_seen([one.id for one in found], SEEN_FOUND, viewer=current_actor())
     return page("web/residents_found.html", words=asked, found=found, most=RESIDENTS_MOST)
 
 

@@ -12,7 +12,7 @@ where ($1 = 'organization' and organization = $2) or ($1 = 'fund' and id = $2) o
 _PURPOSES = "select id, fund, title from fund_purpose where fund = any($1) order by id"
 _GIFTS = """
 select id, fund, purpose, donor, display, amount_fen, method, receipt_no, received_on, state, recorded_by,
-    recorded_at, confirmed_by, counted_at
+    recorded_at, confirmed_by, counted_at, "order", returned_fen, returned_at
 from fund_gift where fund = any($1) order by id"""
 _REQUESTS = """
 select id, fund, foundation, organization, purpose, project, title, amount_fen, state, approval, asked_by,

@@ -214,8 +214,10 @@ _DIFFERENCES = {
                 select lot, amount from ledger_lot_part
                 union all
                 select m.lot, m.amount from ledger_lot_move m join ledger_transfer t on t.id = m.transfer
-                    and t.reason in ('core.fund_payment', 'core.fund_refund')
-                where m.to_account is null) x on x.lot = l.id
+                    and t.reason in ('core.fund_payment', 'core.fund_refund', 'core.payment_refund',
+                        'core.payment_dispute')
+                where m.to_account is null
+                    and not exists (select from ledger_transfer r where r.reverses = t.id)) x on x.lot = l.id
             where l.origin_kind = 'fund_gift' group by l.origin_id) s on s.origin_id = g.id
         where g.state = 'counted' and coalesce(s.found, 0) <> g.amount_fen""",
     "fund request %s: set aside": """

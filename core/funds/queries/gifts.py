@@ -31,8 +31,10 @@ class GiftView:
     received_on: date
     trace_code: str
     state: str
-    recorded_by: int
+    recorded_by: int | None
     counted_at: datetime | None
+    order_id: int | None
+    returned_fen: int
 
     @property
     def shown_as(self) -> str:
@@ -45,7 +47,8 @@ class GiftView:
 _GIFT = """
 select g.id, g.fund as fund_id, f.name as fund, g.organization as organization_id, g.purpose as purpose_id,
     p.title as purpose, g.donor as donor_id, g.donor_name, g.nickname, g.display, g.amount_fen, g.method,
-    g.receipt_no, g.received_on, g.trace_code, g.state, g.recorded_by, g.counted_at
+    g.receipt_no, g.received_on, g.trace_code, g.state, g.recorded_by, g.counted_at,
+    g."order" as order_id, g.returned_fen
 from fund_gift g join fund f on f.id = g.fund left join fund_purpose p on p.id = g.purpose"""
 
 
@@ -78,6 +81,14 @@ async def may_see_gift(gift_id: int, actor: Actor) -> bool:
 async def gift_by_code(code: str) -> GiftView:
     """The gift whose acknowledgement carries the code; raises GiftNotFound."""
     row = await fetch_row(f"{_GIFT} where g.trace_code = $1 and g.state = 'counted'", code)
+    if row is None:
+        raise GiftNotFound
+    return GiftView(**dict(row))
+
+
+async def online_gift(code: str) -> GiftView:
+    """A gift that is paid online, promised or counted or dropped; raises GiftNotFound."""
+    row = await fetch_row(f"{_GIFT} where g.trace_code = $1 and g.method = 'online'", code)
     if row is None:
         raise GiftNotFound
     return GiftView(**dict(row))

@@ -37,6 +37,13 @@ async def sums(organization_id: int, spans: Sequence[tuple[datetime, datetime]])
             union all
             select r.signed_at, 0, r.amount_fen from fund_refund r join fund_gift g on g.id = r.gift
                 where g.organization = $1 and r.state = 'refunded'
+            union all
+            select t.occurred_at, case when v.to_account is null then 0 else v.amount end,
+                case when v.to_account is null then v.amount else 0 end
+                from fund_gift g join ledger_lot l on l.origin_kind = 'fund_gift' and l.origin_id = g.id
+                join ledger_lot_move v on v.lot = l.id join ledger_transfer t on t.id = v.transfer
+                where g.organization = $1 and g.returned_at is not null
+                    and t.reason in ('core.payment_refund', 'core.payment_dispute')
         ) m on m.at < s.ends
         group by s.number order by s.number""",
         organization_id,

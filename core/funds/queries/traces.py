@@ -27,7 +27,10 @@ class TracePart:
     result: str | None
 
 
-_TRACES = """
+# What takes a gift out of all funds: a use, or its way back, by hand or through the payment's provider.
+_BACK = "'core.fund_refund', 'core.payment_refund', 'core.payment_dispute'"
+_OUT = f"'core.fund_payment', {_BACK}"
+_TRACES = f"""
 with lots as (
     select id, origin_id as gift_id from ledger_lot where origin_kind = 'fund_gift' and origin_id = any($1))
 select s.gift_id, s.kind, sum(s.amount)::bigint as amount_fen, f.name as fund, r.id as request_id, r.title,
@@ -41,7 +44,8 @@ from (
     select l.gift_id, case t.reason when 'core.fund_payment' then 'paid' else 'returned' end,
         case t.reason when 'core.fund_payment' then t.cause_id end, null, m.amount
     from lots l join ledger_lot_move m on m.lot = l.id and m.to_account is null
-    join ledger_transfer t on t.id = m.transfer and t.reason in ('core.fund_payment', 'core.fund_refund')) s
+    join ledger_transfer t on t.id = m.transfer and t.reason in ({_OUT})
+        and not exists (select from ledger_transfer r where r.reverses = t.id)) s
 left join fund f on f.id = s.fund
 left join fund_request r on r.id = s.request left join organization o on o.id = r.organization
 group by s.gift_id, s.kind, f.name, r.id, o.name
@@ -116,10 +120,11 @@ async def uses_out(fund_id: int) -> list[Flow]:
             from lots l join ledger_lot_part p on p.lot = l.id join ledger_account a on a.id = p.account
             union all
             select l.purpose_id, m.amount, case t.reason when 'core.fund_payment' then t.cause_id end,
-                case t.reason when 'core.fund_payment' then 'use' when 'core.fund_refund' then 'returned'
+                case when t.reason = 'core.fund_payment' then 'use' when t.reason in ({_BACK}) then 'returned'
                     else 'moved' end
             from lots l join ledger_lot_move m on m.lot = l.id and m.to_account is null
-            join ledger_transfer t on t.id = m.transfer and t.cause_kind <> 'fund_change') s
+            join ledger_transfer t on t.id = m.transfer and t.cause_kind <> 'fund_change'
+                and not exists (select from ledger_transfer r where r.reverses = t.id)) s
         left join fund_request r on r.id = s.request
         group by s.purpose_id, r.id, s.kind order by 1 nulls last, 2 nulls last, s.kind limit 500""",
         fund_id,

@@ -14,6 +14,7 @@ from core.funds.errors import (
     FundNotEmpty,
     FundNotOpenForGifts,
     FundNotOpenForRequests,
+    GiftAmountWrong,
     GiftDayInFuture,
     LineMalformed,
     NameWithoutFoundation,
@@ -24,6 +25,7 @@ from core.funds.errors import (
     ReasonMissing,
     RequestsUnderWay,
     TooManyLines,
+    TooManyPromises,
 )
 from core.funds.rules import states
 from core.language import mark
@@ -33,6 +35,7 @@ from core.reference import Ref
 FUND, GIFT, REQUEST = states.FUNDS.code, states.GIFTS.code, states.REQUESTS.code
 VOUCHER_DAYS, VOTE_DAYS = "core.fund_voucher_days", "core.fund_vote_days"
 QUORUM, ALONE = "core.fund_quorum_percent", "core.fund_gift_alone_fen"
+PROMISES = "core.fund_promises_per_address"
 PARAMETERS = (
     Parameter(
         code=VOUCHER_DAYS,
@@ -53,13 +56,23 @@ PARAMETERS = (
         maximum=100,
     ),
     Parameter(code=ALONE, title=mark("一个人登记就入账的捐赠最多多少"), default=500000, minimum=0, unit="分"),
+    Parameter(
+        code=PROMISES,
+        title=mark("同一网络地址一小时内最多几笔没有登录的捐赠"),
+        default=30,
+        minimum=1,
+        maximum=1000,
+    ),
 )
 # Two thirds are no whole percentage, and the field knows no other share.
 SHARE = Fraction(2, 3)
 NAME, NICKNAME, ANONYMOUS = "name", "nickname", "anonymous"
 DISPLAYS = {NAME: mark("实名"), NICKNAME: mark("昵称"), ANONYMOUS: mark("匿名")}
-CASH, BANK = "cash", "bank"
+CASH, BANK, ONLINE = "cash", "bank", "online"
 METHODS = {CASH: mark("现金"), BANK: mark("银行转账")}
+ALL_METHODS = METHODS | {ONLINE: mark("在线付款")}
+# How long a promise waits for its payment, and in which time the promises of one address are counted.
+PAY_WITHIN, PROMISES_WITHIN = timedelta(hours=2), timedelta(hours=1)
 CHECKS = {
     "restriction": mark("用途符合捐赠人的限定"),
     "related": mark("受益方不是捐赠人指定的关联方"),
@@ -82,6 +95,17 @@ class GiftDraft:
     method: str
     receipt_no: str
     received_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A gift that somebody wants to pay online. `purpose_id` None: for whatever is needed."""
+
+    amount_fen: int
+    purpose_id: int | None = None
+    display: str = ANONYMOUS
+    donor_name: str = ""
+    nickname: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,10 +159,28 @@ def check_draft(draft: GiftDraft, today: date) -> None:
     """Raise GiftDayInFuture, DonorNameMissing or NicknameMissing."""
     if draft.received_on > today:
         raise GiftDayInFuture
+    check_display(draft)
+
+
+def check_display(draft: GiftDraft | Promise) -> None:
+    """Raise DonorNameMissing or NicknameMissing."""
     if draft.display != ANONYMOUS and not draft.donor_name:
         raise DonorNameMissing
     if draft.display == NICKNAME and not draft.nickname:
         raise NicknameMissing
+
+
+def check_amount(amount_fen: int) -> None:
+    """Raise GiftAmountWrong."""
+    if not 0 < amount_fen <= AMOUNT_MOST:
+        raise GiftAmountWrong
+
+
+def check_promises(promised_at: Sequence[datetime], most: int, now: datetime) -> None:
+    """Raise TooManyPromises, with the seconds until there is room again; `promised_at` of the last hour."""
+    if len(promised_at) >= most:
+        opens_at = sorted(promised_at)[-most] + PROMISES_WITHIN
+        raise TooManyPromises(max(1, -(-(opens_at - now) // timedelta(seconds=1))))
 
 
 def needs_second(amount_fen: int, alone_fen: int) -> bool:
@@ -146,7 +188,7 @@ def needs_second(amount_fen: int, alone_fen: int) -> bool:
     return amount_fen > alone_fen
 
 
-def check_second(person_id: int, recorded_by: int) -> None:
+def check_second(person_id: int, recorded_by: int | None) -> None:
     """Raise OwnGift."""
     if person_id == recorded_by:
         raise OwnGift

@@ -10,7 +10,7 @@ CHECK, VOTE, ASK = "core.funds.check", "core.funds.vote", "core.funds.ask"
 COMMITTEE = "core.fund_committee"
 
 OPENING, OPEN, CLOSING, CLOSED = "opening", "open", "closing", "closed"
-WAITING, COUNTED, DROPPED = "waiting", "counted", "dropped"
+WAITING, PROMISED, COUNTED, DROPPED = "waiting", "promised", "counted", "dropped"
 VOTING, APPROVED, HELD, PREPARED = "voting", "approved", "held", "prepared"
 PAID, REPORTED = "paid", "reported"
 REFUSED, WITHDRAWN, RELEASED = "refused", "withdrawn", "released"
@@ -38,15 +38,26 @@ GIFTS = Workflow(
     table="fund_gift",
     states=(
         State(code=WAITING, title=mark("等第二人确认")),
+        State(code=PROMISED, title=mark("待付款"), begins=True),
         State(code=COUNTED, title=mark("已入账")),
-        State(code=DROPPED, title=mark("登记有误，作废")),
+        State(code=DROPPED, title=mark("作废")),
     ),
     transitions=(
         Transition(
             code="fund_gift.counted", title=mark("确认入账"), sources=(WAITING,), target=COUNTED, by=CONFIRM
         ),
         Transition(
-            code="fund_gift.dropped", title=mark("作废"), sources=(WAITING,), target=DROPPED, by=RECORD
+            code="fund_gift.dropped",
+            title=mark("登记有误，作废"),
+            sources=(WAITING,),
+            target=DROPPED,
+            by=RECORD,
+        ),
+        Transition(
+            code="fund_gift.paid", title=mark("在线付款到账"), sources=(PROMISED,), target=COUNTED, by=SYSTEM
+        ),
+        Transition(
+            code="fund_gift.lapsed", title=mark("没有付款"), sources=(PROMISED,), target=DROPPED, by=SYSTEM
         ),
     ),
 )

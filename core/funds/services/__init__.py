@@ -16,6 +16,7 @@ from core.funds.services.funds import (
     stop_gifts,
 )
 from core.funds.services.gifts import confirm_gift, drop_gift, record_gift
+from core.funds.services.giving import LAPSE, ask_about_gift, begin_gift, lapse_gifts, pay_gift
 from core.funds.services.imports import NewFund, import_funds, import_gifts
 from core.funds.services.leftovers import move_leftover, propose_leftover, settle_leftover
 from core.funds.services.paying import (
@@ -35,11 +36,14 @@ from core.funds.services.requests import (
 )
 
 __all__ = [
+    "LAPSE",
     "NewFund",
     "add_purpose",
     "answer_change",
     "answer_with_code",
+    "ask_about_gift",
     "ask_for_money",
+    "begin_gift",
     "bring_voucher",
     "carry_out_change",
     "check_request",
@@ -51,8 +55,10 @@ __all__ = [
     "found_fund",
     "import_funds",
     "import_gifts",
+    "lapse_gifts",
     "move_leftover",
     "open_fund",
+    "pay_gift",
     "prepare_payment",
     "prepare_refund",
     "propose_change",

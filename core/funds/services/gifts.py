@@ -8,6 +8,7 @@ import asyncpg
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import unit_of_work
+from core.events.services import record_event
 from core.files.rules import Upload
 from core.files.services import keep_file
 from core.funds import postings, rules
@@ -134,6 +135,7 @@ async def _count(gift: GiftView, actor: Actor, *, confirmed_by: int | None) -> N
         counted_at=now,
         **columns,
     )
+    record_event("fund_gift_counted", Ref(rules.GIFT, gift.id), gift_id=gift.id, fund_id=gift.fund_id)
     ledger.post(
         postings.gift(
             gift.id,

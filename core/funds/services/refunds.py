@@ -5,7 +5,7 @@ from core.audit.services import advance, record_audit
 from core.database import unit_of_work
 from core.events.services import record_event
 from core.funds import postings, rules
-from core.funds.errors import GiftNotCounted, RefundedAlready, RefundNotFound
+from core.funds.errors import GiftNotCounted, GivenOnline, RefundedAlready, RefundNotFound
 from core.funds.queries import refunds
 from core.funds.queries.refunds import RefundView
 from core.funds.rules import leaving, states
@@ -19,13 +19,15 @@ from core.reference import Ref
 async def prepare_refund(gift_id: int, *, reason: str, payment_no: str, actor: Actor) -> None:
     """The first person writes down that all that is left of the gift goes back; repeating changes nothing.
 
-    Raises ReasonMissing, GiftNotFound, GiftNotCounted, GiftUsedUp, RefundedAlready.
+    Raises ReasonMissing, GiftNotFound, GiftNotCounted, GivenOnline, GiftUsedUp, RefundedAlready.
     """
     rules.check_reason(reason)
     async with unit_of_work():
         gift = await lock_gift(gift_id, actor, states.RECORD)
         if gift.state != states.COUNTED:
             raise GiftNotCounted
+        if gift.order_id is not None:
+            raise GivenOnline
         if found := await refunds.refund_of(gift_id):
             if (found.prepared_by, found.payment_no) == (actor.person_id, payment_no):
                 return

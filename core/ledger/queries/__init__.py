@@ -1,7 +1,7 @@
 """Reads of the ledger: balances and statements, lots and what became of them, and the proof."""
 
 from core.ledger.queries.checkpoints import Checkpoint, legs_since, newest_checkpoint, trusted_checkpoint
-from core.ledger.queries.lots import LotPart, LotUse, lot_uses, parts
+from core.ledger.queries.lots import LotPart, LotUse, lot_uses, lying, parts
 from core.ledger.queries.proof import differences, differences_since
 from core.ledger.queries.statements import (
     AccountBalance,
@@ -27,6 +27,7 @@ __all__ = [
     "legs_since",
     "lines_after",
     "lot_uses",
+    "lying",
     "newest_checkpoint",
     "parts",
     "statement",

@@ -1,5 +1,6 @@
 """Lots: of what an account's balance consists, and what became of a gift."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,3 +83,25 @@ async def lot_uses(origin: Ref) -> list[LotUse]:
         LotUse(row["account"], row["reason"], Ref(row["cause_kind"], row["cause_id"]), row["amount"])
         for row in rows
     ]
+
+
+async def lying(origins: Sequence[Ref], *, like: Sequence[int]) -> dict[Ref, dict[int, int]]:
+    """Origin -> account -> what of it lies there, on accounts of the same kinds as those of `like`."""
+    if not origins:
+        return {}
+    rows = await fetch(
+        """
+        select l.origin_kind, l.origin_id, p.account, sum(p.amount)::bigint as amount
+        from unnest($1::text[], $2::bigint[]) as o (kind, id)
+        join ledger_lot l on l.origin_kind = o.kind and l.origin_id = o.id
+        join ledger_lot_part p on p.lot = l.id join ledger_account a on a.id = p.account
+        where a.kind in (select kind from ledger_account where id = any($3))
+        group by l.origin_kind, l.origin_id, p.account order by p.account""",
+        *map(list, zip(*set(origins), strict=True)),
+        list(like),
+    )
+    found: dict[Ref, dict[int, int]] = {}
+    for row in rows:
+        there = found.setdefault(Ref(row["origin_kind"], row["origin_id"]), {})
+        there[row["account"]] = row["amount"]
+    return found

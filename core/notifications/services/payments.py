@@ -14,18 +14,21 @@ from core.reference import Ref
 async def tell_returned(order_id: int, *, amount_fen: int, outcome: str) -> None:
     """The payer, that money is on its way back; that it came back to us, the treasurers too."""
     order = await queries.order(order_id)
-    path = f"/orders/{order_id}"
+    path, payer_id = order.address, order.payer_id
     params: dict[str, Any] = {"order": str(order_id), "sum": format_yuan(amount_fen)}
     if outcome == refunds.SENT:
         body = mark("缴费单 %(order)s 的 %(sum)s 元已经退回，原路退回的几天内到账。")
-        notify(order.payer_id, title=mark("退款已退回"), body=body, path=path, **params)
+        if payer_id is not None:
+            notify(payer_id, title=mark("退款已退回"), body=body, path=path, **params)
         return
     if outcome == refunds.UNDONE:
         body = mark("记在缴费单 %(order)s 上的 %(sum)s 元不是付这张单的，已经更正。请联系收款方的出纳。")
-        notify(order.payer_id, title=mark("到账记错，已经更正"), body=body, path=path, **params)
+        if payer_id is not None:
+            notify(payer_id, title=mark("到账记错，已经更正"), body=body, path=path, **params)
         return
     body = mark("银行没有收下缴费单 %(order)s 的退款 %(sum)s 元，钱还在收款方，出纳会再联系您。")
-    notify(order.payer_id, title=mark("退款没有退成"), body=body, path=path, **params)
+    if payer_id is not None:
+        notify(payer_id, title=mark("退款没有退成"), body=body, path=path, **params)
     for person_id in await people.holders(rules.CONFIRM, Ref("organization", order.payee_id)):
         body = mark("银行把缴费单 %(order)s 的退款 %(sum)s 元退了回来，请换一种办法退。")
         notify(person_id, title=mark("退款没有退成"), body=body, path="/counter/refunds", **params)

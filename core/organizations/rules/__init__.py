@@ -26,15 +26,21 @@ NAME_MOST, REASON_MOST, UNDER_REVIEW_MOST = 60, 200, 5
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of organization: the first two characters of its code (GB 32100); none: it may have no code."""
+    """A kind of organization: the first two characters of its code (GB 32100).
+
+    `old_title`: what lists from before 2016 call it.
+    """
 
     title: str
     prefixes: tuple[str, ...]
     needs_code: bool = True
+    old_title: str = ""
 
 
 KINDS = {
-    "social_organization": Kind(mark("社会组织"), ("51", "52", "59")),
+    "association": Kind(mark("社会团体"), ("51",)),
+    "service_agency": Kind(mark("社会服务机构"), ("52",), old_title="民办非企业单位"),
+    "social_organization": Kind(mark("其他社会组织"), ("59",)),
     "foundation": Kind(mark("基金会"), ("53",)),
     "community_group": Kind(mark("社区社会组织"), ("51", "52"), needs_code=False),
     "committee": Kind(mark("村(居)委会或自治委员会"), ("54",), needs_code=False),

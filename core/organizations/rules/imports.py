@@ -107,7 +107,7 @@ def _judge(row: Row, known: Known, seen: _Seen) -> Judged:
 
 def _kind(written: str) -> str:
     for code, kind in KINDS.items():
-        if written in (code, kind.title):
+        if written and written in (code, kind.title, kind.old_title):
             return code
     raise KindUnknown(kinds=" / ".join(kind.title for kind in KINDS.values()))
 

@@ -38,11 +38,13 @@ from core.payments.queries.online import (
     attempt_by_reference,
     attempts,
     latest_attempt,
+    locked_attempts,
     merchant,
     merchants,
     online_payments,
     open_attempts,
     open_attempts_of,
+    orders_of_attempts,
     taking_merchants,
 )
 from core.payments.queries.orders import (
@@ -51,9 +53,11 @@ from core.payments.queries.orders import (
     expired_orders,
     lines,
     lines_of,
+    locked_orders,
     open_orders,
     order,
     orders_by,
+    payer_name,
     payment,
 )
 from core.payments.queries.refunds import (
@@ -71,7 +75,7 @@ from core.payments.queries.refunds import (
     refunds,
     refunds_of,
     sources,
-    sums,
+    sums_of,
 )
 from core.payments.queries.settlements import (
     AsideNotification,
@@ -131,6 +135,8 @@ __all__ = [
     "lines",
     "lines_of",
     "lines_to_look_at",
+    "locked_attempts",
+    "locked_orders",
     "merchant",
     "merchant_change",
     "merchants",
@@ -140,8 +146,10 @@ __all__ = [
     "open_orders",
     "order",
     "orders_by",
+    "orders_of_attempts",
     "owed_by_id",
     "owed_by_sum",
+    "payer_name",
     "payment",
     "reconciled_since",
     "refund",
@@ -155,7 +163,7 @@ __all__ = [
     "sources",
     "statement",
     "statements_of",
-    "sums",
+    "sums_of",
     "taking_merchants",
     "terms",
     "todos",

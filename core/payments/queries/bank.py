@@ -191,7 +191,8 @@ async def owed_by_sum(payee_id: int, sums: Sequence[int], names: Sequence[str]) 
 
 async def _owed(where: str, payee_id: int, *lists: Sequence[Any]) -> list[Owed]:
     rows = await fetch(
-        "select o.id, p.name, t.held_until from payment_order o join person p on p.id = o.payer"
+        "select o.id, coalesce(p.name, '') as name, t.held_until from payment_order o"
+        " left join person p on p.id = o.payer"
         f' left join payment_transfer t on t."order" = o.id where {where} order by o.id limit 20000',
         payee_id,
         *map(list, lists),
@@ -263,8 +264,8 @@ async def count_lines(organization_id: int, *, most: int) -> int:
 async def candidates(found: Line, *, limit: int) -> list[Candidate]:
     """Open orders of its payee and its very sum, the newest first."""
     rows = await fetch(
-        "select o.id as order_id, p.name as payer, o.created_at from payment_order o"
-        " join person p on p.id = o.payer where o.payee = $1 and o.state = 'open' and o.total_fen = $2"
+        "select o.id as order_id, coalesce(p.name, '') as payer, o.created_at from payment_order o"
+        " left join person p on p.id = o.payer where o.payee = $1 and o.state = 'open' and o.total_fen = $2"
         " order by o.id desc limit $3",
         found.organization_id,
         found.amount_fen,

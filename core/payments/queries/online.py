@@ -98,6 +98,21 @@ async def attempt(attempt_id: int, *, lock: bool = False) -> Attempt:
     return Attempt(**dict(row))
 
 
+async def orders_of_attempts(attempt_ids: Sequence[int]) -> list[int]:
+    """The orders that they pay, each once."""
+    rows = await fetch('select distinct "order" from payment_attempt where id = any($1)', list(attempt_ids))
+    return [row["order"] for row in rows]
+
+
+async def locked_attempts(attempt_ids: Sequence[int]) -> list[Attempt]:
+    """Several attempts, their rows locked in id order until COMMIT."""
+    rows = await fetch(
+        f"select {_ATTEMPT} from payment_attempt where id = any($1) order by id for no key update",
+        list(attempt_ids),
+    )
+    return [Attempt(**dict(row)) for row in rows]
+
+
 async def attempt_by_reference(reference: str) -> Attempt | None:
     """The attempt that a provider speaks of, by our own name of it or by its own of the money that came."""
     row = await fetch_row(
@@ -143,12 +158,12 @@ async def online_payments(
     """Online payments to these organizations, newest first; those that somebody must look at, if asked."""
     rows = await fetch(
         """
-        select a.id, a."order" as order_id, org.name as payee, p.name as payer, a.state, a.problem,
-            a.amount_fen, a.captured_fen, a.refunded_fen, a.external_id, a.created_at
+        select a.id, a."order" as order_id, org.name as payee, coalesce(p.name, '') as payer,
+            a.state, a.problem, a.amount_fen, a.captured_fen, a.refunded_fen, a.external_id, a.created_at
         from payment_attempt a
         join payment_order o on o.id = a."order"
         join organization org on org.id = o.payee
-        join person p on p.id = o.payer
+        left join person p on p.id = o.payer
         join payment_merchant m on m.id = a.merchant
         where m.organization = any($1) and ($2::bigint is null or a.id < $2)
             and (not $3 or a.problem in ('currency', 'amount', 'second', 'order_over')

@@ -9,11 +9,12 @@ from core.database import fetch, fetch_row
 from core.manifest import DossierPart
 from core.payments.errors import OrderNotFound, OrderNotPaid
 from core.payments.rules import Order, OrderLine
+from core.people.queries import names
 from core.reference import Ref
 
 _COLUMNS = (
     "id, payee as payee_id, payer as payer_id, household as household_id,"
-    " cause_kind, cause_id, state, total_fen, expires_at"
+    " cause_kind, cause_id, state, total_fen, expires_at, page"
 )
 
 
@@ -24,6 +25,7 @@ class QueuedOrder:
     id: int
     payee_id: int
     payee: str
+    payer_id: int | None
     payer: str
     payer_phone: str
     notes: list[str]
@@ -65,28 +67,45 @@ async def orders_by(order_ids: Sequence[int]) -> dict[int, Order]:
     return {row["id"]: _order(row) for row in rows}
 
 
-async def lines_of(order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
-    """What each of the orders consists of, in order."""
+async def payer_name(order: Order) -> str:
+    """Who pays it; "" for somebody without an account."""
+    return (await names([order.payer_id]))[order.payer_id] if order.payer_id else ""
+
+
+async def locked_orders(order_ids: Sequence[int]) -> list[Order]:
+    """Several orders, their rows locked in id order until COMMIT."""
     rows = await fetch(
-        'select "order", reason, account as account_id, amount_fen, note from payment_order_line'
-        ' where "order" = any($1) order by "order", number',
+        f"select {_COLUMNS} from payment_order where id = any($1) order by id for no key update",
         list(order_ids),
     )
-    found: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
-    for row in rows:
-        values = dict(row)
-        found[values.pop("order")].append(OrderLine(**values))
-    return found
+    return [_order(row) for row in rows]
 
 
 async def lines(order_id: int) -> list[OrderLine]:
     """What the order consists of, in order."""
+    return (await lines_of([order_id]))[order_id]
+
+
+async def lines_of(order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
+    """The same of several orders."""
     rows = await fetch(
-        "select reason, account as account_id, amount_fen, note"
-        ' from payment_order_line where "order" = $1 order by number',
-        order_id,
+        'select "order", reason, account as account_id, amount_fen, note, cause_kind, cause_id, restriction'
+        ' from payment_order_line where "order" = any($1) order by "order", number',
+        list(order_ids),
     )
-    return [OrderLine(**dict(row)) for row in rows]
+    found: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    for row in rows:
+        found[row["order"]].append(
+            OrderLine(
+                reason=row["reason"],
+                account_id=row["account_id"],
+                amount_fen=row["amount_fen"],
+                note=row["note"],
+                given=Ref(row["cause_kind"], row["cause_id"]) if row["cause_kind"] else None,
+                restriction=row["restriction"],
+            )
+        )
+    return found
 
 
 async def payment(order_id: int) -> PaymentView:
@@ -115,11 +134,11 @@ async def open_orders(
     """
     rows = await fetch(
         """
-        select o.id, o.payee as payee_id, org.name as payee, p.name as payer,
+        select o.id, o.payee as payee_id, org.name as payee, p.id as payer_id, coalesce(p.name, '') as payer,
             coalesce(p.phone, '') as payer_phone, o.total_fen, o.created_at, o.expires_at,
             array(select note from payment_order_line l where l."order" = o.id order by number) as notes
         from payment_order o
-        join person p on p.id = o.payer
+        left join person p on p.id = o.payer
         join organization org on org.id = o.payee
         where o.payee = any($1) and o.state = 'open' and o.expires_at > $2
             and ($3 = '' or o.id::text = $3 or p.phone like '%' || $4 or p.name like '%' || $4 || '%')

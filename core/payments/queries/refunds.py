@@ -7,11 +7,13 @@ from datetime import datetime
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
+from core.ledger.queries import lying
 from core.manifest import Conflict
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.payments.errors import RefundNotFound
-from core.payments.rules import LIMIT, REFUNDS, DisputeView, Refund
+from core.payments.queries.orders import lines
+from core.payments.rules import LIMIT, REFUNDS, UNASSIGNED, DisputeView, Refund
 
 _REFUND = (
     'r.id, r."order" as order_id, r.payee as payee_id, r.attempt as attempt_id, r.amount_fen, r.reason,'
@@ -73,24 +75,26 @@ class HistoryLine:
     happened_at: datetime
 
 
-async def sums(attempt_id: int) -> Sums:
-    """What has come in, gone back and is in dispute."""
-    row = await fetch_row(
+async def sums_of(attempt_ids: Sequence[int]) -> dict[int, Sums]:
+    """Attempt -> what has come in, gone back and is in dispute; only of those that have facts."""
+    rows = await fetch(
         """
-        select coalesce(sum(amount_fen) filter (where kind = 'captured'), 0)::bigint as captured,
+        select attempt, coalesce(sum(amount_fen) filter (where kind = 'captured'), 0)::bigint as captured,
             coalesce(sum(case kind when 'refunded' then amount_fen
                 when 'refund_failed' then -amount_fen end), 0)::bigint as refunded,
             coalesce(sum(case kind when 'disputed' then amount_fen
                 when 'dispute_returned' then -amount_fen end), 0)::bigint as disputed
-        from payment_fact where attempt = $1""",
-        attempt_id,
+        from payment_fact where attempt = any($1) group by attempt""",
+        list(attempt_ids),
     )
-    assert row is not None
-    return Sums(row["captured"], row["refunded"], row["disputed"])
+    return {row["attempt"]: Sums(row["captured"], row["refunded"], row["disputed"]) for row in rows}
 
 
 async def sources(order_id: int) -> list[Source]:
-    """What was paid for the order, and how much of each payment may still be sent back."""
+    """What was paid for the order, and how much of each payment may still be sent back.
+
+    Of what became a lot (a gift) no more than is neither used nor set aside.
+    """
     rows = await fetch(
         """
         with taken as (
@@ -104,15 +108,33 @@ async def sources(order_id: int) -> list[Source]:
                 from payment_fact where attempt = a.id and kind <> 'captured'), 0)
             from payment_attempt a where a."order" = $1 and a.captured_fen > 0)
         select t.attempt as attempt_id, t.channel, t.problem, t.taken as taken_fen,
-            (t.taken - t.gone - coalesce((select sum(amount_fen) from payment_refund
+            (t.taken - t.gone)::bigint as here_fen,
+            coalesce((select sum(amount_fen) from payment_refund
                 where "order" = $1 and attempt is not distinct from t.attempt
                     and state in ('asked', 'sending') and not exists (
                         select from payment_fact f where f.attempt = t.attempt and f.kind = 'refunded'
-                            and f.external_id = payment_refund.external_id)), 0))::bigint as left_fen
+                            and f.external_id = payment_refund.external_id)), 0)::bigint as promised_fen
         from taken t order by t.attempt nulls first""",
         order_id,
     )
-    return [Source(**dict(row)) for row in rows]
+    lots = [line for line in (await lines(order_id) if rows else []) if line.given]
+    there = await lying([line.given for line in lots if line.given], like=[line.account_id for line in lots])
+    unused_fen = sum(sum(parts.values()) for parts in there.values())
+    return [
+        Source(
+            row["attempt_id"],
+            row["channel"],
+            row["problem"],
+            row["taken_fen"],
+            (
+                min(row["here_fen"], unused_fen)
+                if lots and row["problem"] not in UNASSIGNED
+                else row["here_fen"]
+            )
+            - row["promised_fen"],
+        )
+        for row in rows
+    ]
 
 
 async def refund(refund_id: int, *, lock: bool = False) -> Refund:
@@ -156,11 +178,11 @@ async def refunds(
     """Refunds of these organizations, newest first; those that wait for somebody, or failed, if asked."""
     rows = await fetch(
         """
-        select r.id, r."order" as order_id, org.name as payee, p.name as payer, r.amount_fen, r.reason,
-            r.state, r.problem, r.attempt is null as is_cash,
+        select r.id, r."order" as order_id, org.name as payee, coalesce(p.name, '') as payer,
+            r.amount_fen, r.reason, r.state, r.problem, r.attempt is null as is_cash,
             case when r.attempt is null then m.channel else 'online' end as channel, r.asked_at
         from payment_refund r join payment_order o on o.id = r."order"
-        join organization org on org.id = r.payee join person p on p.id = o.payer
+        join organization org on org.id = r.payee left join person p on p.id = o.payer
         left join payment m on m."order" = r."order"
         where r.payee = any($1) and ($2::bigint is null or r.id < $2)
             and (not $3 or r.state in ('asked', 'sending') or r.state = 'failed' and not exists (
@@ -176,11 +198,12 @@ async def refunds(
 
 
 _DISPUTES = """
-    select d.id, a."order" as order_id, m.organization as payee_id, org.name as payee, p.name as payer,
-        d.external_id, d.state, d.amount_fen, d.reason, d.opened_at, d.due_at, d.closed_at
+    select d.id, a."order" as order_id, m.organization as payee_id, org.name as payee,
+        coalesce(p.name, '') as payer, d.external_id, d.state, d.amount_fen, d.reason, d.opened_at,
+        d.due_at, d.closed_at
     from payment_dispute d join payment_attempt a on a.id = d.attempt
     join payment_merchant m on m.id = a.merchant join organization org on org.id = m.organization
-    join payment_order o on o.id = a."order" join person p on p.id = o.payer"""
+    join payment_order o on o.id = a."order" left join person p on p.id = o.payer"""
 
 
 async def dispute(dispute_id: int) -> DisputeView:

@@ -16,7 +16,7 @@ from core.people.rules import Actor
 async def todos(actor: Actor, now: datetime) -> list[Todo]:
     """Orders that the person has to pay; what waits at each counter of a treasurer."""
     owed = await fetch(
-        "select id, total_fen, expires_at from payment_order"
+        "select id, total_fen, expires_at, page from payment_order"
         " where payer = $1 and state = 'open' and expires_at > $2 order by expires_at, id limit 10",
         actor.person_id,
         now,
@@ -39,7 +39,7 @@ async def todos(actor: Actor, now: datetime) -> list[Todo]:
             Todo(
                 title=mark("缴费单 %(order)s 待缴 %(sum)s 元"),
                 params={"order": row["id"], "sum": money.format_yuan(row["total_fen"])},
-                path=f"/orders/{row['id']}",
+                path=row["page"] or f"/orders/{row['id']}",
                 due_at=row["expires_at"],
             )
             for row in owed

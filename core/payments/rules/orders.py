@@ -34,26 +34,37 @@ TREASURER = Role(
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLine:
-    """What is owed and where it goes: `account_id` receives `amount_fen` for `reason`."""
+    """What is owed and where it goes: `account_id` receives `amount_fen` for `reason`.
+
+    With `given` it is a lot of that origin, bound to `restriction`; what goes back is drawn from this lot.
+    """
 
     reason: str
     account_id: int
     amount_fen: int
     note: str
+    given: Ref | None = None
+    restriction: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """An order as its rules see it."""
+    """An order as its rules see it. `payer_id` None: a stranger, who comes by `page`, the cause's own."""
 
     id: int
     payee_id: int
-    payer_id: int
+    payer_id: int | None
     household_id: int | None
     cause: Ref
     state: str
     total_fen: int
     expires_at: datetime
+    page: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where its payer sees it."""
+        return self.page or f"/orders/{self.id}"
 
 
 def _is_due(order: Order, now: datetime) -> bool:

@@ -27,8 +27,10 @@ from core.payments.rules.bank_lines import (
     Line,
 )
 from core.payments.rules.orders import BANK_RECEIPT
-from core.payments.rules.refunds import REASON_MOST, SENT, UNDONE
-from core.payments.services.orders import close_attempts_of, tell_paid
+from core.payments.rules.refunds import SENT, UNDONE
+from core.payments.services import causes
+from core.payments.services.orders import close_attempts_of
+from core.payments.services.refunds import parts_gone
 from core.payments.services.settlement import tell_returned
 from core.people import queries as people
 from core.people.rules import Actor
@@ -37,22 +39,35 @@ from core.reference import Ref
 EXPORT_LINES = "core.export_bank_lines"
 
 
-async def book_lines(organization_id: int, paid: Mapping[int, int], *, actor_id: int) -> None:
-    """Line -> open order: each order is paid with its line, in the caller's unit of work.
+async def book_lines(organization_id: int, wanted: Mapping[int, int], *, actor_id: int) -> int:
+    """Line -> open order: each order is paid with its line, in the caller's unit of work; returns how many.
 
-    The caller has locked the orders and knows that they are open and of the lines' sums.
+    The caller has locked the orders and knows that they are open and of the lines' sums. Where what an order
+    is for takes no money any more, its line waits for a person.
     """
-    if not paid:
-        return
+    orders = await queries.orders_by(list(wanted.values()))
+    taken = await causes.take(list(orders.values()))
+    paid = {line_id: order_id for line_id, order_id in wanted.items() if order_id in taken}
+    await fetch(
+        "update payment_bank_line set reason = 'order_over' where id = any($1)",
+        sorted(set(wanted) - set(paid)),
+    )
+    if paid:
+        await _book(organization_id, paid, orders, actor_id)
+    return len(paid)
+
+
+async def _book(
+    organization_id: int, paid: Mapping[int, int], orders: Mapping[int, rules.Order], actor_id: int
+) -> None:
     order_ids, now = list(paid.values()), clock.now()
-    owed = await queries.owed_by_id(organization_id, order_ids)
     consist = await queries.lines_of(order_ids)
     sources = {
         is_kept: await _account(organization_id, kind)
         for is_kept, kind in ((True, postings.UNASSIGNED), (False, postings.BANK))
     }
     for line in await queries.bank_lines_by(list(paid)):
-        order = owed[paid[line.id]].order
+        order = orders[paid[line.id]]
         _write_payment(line, order, actor_id)
         for transfer in postings.receipt(
             order.id,
@@ -62,7 +77,6 @@ async def book_lines(organization_id: int, paid: Mapping[int, int], *, actor_id:
             occurred_at=now,
         ):
             ledger.post(transfer)
-        tell_paid(order)
     await advance_many(rules.ORDERS, "order.paid_by_transfer", order_ids, actor_id=actor_id, closed_at=now)
     await _decide("bank_line.booked", list(paid), actor_id, reason="")
     await _count_move(list(paid), is_kept=False)
@@ -129,7 +143,8 @@ async def assign_line(line_id: int, order_id: int, *, actor: Actor) -> None:
         await fetch('update payment_bank_line set "order" = $2 where id = $1', line_id, order_id)
         terms = await queries.terms(line.organization_id)
         if line.amount_fen <= terms[transfers.TAKE_ALONE]:
-            await book_lines(line.organization_id, {line_id: order_id}, actor_id=actor.person_id)
+            if not await book_lines(line.organization_id, {line_id: order_id}, actor_id=actor.person_id):
+                raise LineOrderUnknown
             return
         await _decide("bank_line.asked", [line_id], actor.person_id)
         question = bank_lines.line_question(
@@ -239,23 +254,22 @@ async def _take_back(line: Line, reason: str, actor: Actor) -> None:
     if source.left_fen != line.amount_fen:
         raise RefundedAlready
     now = clock.now()
-    current_unit().insert(
-        "payment_refund",
-        order=order.id,
-        payee=order.payee_id,
-        line=line.id,
-        amount_fen=line.amount_fen,
-        reason=reason[:REASON_MOST],
-        state=SENT,
-        reference=secrets.token_hex(16),
-        asked_by=actor.person_id,
-        asked_at=now,
-        ended_at=now,
+    await fetch(
+        'insert into payment_refund ("order", payee, line, amount_fen, reason, state, reference, asked_by,'
+        " asked_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+        order.id,
+        order.payee_id,
+        line.id,
+        line.amount_fen,
+        reason,
+        SENT,
+        secrets.token_hex(16),
+        actor.person_id,
+        now,
     )
-    lines = await queries.lines(order.id)
     for transfer in postings.gone_back(
         order.id,
-        postings.refund_parts(lines, gone_fen=0, amount_fen=line.amount_fen),
+        await parts_gone(order, gone_fen=0, amount_fen=line.amount_fen),
         key=_key(line),
         reason=postings.BANK_UNDONE,
         source_account_id=await _account(order.payee_id, postings.UNASSIGNED),
@@ -266,3 +280,4 @@ async def _take_back(line: Line, reason: str, actor: Actor) -> None:
     facts = {"order": order.id}
     record_audit("bank_line.taken_back", Ref(LINES.code, line.id), actor_id=actor.person_id, **facts)
     tell_returned(order, amount_fen=line.amount_fen, outcome=UNDONE)
+    await causes.note_returned([order])

@@ -26,16 +26,17 @@ from core.settings import load
 OPEN_PAYMENT = "core.open_payment"
 
 
-async def start_payment(order_id: int, *, actor: Actor, provider_id: str = "") -> int:
+async def start_payment(order_id: int, *, actor: Actor | None, provider_id: str = "") -> int:
     """Begin to pay an order online; returns the attempt's id. A second click returns the same one.
 
-    `provider_id`: where; the payee's first account, if none is named. Its page at the provider is opened by
-    a job: it stands in the attempt shortly after. Raises OrderNotFound for an order that is not the
-    actor's, OrderPaidAlready, OrderNotOpen, OnlineNotOffered, PayingElsewhere.
+    `actor` None: whoever came by the order's own page, whose address nobody else knows. `provider_id`:
+    where; the payee's first account, if none is named. Its page at the provider is opened by a job: it
+    stands in the attempt shortly after. Raises OrderNotFound for an order that is not the actor's,
+    OrderPaidAlready, OrderNotOpen, OnlineNotOffered, PayingElsewhere.
     """
     async with unit_of_work():
         order = await queries.order(order_id, lock=True)
-        if not rules.is_own(order, actor):
+        if actor is not None and not rules.is_own(order, actor):
             raise OrderNotFound
         rules.check_payable(order, clock.now())
         found = await queries.taking_merchants(order.payee_id)
@@ -49,7 +50,7 @@ async def start_payment(order_id: int, *, actor: Actor, provider_id: str = "") -
         return await _begin(order, chosen[0], actor)
 
 
-async def _begin(order: rules.Order, merchant: queries.MerchantView, actor: Actor) -> int:
+async def _begin(order: rules.Order, merchant: queries.MerchantView, actor: Actor | None) -> int:
     now = clock.now()
     attempt_id: int = await current_unit().connection.fetchval(
         'insert into payment_attempt ("order", merchant, reference, amount_fen, created_at, expires_at)'
@@ -61,7 +62,8 @@ async def _begin(order: rules.Order, merchant: queries.MerchantView, actor: Acto
         now,
         rules.attempt_expiry(now, order.expires_at),
     )
-    record_audit("payment.started", Ref("payment", attempt_id), actor_id=actor.person_id)
+    actor_id = actor.person_id if actor else None
+    record_audit("payment.started", Ref("payment", attempt_id), actor_id=actor_id)
     add_job(OPEN_PAYMENT, {"attempt_id": attempt_id}, priority=-1)
     return attempt_id
 
@@ -77,11 +79,11 @@ async def leave_payment(order_id: int, *, actor: Actor) -> None:
         await close_attempts(order_id)
 
 
-async def ask_to_settle(order_id: int, *, actor: Actor) -> None:
+async def ask_to_settle(order_id: int, *, actor: Actor | None) -> None:
     """The payer has come back: have the provider asked what became of it. Raises OrderNotFound."""
     async with unit_of_work():
         order = await queries.order(order_id)
-        if not rules.is_own(order, actor):
+        if actor is not None and not rules.is_own(order, actor):
             raise OrderNotFound
         moment = int(clock.now().timestamp()) // 5
         for attempt in await queries.open_attempts(order_id):
@@ -102,7 +104,7 @@ async def open_payment(attempt_id: int) -> None:
     if attempt.external_id is not None or attempt.state != CREATED:
         return
     (merchant,) = await queries.merchants(ids=[attempt.merchant_id])
-    order = f"{load().public_url}/orders/{attempt.order_id}"
+    order = f"{load().public_url}{(await queries.order(attempt.order_id)).address}"
     payee = await organizations.organization(merchant.organization_id)
     intent = PaymentIntent(
         reference=attempt.reference,
@@ -157,4 +159,4 @@ async def settle(attempt_id: int, *, close: bool = False) -> None:
     if snapshot.reference != attempt.reference:
         raise LookupError(f"payment attempt {attempt_id}: the provider speaks of another one")
     async with unit_of_work():
-        await Settlement(attempt_id, merchant.organization_id, snapshot).write()
+        await Settlement(merchant.organization_id, {attempt_id: snapshot}).write()

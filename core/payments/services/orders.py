@@ -9,12 +9,18 @@ from core import clock
 from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
 from core.documents.services import ask_for_paper
-from core.events.services import record_event
 from core.jobs.services import add_job
 from core.ledger import services as ledger
 from core.payments import postings, queries, rules
-from core.payments.errors import OrderNotFound, OrderPaidAlready, PayingOnline, ReceiptNumberUsed
+from core.payments.errors import (
+    OrderNotFound,
+    OrderNotOpen,
+    OrderPaidAlready,
+    PayingOnline,
+    ReceiptNumberUsed,
+)
 from core.payments.errors.bank import TransferUnderWay
+from core.payments.services import causes
 from core.people.rules import Actor
 from core.reference import Ref
 
@@ -25,33 +31,47 @@ RECEIPT = "core.print_receipt"
 async def create_order(
     *,
     payee_id: int,
-    payer: Actor,
+    payer: Actor | None,
     cause: Ref,
     lines: Sequence[rules.OrderLine],
     expires_at: datetime,
+    page: str = "",
 ) -> int:
-    """Make an open order in the caller's unit of work and return its id."""
+    """Make an open order in the caller's unit of work and return its id.
+
+    `page`: where its payer sees it, if not at `/orders/…`; a payer without an account needs one.
+    """
     connection = current_unit().connection
     order_id: int = await connection.fetchval(
         "insert into payment_order (payee, payer, household, cause_kind, cause_id, total_fen,"
-        " created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
+        " created_at, expires_at, page) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
         payee_id,
-        payer.person_id,
-        payer.household_id,
+        payer.person_id if payer else None,
+        payer.household_id if payer else None,
         *cause,
         sum(line.amount_fen for line in lines),
         clock.now(),
         expires_at,
+        page,
     )
     await connection.executemany(
-        'insert into payment_order_line ("order", number, reason, account, amount_fen, note)'
-        " values ($1, $2, $3, $4, $5, $6)",
+        'insert into payment_order_line ("order", number, reason, account, amount_fen, note, cause_kind,'
+        " cause_id, restriction) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         [
-            (order_id, number, line.reason, line.account_id, line.amount_fen, line.note)
+            (
+                order_id,
+                number,
+                line.reason,
+                line.account_id,
+                line.amount_fen,
+                line.note,
+                *(line.given or (None, None)),
+                line.restriction,
+            )
             for number, line in enumerate(lines, 1)
         ],
     )
-    record_audit("order.created", Ref("order", order_id), actor_id=payer.person_id)
+    record_audit("order.created", Ref("order", order_id), actor_id=payer.person_id if payer else None)
     return order_id
 
 
@@ -94,6 +114,8 @@ async def _is_repeat(order_id: int, receipt_no: str, actor: Actor) -> bool:
 
 async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
     now = clock.now()
+    if not await causes.take([order]):
+        raise OrderNotOpen
     current_unit().insert(
         "payment",
         order=order.id,
@@ -123,19 +145,7 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
         occurred_at=now,
     ):
         ledger.post(transfer)
-    tell_paid(order)
     await close_attempts(order.id)
-
-
-def tell_paid(order: rules.Order) -> None:
-    """Let whoever caused the order know, in the caller's unit of work."""
-    record_event(
-        "order_paid",
-        Ref("order", order.id),
-        order_id=order.id,
-        cause_kind=order.cause.kind,
-        cause_id=order.cause.id,
-    )
 
 
 async def close_attempts(order_id: int) -> bool:

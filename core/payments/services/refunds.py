@@ -12,6 +12,7 @@ from core.audit.services import advance, record_audit
 from core.database import current_unit, fetch, fetch_value, unit_of_work
 from core.jobs.services import add_job
 from core.ledger import services as ledger
+from core.ledger.queries import lying
 from core.payments import postings, queries, rules
 from core.payments.errors import (
     NothingToRefund,
@@ -22,6 +23,7 @@ from core.payments.errors import (
 )
 from core.payments.providers import ProviderRefused, RefundRequest, provider
 from core.payments.rules.refunds import ASKED, SENDING, SENT
+from core.payments.services import causes
 from core.payments.services.merchants import credentials_of
 from core.payments.services.online import settle
 from core.payments.services.settlement import tell_returned
@@ -227,11 +229,12 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
         receipt_no=receipt_no,
         ended_at=now,
     )
-    lines, paid = await queries.lines(order.id), await queries.payment(order.id)
-    from_kind = postings.BANK if paid.channel == "bank" else postings.CASH
+    by_hand = [one for one in await queries.sources(order.id) if one.attempt_id is None]
+    from_kind = postings.BANK if by_hand[0].channel == "bank" else postings.CASH
+    parts = await parts_gone(order, gone_fen=gone_fen, amount_fen=refund.amount_fen)
     for transfer in postings.gone_back(
         order.id,
-        postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=refund.amount_fen),
+        parts,
         key=f"refund:{refund.id}",
         reason=postings.REFUND,
         source_account_id=await ledger.open_account(payee, kind=from_kind, unit=postings.UNIT),
@@ -239,6 +242,19 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
     ):
         ledger.post(transfer)
     tell_returned(order, amount_fen=refund.amount_fen)
+    await causes.note_returned([order])
+
+
+async def parts_gone(order: rules.Order, *, gone_fen: int, amount_fen: int) -> list[postings.Part]:
+    """What is taken out of which line, after what has gone; of a lot that is spent, the payee bears it."""
+    lines = await queries.lines(order.id)
+    parts = postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=amount_fen)
+    if origins := [part.given for part in parts if part.given]:
+        payee = Ref("organization", order.payee_id)
+        there = await lying(origins, like=[part.account_id for part in parts])
+        loss = await ledger.open_account(payee, kind=postings.REFUND_LOSS, unit=postings.UNIT)
+        return postings.from_lots(parts, there, loss)
+    return parts
 
 
 async def sweep_refunds() -> None:

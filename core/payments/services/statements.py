@@ -212,8 +212,8 @@ async def import_statement(statement_id: int, *, person_id: int, language: str) 
         for line_id, match in zip(ids, matches, strict=True)
         if match.order_id is not None and not match.reason
     }
-    await book_lines(one.organization_id, paid, actor_id=person_id)
-    await _set(one.id, state=statements.IMPORTED, content=None, head="[]", booked=len(paid))
+    booked = await book_lines(one.organization_id, paid, actor_id=person_id)
+    await _set(one.id, state=statements.IMPORTED, content=None, head="[]", booked=booked)
     await progress.report(len(ids), len(ids))
 
 

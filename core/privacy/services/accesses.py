@@ -1,5 +1,6 @@
 """Who on duty has looked at somebody's data: written down when it happens, so that the person can read it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from core import clock
@@ -13,7 +14,7 @@ from core.registration.services import check_served
 
 SWEEP = "core.sweep_accesses"
 RESIDENT_PAGE = mark("看了您的资料页")
-_SAME_LOOK = timedelta(minutes=10)
+_SAME_LOOK, _SAME_LIST = timedelta(minutes=10), timedelta(hours=24)
 _KEPT = timedelta(days=366)
 _SWEPT_AT_ONCE = 5_000
 
@@ -25,6 +26,29 @@ async def see_resident(person_id: int, *, actor: Actor) -> Profile:
         found = await queries.profile(person_id)
         await record_access(person_id, RESIDENT_PAGE, viewer=actor)
     return found
+
+
+async def note_seen(person_ids: Iterable[int | None], what: str, *, viewer: Actor) -> None:
+    """These persons stand on a page or in a file that somebody on duty is about to get, and can read so.
+
+    The same list again within a day, and oneself, is none. `what`, a message of the catalogues, says which
+    list it is and what for. Nobody is locked: two looks at once may be two rows.
+    """
+    seen = sorted({one for one in person_ids if one is not None} - {viewer.person_id})
+    if not seen:
+        return
+    async with unit_of_work() as unit:
+        await unit.connection.execute(
+            "insert into person_access (person, viewer, what, seen_at)"
+            " select person, $2, $3::text, $4 from unnest($1::bigint[]) as seen (person)"
+            " where not exists (select from person_access a"
+            " where a.person = seen.person and viewer = $2 and what = $3 and seen_at > $5)",
+            seen,
+            viewer.person_id,
+            what,
+            clock.now(),
+            clock.now() - _SAME_LIST,
+        )
 
 
 async def record_access(person_id: int, what: str, *, viewer: Actor) -> None:

@@ -3,7 +3,7 @@
 from core.registration.services.accounts import change_phone, register, reset_password
 from core.registration.services.codes import SEND, SWEEP, ask_for_code, issue_code, send_code, sweep_codes
 from core.registration.services.consents import decide_for_child, give_consent, withdraw_consent
-from core.registration.services.identities import check_served, rename, verify_identity
+from core.registration.services.identities import check_served, rename, state_identity, verify_identity
 
 __all__ = [
     "SEND",
@@ -18,6 +18,7 @@ __all__ = [
     "rename",
     "reset_password",
     "send_code",
+    "state_identity",
     "sweep_codes",
     "verify_identity",
     "withdraw_consent",

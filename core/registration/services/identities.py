@@ -1,4 +1,4 @@
-"""The verbs of real names: a worker sees the card and types its number, which nobody sees again."""
+"""The verbs of real names: a card's owner, or a worker who sees it, types its number."""
 
 import asyncpg
 
@@ -6,13 +6,14 @@ from core import cipher, clock, plugins
 from core.audit.services import record_audit
 from core.database import current_unit, unit_of_work
 from core.people import queries as people
-from core.people.identity import check_number, tidy_number
+from core.people.identity import check_number, is_minor, tidy_number
 from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
 from core.registration import queries, rules
 from core.registration.errors import (
     IdentityKnown,
+    IdentityOfMinor,
     IdentityRefused,
     IdentityTaken,
     NameVerified,
@@ -22,7 +23,37 @@ from core.registration.errors import (
 from core.registration.services.consents import write_consent
 from core.registration.tables import PersonIdentity
 
-_PURPOSE = "core.identity"
+
+async def state_identity(number: str, *, agreed: bool, actor: Actor) -> None:
+    """One gives one's own number: it waits for a worker who sees the card, unless a plugin knows better.
+
+    What waits may be given again. Raises ConsentMissing, IdentityNumberWrong, IdentityOfMinor, IdentityKnown,
+    TooManyNumbers, IdentityRefused, IdentityTaken.
+    """
+    me, number = actor.person_id, tidy_number(number)
+    rules.check_agreed(agreed)
+    born_on = check_number(number, clock.today())
+    if is_minor(born_on, clock.today()):
+        raise IdentityOfMinor
+    async with unit_of_work():
+        await lock_person(me)
+        if await queries.verified_at(me) is not None:
+            raise IdentityKnown
+        rules.check_statements(await queries.statements_today(me))
+        record_audit(rules.STATED, Ref("person", me), actor_id=me)
+    name = (await people.names([me]))[me]
+    facts = {"person_id": me, "name": name, "number": number, "witness_id": None}
+    answer = await plugins.decide("decide_identity_verification", **facts)
+    if answer is False:
+        raise IdentityRefused
+    async with unit_of_work() as unit:
+        await lock_person(me)
+        await _write(me, number, witness_id=None, is_verified=bool(answer))
+        if not await queries.has_consented(me, rules.IDENTITY.code):
+            write_consent(me, rules.IDENTITY.code, is_given=True)
+        if answer:
+            await unit.connection.execute("update person set born_on = $2 where id = $1", me, born_on)
+            record_audit("person.identity_verified", Ref("person", me), actor_id=me)
 
 
 async def verify_identity(person_id: int, *, name: str, number: str, agreed: bool, actor: Actor) -> None:
@@ -43,7 +74,7 @@ async def verify_identity(person_id: int, *, name: str, number: str, agreed: boo
     async with unit_of_work() as unit:
         await lock_person(person_id)
         await check_served(person_id, actor)  # he may have moved while the number was looked up
-        if not await _write(person_id, number, actor.person_id):
+        if not await _write(person_id, number, witness_id=actor.person_id, is_verified=True):
             return
         await unit.connection.execute(
             "update person set name = $2, born_on = $3 where id = $1", person_id, name, born_on
@@ -59,24 +90,28 @@ async def check_served(person_id: int, worker: Actor) -> None:
         raise ResidentNotFound
 
 
-async def _write(person_id: int, number: str, witness_id: int) -> bool:
-    """Keep the number, encrypted; False if it is there. Raises IdentityKnown, IdentityTaken."""
-    fingerprint = cipher.fingerprint(number.encode(), _PURPOSE)
+async def _write(person_id: int, number: str, *, witness_id: int | None, is_verified: bool) -> bool:
+    """Keep the number, encrypted, instead of one that waits; False if it is verified already.
+
+    Raises IdentityKnown, IdentityTaken.
+    """
+    fingerprint = cipher.fingerprint(number.encode(), rules.NUMBERS)
     kept = await current_unit().connection.fetchval(
-        "select fingerprint from person_identity where person = $1", person_id
+        "select fingerprint from person_identity where person = $1 and verified_at is not null", person_id
     )
     if kept is not None and kept != fingerprint:
         raise IdentityKnown
     if kept is not None:
         return False
     try:
-        async with unit_of_work():
+        async with unit_of_work() as unit:
+            await unit.connection.execute("delete from person_identity where person = $1", person_id)
             await PersonIdentity(
                 person=person_id,
-                number=cipher.encrypt(number.encode(), f"{_PURPOSE}:{person_id}"),
+                number=cipher.encrypt(number.encode(), rules.sealed_for(person_id)),
                 fingerprint=fingerprint,
                 witness=witness_id,
-                verified_at=clock.now(),
+                verified_at=clock.now() if is_verified else None,
             ).save()
     except asyncpg.UniqueViolationError:
         raise IdentityTaken from None

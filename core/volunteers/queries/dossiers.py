@@ -1,10 +1,11 @@
-"""Reads for a volunteer's dossier: `volunteer:7` is what the person 7 has served, nothing else of them."""
+"""Reads for dossiers: what the person 7 has served (`volunteer:7`), what was served at an organization."""
 
 from typing import Any
 
 from core import settings, signature
 from core.database import fetch
 from core.manifest import DossierPart
+from core.organizations.queries import OWNER
 from core.reference import Ref
 from core.volunteers.queries import certificates, records
 from core.volunteers.rules import books, flows, terms
@@ -14,9 +15,47 @@ CERTIFICATES_MOST = 10_000
 
 
 async def dossier(subject: Ref) -> list[DossierPart]:
+    """Of a volunteer or of an organization."""
+    if subject.kind == OWNER:
+        return await _of_organization(subject.id)
+    return await _of_volunteer(subject) if subject.kind == VOLUNTEER else []
+
+
+async def _of_organization(organization_id: int) -> list[DossierPart]:
+    """What was to be done, how many came, whose minutes; volunteers by number, and none of their words."""
+    services = [dict(row) for row in await fetch(_SERVED_THERE, organization_id)]
+    for row in services:
+        row["volunteer"] = terms.volunteer_number(row["volunteer"])
+    return [
+        await _part("volunteer_opportunities", _OFFERED, organization_id, flows.OPPORTUNITIES.code),
+        await _part("volunteer_shifts", _SHIFTS, organization_id),
+        DossierPart(
+            name="volunteer_services",
+            rows=services,
+            subjects=[Ref(records.KIND, row["id"]) for row in services],
+        ),
+    ]
+
+
+_OFFERED = """
+select id, region, project, title, task, place, risk, insurance, requirements, age_least, kind, training,
+    state, created_by, created_at
+from volunteer_opportunity where organization = $1 order by id"""
+_SHIFTS = """
+select s.id, s.opportunity, s.begins_at, s.ends_at, s.capacity, s.taken, s.state, s.reason,
+    count(u.id) filter (where u.state in ('present', 'left')) as came,
+    count(u.id) filter (where u.state in ('absent', 'excused')) as missed
+from volunteer_opportunity o join volunteer_shift s on s.opportunity = o.id
+left join volunteer_sign_up u on u.shift = s.id where o.organization = $1 group by s.id order by s.id"""
+_SERVED_THERE = """
+select v.id, u.shift, v.person as volunteer, v.begins_at, v.ends_at, v.minutes, v.state, v.proposed_by,
+    v.proposed_at, v.confirmed_at, v.evidence, v.corrects
+from volunteer_service v join volunteer_sign_up u on u.id = v.sign_up
+where v.organization = $1 order by v.id"""
+
+
+async def _of_volunteer(subject: Ref) -> list[DossierPart]:
     """Sign-ups, records, certificates as they were signed, the account of minutes; not other accounts."""
-    if subject.kind != VOLUNTEER:
-        return []
     own = await fetch("select id as person, registered_at from person where id = $1", subject.id)
     if not own:
         return []

@@ -10,8 +10,10 @@ from core.funds.rules.quarters import Quarter
 from core.reference import Ref
 from plugins.foundation.forms.calendar import PublishForm
 from plugins.foundation.queries import calendar as queries
+from plugins.foundation.queries import campaigns
 from plugins.foundation.rules import PAGE_SIZE, WORDS_MOST
 from plugins.foundation.rules import calendar as rules
+from plugins.foundation.rules import campaigns as plans
 from plugins.foundation.services import calendar as services
 from web.access import PUBLIC
 from web.forms import Answer, Form, clean, see_other, submit
@@ -59,7 +61,23 @@ async def _foundation_page(organization_id: int, number: int, form: Form, status
         has_more=len(listed) > PAGE_SIZE,
         page_number=number,
         form=form,
+        **await _campaigns(organization_id),
     )
+
+
+async def _campaigns(organization_id: int) -> dict[str, Any]:
+    """The newest campaigns, those in preparation too for who works on them."""
+    actor, ref = VISIT.get().actor, Ref("organization", organization_id)
+    works = bool(actor and (actor.may(plans.PLAN, ref) or actor.may(plans.REVIEW, ref)))
+    return {
+        "campaigns": await campaigns.campaigns(
+            organization_id=organization_id, also_hidden=works, offset=0, limit=PAGE_SIZE
+        ),
+        "campaign_terms": await campaigns.terms(organization_id),
+        "flow": plans.CAMPAIGNS,
+        "modes": plans.MODES,
+        "may_plan": bool(actor and actor.may(plans.PLAN, ref)),
+    }
 
 
 @post("/{organization_id:int}/publications", include_in_schema=False, access=rules.PUBLISH, status_code=303)

@@ -9,12 +9,13 @@ from litestar.params import JSONBody
 
 from core.files.rules import Upload
 from core.people.masks import mask_name
+from core.privacy.services import note_seen
 from plugins.greencoin import rules
 from plugins.greencoin.api.schemes import Made
 from plugins.greencoin.errors import ClaimNotFound, ReviewNotFound, SchemeNotFound
 from plugins.greencoin.queries import claims, schemes
 from plugins.greencoin.queries.claims import PAGE_SIZE, ClaimView
-from plugins.greencoin.rules.claims import CLAIMS, SUBMITTED
+from plugins.greencoin.rules.claims import CLAIMS, SEEN, SUBMITTED
 from plugins.greencoin.services import awards, reviews
 from plugins.greencoin.services import claims as services
 from web.access import PUBLIC, SIGNED_IN
@@ -116,7 +117,10 @@ async def list_claims(before: Before = None) -> ClaimsOut:
 async def read_claim(claim_id: RowId) -> ClaimOut:
     """One claim, for its household, managers and reviewers."""
     claim, actor = await claims.claim(claim_id), current_actor()
-    if claim.household_id == actor.household_id or actor.may(rules.MANAGE, claim.owner):
+    if claim.household_id == actor.household_id:
+        return _claim_out(claim, claim.person)
+    if actor.may(rules.MANAGE, claim.owner):
+        await note_seen([claim.person_id], SEEN, viewer=actor)
         return _claim_out(claim, claim.person)
     if not actor.may(rules.REVIEW, claim.owner):
         raise ClaimNotFound
@@ -131,6 +135,7 @@ async def list_scheme_claims(scheme_id: RowId, stage: Code = SUBMITTED, before: 
         raise SchemeNotFound
     known = stage in {s.code for s in CLAIMS.states}
     found = await claims.claims_in(scheme_id, [stage], before_id=before) if known else []
+    await note_seen([one.person_id for one in found[:PAGE_SIZE]], SEEN, viewer=current_actor())
     return ClaimsOut(
         claims=[_claim_out(claim, claim.person) for claim in found[:PAGE_SIZE]],
         before=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
@@ -188,6 +193,8 @@ async def read_review(review_id: RowId, after: Before = None) -> ReviewOut:
         raise ReviewNotFound
     found = await claims.claims_of_review(review_id, after_id=after or 0)
     shown = found[:PAGE_SIZE]
+    if actor is not None and is_staff:
+        await note_seen([one.person_id for one in shown], SEEN, viewer=actor)
     return ReviewOut(
         id=review.id,
         scheme_id=review.scheme_id,

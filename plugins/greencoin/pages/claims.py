@@ -9,6 +9,7 @@ from core import clock
 from core.files import queries as files
 from core.language import explain
 from core.people.rules import Actor
+from core.privacy.services import note_seen
 from plugins.greencoin import rules
 from plugins.greencoin.errors import ClaimNotFound
 from plugins.greencoin.forms import ClaimForm, ReasonForm
@@ -16,7 +17,7 @@ from plugins.greencoin.pages.schemes import own_scheme
 from plugins.greencoin.queries import claims, schemes
 from plugins.greencoin.queries.claims import ClaimView
 from plugins.greencoin.rules import show_points
-from plugins.greencoin.rules.claims import CATEGORIES, CLAIMS, VOLUNTEER
+from plugins.greencoin.rules.claims import CATEGORIES, CLAIMS, SEEN, VOLUNTEER
 from plugins.greencoin.services import awards
 from plugins.greencoin.services import claims as services
 from web.access import SIGNED_IN
@@ -105,6 +106,8 @@ async def _claim_page(claim_id: int, form: Form, status: int = 200) -> Answer:
     claim = await visible_claim(claim_id, actor)
     photos = await files.files_of(claim.ref)
     manages, is_own = actor.may(rules.MANAGE, claim.owner), claim.household_id == actor.household_id
+    if manages and not is_own:
+        await note_seen([claim.person_id], SEEN, viewer=actor)
     why_not = {
         transition.code: CLAIMS.why_not(transition.code, claim, clock.now())
         for transition in CLAIMS.transitions

@@ -6,6 +6,7 @@ from litestar import Request, get, post
 
 from core import clock
 from core.files import queries as files
+from core.privacy.services import note_seen
 from plugins.greencoin import rules
 from plugins.greencoin.errors import ReviewNotFound, SchemeNotFound
 from plugins.greencoin.pages.schemes import may
@@ -13,7 +14,7 @@ from plugins.greencoin.queries import claims, schemes
 from plugins.greencoin.queries.claims import PAGE_SIZE
 from plugins.greencoin.queries.schemes import SchemeView
 from plugins.greencoin.rules import show_points
-from plugins.greencoin.rules.claims import CLAIMS, SUBMITTED, VERIFIED
+from plugins.greencoin.rules.claims import CLAIMS, SEEN, SUBMITTED, VERIFIED
 from plugins.greencoin.services import reviews as services
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, see_other, submit
@@ -41,6 +42,7 @@ async def _desk_page(
     scheme = await _managed(scheme_id)
     shown = state if state in {s.code for s in CLAIMS.states} else SUBMITTED
     found = await claims.claims_in(scheme_id, [shown], before_id=before)
+    await note_seen([one.person_id for one in found[:PAGE_SIZE]], SEEN, viewer=current_actor())
     return page(
         "greencoin/desk.html",
         status=status,
@@ -84,6 +86,8 @@ async def show_review(review_id: RowId, after: Before = None) -> Answer:
     shown = found[:PAGE_SIZE]
     photos = await files.files_of_many(CLAIMS.code, [claim.id for claim in shown]) if is_staff else {}
     actor = VISIT.get().actor
+    if actor is not None and is_staff:
+        await note_seen([one.person_id for one in shown], SEEN, viewer=actor)
     return page(
         "greencoin/review.html",
         review=review,

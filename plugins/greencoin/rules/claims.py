@@ -45,6 +45,8 @@ UNCREDITED = "uncredited"
 # What still counts against the caps: it has earned points, or may yet.
 LIVE = (SUBMITTED, VERIFIED, IN_REVIEW, PUBLICISED, UNCREDITED, CREDITED)
 
+# What the person of a claim reads when those who decide about it have seen the name.
+SEEN = mark("绿币申报：核实和评议")
 CLAIMS = Workflow(
     code="greencoin.claim",
     title=mark("绿币申报"),

@@ -45,7 +45,8 @@ class _Built:
     async def organization(self, number: int) -> int:
         """The id of an invented organization of the place, by the number of its project."""
         name, _ = self.place.projects[number]
-        return await _organization(name, self.place.kind, self.region_id, self.place.uscc(number + 1))
+        kind, uscc = self.place.registration(name, number + 1)
+        return await _organization(name, kind, self.region_id, uscc)
 
     async def applicant(self, number: int) -> Actor:
         """Who acts for that organization."""
@@ -82,7 +83,7 @@ async def build_calls(place: Place, planned: Sequence[CallPlan], report: Report)
 
 async def _built(place: Place) -> _Built:
     region_id = await _region(place)
-    centre_id = await _organization(place.centre, "social_organization", region_id, place.centre_uscc)
+    centre_id = await _organization(place.centre, "service_agency", region_id, place.centre_uscc)
     centre = Ref("organization", centre_id)
     return _Built(
         place,

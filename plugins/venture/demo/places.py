@@ -46,17 +46,23 @@ class Place:
     staff: DemoAccount | None = None
     staff_level: int = 3
 
-    def uscc(self, number: int) -> str | None:
-        """An invented code with a right check digit; community groups need none."""
-        return None if self.kind == "community_group" else self._code(number)
+    def registration(self, name: str, number: int) -> tuple[str, str | None]:
+        """Kind and an invented code with a right check digit; community groups need none."""
+        if self.kind == "community_group":
+            return self.kind, None
+        return (
+            ("association", self._code("51", number))
+            if name.endswith("会")
+            else (self.kind, self._code("52", number))
+        )
 
     @property
     def centre_uscc(self) -> str:
         """The code of the centre, which is no community group."""
-        return self._code(0)
+        return self._code("52", 0)
 
-    def _code(self, number: int) -> str:
-        code = f"52{self.district_code}MJY{number:06}"
+    def _code(self, prefix: str, number: int) -> str:
+        code = f"{prefix}{self.district_code}MJY{number:06}"
         return code + str(calc_check_digit(code))
 
 
@@ -72,7 +78,7 @@ LUOJIANG = Place(
     payer=PAYER,
     applicant=APPLICANT,
     staff=DISTRICT,
-    kind="social_organization",
+    kind="service_agency",
     district_code="510604",
     projects=(
         ("样样乐社会工作服务中心", "银龄日间照料站"),

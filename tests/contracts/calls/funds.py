@@ -81,6 +81,10 @@ def _asked(w: World) -> dict[str, Any]:
     return {"organization_id": w.there.id, "title": "助老餐"}
 
 
+def _giving(w: World, **more: Any) -> Call:
+    return Call({"code": w.funds["promised"]}, **more)
+
+
 _PAGES: dict[str, _Made] = {
     "GET /funds": _nothing,
     "GET /funds/new": _nothing,
@@ -89,6 +93,11 @@ _PAGES: dict[str, _Made] = {
     "GET /funds/{fund_id:int}": _fund,
     "GET /funds/{fund_id:int}/publication.csv": _fund,
     "GET /funds/{fund_id:int}/gifts": _fund,
+    "GET /funds/{fund_id:int}/give": _fund,
+    "POST /funds/{fund_id:int}/give": lambda w: _fund(w, form={"amount": "10", "display": "anonymous"}),
+    "GET /giving/{code:str}": _giving,
+    "POST /giving/{code:str}/pay": lambda w: _giving(w, form={}),
+    "GET /giving/{code:str}/return": _giving,
     "GET /funds/{fund_id:int}/uses": _fund,
     "GET /funds/{fund_id:int}/setup": _fund,
     "GET /funds/{fund_id:int}/ask": _fund,
@@ -142,6 +151,10 @@ _API: dict[str, _Made] = {
     "GET /funds/{fund_id:int}/publication/clock": _fund,
     "GET /funds/{fund_id:int}/publication.csv": _fund,
     "GET /funds/{fund_id:int}/gifts": _fund,
+    "POST /funds/{fund_id:int}/give": lambda w: _fund(w, json={"amount_fen": 1000}),
+    "GET /giving/{code:str}": _giving,
+    "POST /giving/{code:str}/payments": _giving,
+    "POST /giving/{code:str}/payments/check": _giving,
     "GET /funds/{fund_id:int}/uses": _fund,
     "POST /funds/{fund_id:int}/purposes": lambda w: _fund(w, json={"title": "助学"}),
     "POST /funds/{fund_id:int}/members": lambda w: _fund(w, json=_member(w)),

@@ -49,8 +49,12 @@ def _person(w: World) -> dict[str, int]:
     return {"person_id": w.households["member"]}
 
 
-def _card(w: World) -> dict[str, str]:
-    return {"name": "林家人", "identity_number": "11010519491231002X"}
+def _number() -> dict[str, Any]:
+    return {"identity_number": "11010519491231002X"}
+
+
+def _card(w: World) -> dict[str, Any]:
+    return {"name": "林家人"} | _number()
 
 
 _POINTS, _CHILD = "minor_points", {"name": "林小妹", "born_on": "2016-01-31"}
@@ -81,6 +85,10 @@ CALLS = {
     "POST /api/v1/password-resets": lambda w: Call(json=_sent(w, "reset", password=_NEW)),
     "POST /api/v1/me/phone/codes": lambda w: Call(json=_phone(w)),
     "POST /api/v1/me/phone": lambda w: Call(json=_sent(w, "change")),
+    "GET /me/identity": _nothing,
+    "POST /me/identity": lambda w: Call(form=_number() | {"agreed": "on"}),
+    "GET /api/v1/me/identity": _nothing,
+    "POST /api/v1/me/identity": lambda w: Call(json=_number() | {"agreed": True}),
     "GET /api/v1/consents": _nothing,
     "POST /api/v1/consents/{purpose:str}/give": lambda w: Call({"purpose": "privacy"}),
     "POST /api/v1/consents/{purpose:str}/withdraw": lambda w: Call({"purpose": "privacy"}),

@@ -18,7 +18,7 @@ from core.ledger import services as ledger
 from core.people.rules import Actor
 from core.reference import Ref
 from core.volunteers.services.certificates import issue_certificate
-from core.volunteers.services.records import correct_service
+from core.volunteers.services.records import correct_service, dispute_service
 from tests.core.dossiers.test_services import read, unpacked, verify
 from tests.core.volunteers.shifts import HOURS, Team, make_shift, make_team, propose, serve
 from tests.factories import make_resident
@@ -66,6 +66,29 @@ async def test_the_record_is_there_and_nothing_of_others(team: Team, person: Act
     text = "".join(path.read_text() for path in (unpacked(dossier) / "records").glob("*.json"))
     assert person.name not in text
     assert "13900000077" not in text
+
+
+async def test_an_organizations_dossier_has_what_was_served_there_and_no_words_of_persons(
+    team: Team, person: Actor, tmp_path: Path
+) -> None:
+    disputed = await propose(team, await make_shift(team, begins_at=clock.now() + 9 * HOURS), person)
+    await dispute_service(disputed, answer="我在家照顾父亲，没去", actor=person)
+    target = tmp_path / "organization.zip"
+    await make_dossier(Ref("organization", team.organization.id), target, report=lambda _: None)
+    assert len(read(target, "records/volunteer_opportunities.json")) == 2
+    shifts = read(target, "records/volunteer_shifts.json")
+    assert [(row["taken"], row["came"], row["missed"]) for row in shifts] == [(1, 1, 0), (1, 1, 0)]
+    services = read(target, "records/volunteer_services.json")
+    number = f"ZYZ{person.person_id:08}"
+    assert [(row["volunteer"], row["state"]) for row in services] == [
+        (number, "revoked"),
+        (number, "disputed"),
+    ]
+    assert {row["kind"] for row in read(target, "records/evidence.json")} >= {"core.service"}
+    text = "".join(path.read_text() for path in (unpacked(target) / "records").glob("*.json"))
+    for word in (person.name, "13900000077", "照顾父亲"):
+        assert word not in text
+    assert verify(unpacked(target) / "verify.py", target)[0] == 0
 
 
 async def test_its_verifier_checks_the_certificates_and_finds_it_clean(dossier: Path) -> None:

@@ -36,7 +36,7 @@ async def make_place(name: str = "样邻社区营造中心") -> Place:
     county = await add_region("测试区", level="county", parent_id=None)
     town = await add_region("测试镇", level="street", parent_id=county)
     far = await add_region("邻区", level="county", parent_id=None)
-    made = await register_organization(name, kind="social_organization", region_id=town, uscc=GOOD)
+    made = await register_organization(name, kind="service_agency", region_id=town, uscc=GOOD)
     held = {
         "manager": (MANAGER, Ref("organization", made)),
         "second": (MANAGER, Ref("organization", made)),

@@ -91,41 +91,46 @@ def test_what_is_no_list_of_organizations(
 # --- judged and taken over ----------------------------------------------------------------------
 
 
+ROWS = (
+    ("样例基金会", "基金会", FOUND, "测试镇"),
+    ("二号合唱队", "community_group", "", "测试镇"),
+    ("样邻中心", "社会服务机构", GOOD, "测试镇"),
+    ("样邻社区营造中心", "社区社会组织", "", "测试镇"),
+    ("另一基金会", "基金会", FOUND, "测试镇"),
+    ("二号合唱队", "社区社会组织", "", "测试镇"),
+    ("三号", "公司", "", "测试镇"),
+    ("四号", "社会服务机构", "123", "测试镇"),
+    ("五号", "社会服务机构", "", "测试镇"),
+    ("六号", "社区社会组织", "", "邻区"),
+    ("七", "社区社会组织", "", "测试镇"),
+    ("八号", "民办非企业单位", "51510100MJTEAT009G", "测试镇"),
+    ("九号协会", "社会团体", "51510100MJTEAT009G", "测试镇"),
+)
+
+
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 async def test_every_row_is_judged_and_the_good_ones_are_taken_over(db: str, format: str) -> None:
     place = await make_place()
     await add_region(
         "同名镇", level="street", parent_id=await add_region("测试区", level="county", parent_id=None)
     )
-    upload = sheet(
-        ("样例基金会", "基金会", FOUND, "测试镇"),
-        ("二号合唱队", "community_group", "", "测试镇"),
-        ("样邻中心", "社会组织", GOOD, "测试镇"),
-        ("样邻社区营造中心", "社区社会组织", "", "测试镇"),
-        ("另一基金会", "基金会", FOUND, "测试镇"),
-        ("二号合唱队", "社区社会组织", "", "测试镇"),
-        ("三号", "公司", "", "测试镇"),
-        ("四号", "社会组织", "123", "测试镇"),
-        ("五号", "社会组织", "", "测试镇"),
-        ("六号", "社区社会组织", "", "邻区"),
-        ("七", "社区社会组织", "", "测试镇"),
-        format=format,
-    )
+    upload = sheet(*ROWS, format=format)
     one = await judged(place, upload)
-    assert (one.state, one.good, one.bad) == ("judged", 2, 9)
+    assert (one.state, one.good, one.bad) == ("judged", 3, 10)
     said = dict(await reasons(one))
     assert said[4] == "这个统一社会信用代码已经登记过了"
     assert said[5] == "这个地区已经有同名的组织"
     assert (said[6], said[7]) == ("和第 2 行重复", "和第 3 行重复")
-    assert said[8].startswith("组织类型不对，请写成：社会组织 / 基金会")
+    assert said[8].startswith("组织类型不对，请写成：社会团体 / 社会服务机构 / 其他社会组织 / 基金会")
     assert said[9] == "统一社会信用代码不对，请照证书再核对一遍"
     assert said[10] == "请填写 18 位统一社会信用代码"
     assert said[11].startswith("没有这个地区，或不归您管")
     assert said[12].startswith("请填写组织全称")
+    assert said[13].startswith("社会服务机构的代码以 52 开头")
     assert await fetch_value("select count(*) from organization") == 1  # judging takes nothing over
 
     for _ in range(2):
-        await confirm_import(one.id, good=2, actor=place.staff)
+        await confirm_import(one.id, good=3, actor=place.staff)
     await run_due_jobs()
     assert (await imports.import_of(one.id, place.staff.person_id)).state == "imported"
     assert [o.name for o in await queries.named("样例基金会", offset=0, limit=5)] == ["样例基金会"]
@@ -136,11 +141,12 @@ async def test_every_row_is_judged_and_the_good_ones_are_taken_over(db: str, for
     assert [tuple(row) for row in rows] == [
         ("样例基金会", FOUND, "approved", 2),
         ("二号合唱队", None, "approved", 3),
+        ("九号协会", "51510100MJTEAT009G", "approved", 14),
     ]
     audited = "select count(*) from audit_event where action = 'organization.registered' and actor_id = $1"
-    assert await fetch_value(audited, place.staff.person_id) == 2
+    assert await fetch_value(audited, place.staff.person_id) == 3
     await take_over(one, place)
-    assert await fetch_value("select count(*) from organization") == 3
+    assert await fetch_value("select count(*) from organization") == 4
 
 
 async def take_over(one: imports.ImportView, place: Place) -> None:

@@ -48,7 +48,7 @@ async def make_staff(region_id: int) -> Actor:
 
 
 def said(region_id: int, *, name: str = "样邻社区营造中心", uscc: str | None = GOOD) -> Registration:
-    return Registration(name, "social_organization", region_id, uscc)
+    return Registration(name, "service_agency", region_id, uscc)
 
 
 # --- the code -----------------------------------------------------------------------------------
@@ -57,12 +57,12 @@ def said(region_id: int, *, name: str = "样邻社区营造中心", uscc: str | 
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        (GOOD, "social_organization"),
-        ("51510100MJTEAT009G", "social_organization"),
+        (GOOD, "service_agency"),
+        ("51510100MJTEAT009G", "association"),
         ("53510100500000007T", "foundation"),
         ("54510104MJTEAT0091", "committee"),
         ("91350100M000100Y43", "company"),
-        ("52510100500000007x", "social_organization"),
+        ("52510100500000007x", "service_agency"),
         (None, "committee"),
         ("", "community_group"),
     ],
@@ -74,12 +74,15 @@ def test_a_right_code_of_its_kind_is_taken(code: str | None, kind: str) -> None:
 @pytest.mark.parametrize(
     ("code", "kind", "refusal"),
     [
-        (None, "social_organization", CodeMissing),
-        ("52510100500000007Y", "social_organization", CodeMalformed),  # the check digit
-        ("52510100500000007", "social_organization", CodeMalformed),
-        ("5251010050000000I7", "social_organization", CodeMalformed),
+        (None, "service_agency", CodeMissing),
+        ("52510100500000007Y", "service_agency", CodeMalformed),  # the check digit
+        ("52510100500000007", "service_agency", CodeMalformed),
+        ("5251010050000000I7", "service_agency", CodeMalformed),
         (GOOD, "foundation", CodeOfAnotherKind),
-        ("53510100500000007T", "social_organization", CodeOfAnotherKind),
+        (GOOD, "association", CodeOfAnotherKind),
+        ("51510100MJTEAT009G", "service_agency", CodeOfAnotherKind),
+        (GOOD, "social_organization", CodeOfAnotherKind),
+        ("53510100500000007T", "service_agency", CodeOfAnotherKind),
         (GOOD, "company", CodeOfAnotherKind),
     ],
 )

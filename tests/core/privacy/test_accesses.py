@@ -8,7 +8,8 @@ from core import clock
 from core.database import unit_of_work
 from core.people.services import register_person
 from core.privacy.queries import accesses, profile, residents
-from core.privacy.services import see_resident, sweep_accesses
+from core.privacy.rules import SEEN_COUNTER, SEEN_FOUND
+from core.privacy.services import note_seen, see_resident, sweep_accesses
 from core.regions.services import add_region
 from core.registration.errors import ResidentNotFound
 from tests.core.registration.test_identities import make_worker
@@ -28,6 +29,24 @@ async def test_a_look_is_on_record_once_within_minutes(db: str) -> None:
             assert (await see_resident(person.person_id, actor=worker)).name == "张测试"
     assert await seen(person.person_id) == [("何社工", "看了您的资料页")] * 2
     await see_resident(worker.person_id, actor=worker)
+    assert await seen(worker.person_id) == []
+
+
+async def test_a_list_is_on_record_for_each_who_stands_on_it_once_a_day(db: str) -> None:
+    region = await make_region()
+    worker, first, second = (
+        await make_worker(region),
+        await make_resident(region),
+        await make_resident(region),
+    )
+    now, everybody = clock.now(), [first.person_id, worker.person_id, None, first.person_id]
+    for hours in (0, 23.9, 24.1):
+        with clock.frozen(now + timedelta(hours=hours)):
+            await note_seen(everybody, SEEN_COUNTER, viewer=worker)
+            await note_seen([], SEEN_COUNTER, viewer=worker)
+    await note_seen([second.person_id], SEEN_FOUND, viewer=worker)
+    assert await seen(first.person_id) == [("何社工", SEEN_COUNTER)] * 2
+    assert await seen(second.person_id) == [("何社工", SEEN_FOUND)]
     assert await seen(worker.person_id) == []
 
 

@@ -169,7 +169,11 @@ async def test_plugins_are_asked_and_told(db: str) -> None:
         "select d.id, d.plugin from event_delivery d join event e on e.id = d.event"
         " where e.name = 'person_deleted' order by d.plugin"
     )
-    assert [row["plugin"] for row in rows] == plugins.subscribers("person_deleted") == ["core", "greencoin"]
+    assert (
+        [row["plugin"] for row in rows]
+        == plugins.subscribers("person_deleted")
+        == ["core", "greencoin", "practice"]
+    )
     for row in rows:
         async with unit_of_work():
             await deliver_event(row["id"])

@@ -1,11 +1,13 @@
 """Real names: a worker sees the card, and nobody ever sees its number again."""
 
 import asyncio
-from datetime import date
+import contextlib
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from stdnum.cn import ric
 
-from core import plugins
+from core import clock, plugins
 from core.database import fetch, fetch_row, fetch_value
 from core.people.errors import IdentityNumberWrong
 from core.people.queries import actor
@@ -17,13 +19,22 @@ from core.registration.errors import (
     ConsentElsewhere,
     ConsentMissing,
     IdentityKnown,
+    IdentityOfMinor,
     IdentityRefused,
     IdentityTaken,
     NameVerified,
     OwnCard,
     ResidentNotFound,
+    TooManyNumbers,
 )
-from core.registration.services import give_consent, rename, verify_identity, withdraw_consent
+from core.registration.rules import STATEMENTS_MOST
+from core.registration.services import (
+    give_consent,
+    rename,
+    state_identity,
+    verify_identity,
+    withdraw_consent,
+)
 from tests.factories import make_region, make_resident
 
 NUMBER, ANOTHER = "11010519491231002X", "510104199001010019"
@@ -150,6 +161,99 @@ async def test_who_takes_the_consent_back_takes_the_number_along(region: int) ->
     assert await fetch_value("select count(*) from person_identity") == 0
     await rename("另一个", actor=person)
     await verify(await make_resident(region), worker)
+
+
+# --- typed by its owner ---------------------------------------------------------------------------
+
+
+async def state(person: Actor, number: str = NUMBER) -> None:
+    await state_identity(number, agreed=True, actor=person)
+
+
+async def test_ones_own_number_waits_for_a_worker_and_only_its_owner_sees_two_characters(region: int) -> None:
+    worker, person = await make_worker(region), await make_resident(region, name="林样")
+    for _ in range(2):
+        await state(person, " 11010519491231002x")
+    own = await queries.own_identity(person.person_id)
+    assert own is not None
+    assert (own.masked, own.verified_at) == ("1****************X", None)
+    assert await queries.has_consented(person.person_id, "identity")
+    assert await fetch_value("select count(*) from consent where purpose = 'identity'") == 1
+    assert await fetch_value("select born_on from person where id = $1", person.person_id) is None
+    for row in await fetch("select tablename from pg_tables where schemaname = 'public'"):
+        kept = await fetch_value(f'select string_agg(t::text, chr(10)) from "{row["tablename"]}" t')
+        assert NUMBER not in (kept or ""), row["tablename"]
+    await verify(person, worker)
+    assert await queries.verified_at(person.person_id) is not None
+    with pytest.raises(IdentityKnown):
+        await state(person, ANOTHER)
+
+
+async def test_the_card_counts_and_not_what_was_typed(region: int) -> None:
+    worker, person = await make_worker(region), await make_resident(region)
+    await state(person, ANOTHER)
+    await verify(person, worker)
+    own = await queries.own_identity(person.person_id)
+    assert own is not None
+    assert own.masked == "1****************X"
+
+
+async def test_who_types_anothers_number_keeps_it_from_nobody_and_learns_nothing(region: int) -> None:
+    worker = await make_worker(region)
+    owner, other = await make_resident(region), await make_resident(region)
+    await state(other)
+    await verify(owner, worker)
+    await state(other)  # the same answer as before: whose it is shows only where the card is
+    with pytest.raises(IdentityTaken):
+        await verify(other, worker)
+
+
+async def test_a_number_is_refused_that_is_none_or_a_minors_or_comes_too_often(region: int) -> None:
+    person = await make_resident(region)
+    with pytest.raises(IdentityNumberWrong):
+        await state(person, "110105194912310021")
+    with pytest.raises(ConsentMissing):
+        await state_identity(NUMBER, agreed=False, actor=person)
+    for day, refusal in ((date(2008, 1, 1), IdentityOfMinor), (date(2007, 12, 31), None)):
+        with clock.frozen(datetime(2025, 12, 31, 4, tzinfo=UTC)), _refused(refusal):
+            await state(person, _number(day))
+    for _ in range(STATEMENTS_MOST):
+        await state(person)
+    with pytest.raises(TooManyNumbers):
+        await state(person)
+    with clock.frozen(clock.now() + timedelta(hours=25)):
+        await state(person)
+
+
+def _refused(refusal: type[Exception] | None) -> contextlib.AbstractContextManager[object]:
+    return pytest.raises(refusal) if refusal else contextlib.nullcontext()
+
+
+def _number(born_on: date) -> str:
+    number = f"510104{born_on:%Y%m%d}001"
+    return number + str(ric.calc_check_digit(number + "0"))
+
+
+@pytest.mark.parametrize("answer", [True, False, None])
+async def test_a_plugin_that_knows_better_answers_without_a_worker(
+    region: int, monkeypatch: pytest.MonkeyPatch, answer: bool | None
+) -> None:
+    person = await make_resident(region, name="林真名")
+    asked: list[dict[str, object]] = []
+
+    async def decide(hook: str, **facts: object) -> bool | None:
+        asked.append(facts)
+        return answer
+
+    monkeypatch.setattr(plugins, "decide", decide)
+    with _refused(IdentityRefused if answer is False else None):
+        await state(person)
+    who = {"person_id": person.person_id, "witness_id": None}
+    assert asked == [who | {"name": "林真名", "number": NUMBER}]
+    assert (await queries.verified_at(person.person_id) is not None) is bool(answer)
+    born_on = await fetch_value("select born_on from person where id = $1", person.person_id)
+    assert born_on == (date(1949, 12, 31) if answer else None)
+    assert await queries.has_consented(person.person_id, "identity") is (answer is not False)
 
 
 async def test_one_corrects_the_own_name_until_a_card_was_seen(region: int) -> None:

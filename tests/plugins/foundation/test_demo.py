@@ -6,12 +6,12 @@ from core.funds.queries import requests, traces
 from core.funds.queries.funds import holdings
 from core.people import queries as people
 from plugins.foundation import demo
-from plugins.foundation.demo import endings
+from plugins.foundation.demo import endings, year
 from plugins.foundation.queries import calendar as queries
 
 
 async def build() -> None:
-    for step in (demo.build_foundations, demo.build_uses, endings.build_endings):
+    for step in (demo.build_foundations, demo.build_uses, endings.build_endings, year.build_years):
         await step(lambda done, of: None)
 
 

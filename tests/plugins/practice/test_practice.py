@@ -62,6 +62,19 @@ async def test_a_message_that_comes_twice_is_kept_once(resident: Actor) -> None:
     assert await fetch_value("select count(*) from practice_message where key = 'message-0'") == 1
 
 
+async def test_a_deleted_account_leaves_no_message_behind(resident: Actor, db: str) -> None:
+    await fetch("delete from practice_message")
+    phone = "13800007654"
+    await services.keep_sms(phone, text="验证码", key="before")  # before there is an account
+    leaver = await make_reachable("leaver@example.org", phone=phone)
+    await tell(leaver, "给走的人", at=NOON, path="/garden")
+    await tell(resident, "给留下的人", at=NOON, path="/garden")
+    assert await fetch_value("select count(*) from practice_message where phone = $1", phone) == 3
+    for _ in range(2):
+        await plugin.person_deleted(leaver.person_id)
+    assert {row["phone"] for row in await fetch("select phone from practice_message")} == {RESIDENT.phone}
+
+
 async def test_nobody_elses_message_is_taken(db: str, data_folder: Path) -> None:
     reader = await make_reachable("li@example.org", phone=new_phone())
     await tell(reader, at=NOON)

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from core import clock
 from core.approvals.services import cast_vote
+from core.database import fetch, fetch_value
 from core.funds import rules, services
 from core.funds.queries import leftovers
+from core.funds.rules import Promise
+from core.payments.services import connect_merchant
 from core.people.services import grant_role
 from core.reference import Ref
 from tests.core.funds.world import (
@@ -20,10 +23,11 @@ from tests.core.funds.world import (
     three_gifts,
     vote,
 )
+from tests.plugins.foundation.years_world import enter, opened
 from workers.drain import run_due_jobs
 
 
-async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
+async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     """Ids by name; those with a phone can log in."""
     with clock.frozen(clock.now() - timedelta(days=100)):
         world = await make_fund_world(phones, name="测样基金会")
@@ -35,16 +39,22 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
     new = await services.found_fund(
         "测样基金会样新微基金", organization_id=world.foundation, summary="", actor=world.head
     )
-    places = {"fund": world.fund, "new_fund": new, "foundation": world.foundation, "gift": gift}
+    places: dict[str, int | str] = {
+        "fund": world.fund,
+        "new_fund": new,
+        "foundation": world.foundation,
+        "gift": gift,
+    }
     places["gift_left"] = left
     places["waiting_gift"] = await give(world, 800000, "S-5")
+    places["year"] = clock.today().year
     places |= {"fund_late": late, "fund_reported": reported, "fund_voting": await ask(world, 2000)}
     places["fund_paid"] = await paid(world, 2000, payment_no="P-P")
     places["fund_held"] = await held(world, 2000)
-    places["fund_prepared"] = await held(world, 2000)
-    await services.prepare_payment(places["fund_prepared"], payment_no="P-D", actor=world.treasurer)
-    places["fund_approved"] = await ask(world, 2000)
-    await vote(world, places["fund_approved"])
+    places["fund_prepared"] = prepared = await held(world, 2000)
+    await services.prepare_payment(prepared, payment_no="P-D", actor=world.treasurer)
+    places["fund_approved"] = approved = await ask(world, 2000)
+    await vote(world, approved)
     places |= await _endings(world)
     places["fund_change"] = await services.propose_change(
         world.fund,
@@ -54,7 +64,21 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int]:
         actor=world.head,
     )
     await run_due_jobs()
-    return places
+    await opened(world, clock.today().year)
+    await enter(world, 1000, occurred_on=clock.today())
+    await enter(world, 600000, "V-2", occurred_on=clock.today())
+    return places | await _online(world)
+
+
+async def _online(world: FundWorld) -> dict[str, int | str]:
+    """The foundation takes money online: a stranger has promised some."""
+    keys = {"secret_key": "sk_standin_1_12345678", "webhook_secret": "whsec_12345678"}
+    await connect_merchant(world.foundation, "stripe", keys, actor=None)
+    checked = "update payment_merchant set checked_at = $1 where organization = $2"
+    await fetch(checked, clock.now(), world.foundation)
+    order_id = await services.begin_gift(world.fund, Promise(amount_fen=1000), actor=None)
+    code = await fetch_value('select trace_code from fund_gift where "order" = $1', order_id)
+    return {"promised": code}
 
 
 async def _endings(world: FundWorld) -> dict[str, int]:

@@ -33,7 +33,7 @@ _FINDINGS = (
 
 async def build_organization_pages(region_id: int, phones: dict[str, str]) -> dict[str, int]:
     """Its head and the staff can sign in; one restriction waits for an appeal, one for a decision."""
-    made = await register_organization(_NAME, kind="social_organization", region_id=region_id)
+    made = await register_organization(_NAME, kind="service_agency", region_id=region_id)
     other = await register_organization(_OTHER, kind="community_group", region_id=region_id)
     head = await _person(region_id, MANAGER, Ref(OWNER, made), phone=phones["head"])
     await grant_role(head.person_id, MANAGER, Ref(OWNER, other), actor_id=None)

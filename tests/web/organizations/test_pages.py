@@ -31,7 +31,7 @@ async def visitor(client: httpx.AsyncClient, region_id: int, *, staff: bool = Fa
 
 async def test_a_resident_registers_and_the_staff_approves(client: httpx.AsyncClient, region_id: int) -> None:
     await visitor(client, region_id)
-    form = {"name": "样邻中心", "kind": "social_organization", "region_id": str(region_id)}
+    form = {"name": "样邻中心", "kind": "service_agency", "region_id": str(region_id)}
     refused = await send_form(client, "/organizations/new", seen_on="/organizations/new", uscc="123", **form)
     assert refused.status_code == 422
     assert "统一社会信用代码不对，请照证书再核对一遍" in refused.text
@@ -80,9 +80,7 @@ async def test_the_api_says_the_same(client: httpx.AsyncClient, region_id: int) 
     refused = await client.post("/api/v1/organizations", json=said, headers=mine)
     assert refused.status_code == 422
     assert "基金会的代码以 53 开头" in refused.text
-    made = await client.post(
-        "/api/v1/organizations", json=said | {"kind": "social_organization"}, headers=mine
-    )
+    made = await client.post("/api/v1/organizations", json=said | {"kind": "service_agency"}, headers=mine)
     path = f"/api/v1/organizations/{made.json()['organization_id']}"
     assert (await client.get(path)).status_code == 404
     assert (await client.get(path, headers=mine)).json()["state"] == "pending"
@@ -90,7 +88,7 @@ async def test_the_api_says_the_same(client: httpx.AsyncClient, region_id: int) 
     assert [one["name"] for one in waiting.json()] == ["样邻中心"]
     back = {"outcome": "returned", "reason": "请改"}
     assert (await client.post(f"{path}/review", json=back, headers=theirs)).status_code == 204
-    fixed = said | {"kind": "social_organization", "name": "样邻服务中心"}
+    fixed = said | {"kind": "service_agency", "name": "样邻服务中心"}
     assert (await client.put(path, json=fixed, headers=mine)).status_code == 204
     done = await client.post(f"{path}/review", json={"outcome": "approved"}, headers=theirs)
     assert done.status_code == 204

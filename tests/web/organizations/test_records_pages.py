@@ -193,7 +193,7 @@ async def test_the_api_sets_the_same_account(client: httpx.AsyncClient, place: P
 async def test_the_directory_is_narrowed_searched_and_exported(
     client: httpx.AsyncClient, place: Place
 ) -> None:
-    assert NAME in (await client.get("/organizations?words=样邻社区&kind=social_organization")).text
+    assert NAME in (await client.get("/organizations?words=样邻社区&kind=service_agency")).text
     near = (await client.get("/organizations?words=样邻社会营造")).text
     assert NAME in near
     assert "下面只差一个字" in near
@@ -212,7 +212,7 @@ async def test_the_directory_is_narrowed_searched_and_exported(
     job = (await client.get(sent.headers["location"])).text
     content = await client.get("/files/" + job.split('href="/files/')[1].split('"')[0])
     assert content.text.count("\r\n") == 2
-    assert f"{NAME},社会组织,52510100500000007X" in content.text
+    assert f"{NAME},社会服务机构,52510100500000007X" in content.text
 
 
 async def test_a_page_of_an_organization_says_what_it_does_and_got(

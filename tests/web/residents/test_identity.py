@@ -117,4 +117,4 @@ async def test_a_program_verifies_and_the_resident_reads_who_has_looked(
     answer = await send_form(client, "/consents/identity/withdraw", seen_on="/consents")
     assert answer.status_code == 303
     assert await fetch_value("select count(*) from person_identity") == 0
-    assert "由工作人员当面办理" in (await client.get("/consents")).text
+    assert "填写身份证号" in (await client.get("/consents")).text

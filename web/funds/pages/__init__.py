@@ -1,5 +1,8 @@
 """Pages of funds, gifts and requests for money."""
 
-from web.funds.pages import changes, funds, gifts, leftovers, requests
+from web.funds.pages import changes, funds, gifts, giving, leftovers, requests
 
-HANDLERS = [*changes.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS, *leftovers.HANDLERS, *requests.HANDLERS]
+HANDLERS = [
+    *changes.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS, *giving.HANDLERS, *leftovers.HANDLERS,
+    *requests.HANDLERS,
+]  # fmt: skip

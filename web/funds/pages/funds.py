@@ -17,6 +17,7 @@ from core.funds.rules.quarters import Quarter
 from core.language import mark, translate
 from core.manifest import Publication
 from core.organizations import queries as organizations
+from core.payments.queries import taking_merchants
 from core.people import queries as people
 from core.reference import Ref
 from web.access import PUBLIC
@@ -82,6 +83,7 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         ended=ended,
         publications=await publications(fund.organization_id, ended),
         today=clock.today(),
+        may_give=fund.state == states.OPEN and bool(await taking_merchants(fund.organization_id)),
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
         may_ask=bool(actor and actor.may(states.ASK)),

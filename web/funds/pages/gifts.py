@@ -93,7 +93,7 @@ async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
         files=await files_of(Ref(rules.GIFT, gift_id)),
         flow=states.GIFTS,
         requests=states.REQUESTS,
-        methods=rules.METHODS,
+        methods=rules.ALL_METHODS,
         today=clock.today(),
         trace_url=f"{load().public_url}/gifts/trace?code={gift.trace_code}",
         refund=refund,

@@ -25,7 +25,14 @@ from web.parameters import Code, MaybeId, PageNumber, RowId, Words
 from web.visit import VISIT, current_actor
 
 Kind = Literal[
-    "social_organization", "foundation", "community_group", "committee", "street_office", "company"
+    "association",
+    "service_agency",
+    "social_organization",
+    "foundation",
+    "community_group",
+    "committee",
+    "street_office",
+    "company",
 ]
 
 

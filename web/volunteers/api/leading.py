@@ -6,6 +6,8 @@ from litestar.params import JSONBody
 from core import clock
 from core.organizations import queries as organizations
 from core.people.masks import mask_phone
+from core.privacy.rules import SEEN_ATTENDEES
+from core.privacy.services import note_seen
 from core.reference import Ref
 from core.volunteers.queries import certificates, opportunities, sign_ups, witnesses
 from core.volunteers.rules import codes, flows
@@ -91,6 +93,8 @@ async def close(opportunity_id: RowId) -> None:
 async def list_attendees(shift_id: RowId, after: After = 0) -> list[AttendeeOut]:
     """Who has signed up, in that order, fifty after a sign-up's id."""
     await offering.led_shift(shift_id, current_actor())
+    found = await sign_ups.attendees(shift_id, after_id=after, limit=PAGE)
+    await note_seen([one.person_id for one in found], SEEN_ATTENDEES, viewer=current_actor())
     return [
         AttendeeOut(
             a.sign_up_id,
@@ -105,7 +109,7 @@ async def list_attendees(shift_id: RowId, after: After = 0) -> list[AttendeeOut]
             a.service_state,
             a.minutes,
         )
-        for a in await sign_ups.attendees(shift_id, after_id=after, limit=PAGE)
+        for a in found
     ]
 
 
@@ -162,7 +166,9 @@ async def answer(sign_up_id: RowId, data: JSONBody[AbsenceIn]) -> None:
 async def list_present(shift_id: RowId) -> list[PresentOut]:
     """Who has checked in at a shift, 500 at most."""
     await offering.led_shift(shift_id, current_actor())
-    return [PresentOut(one.person_id, one.name) for one in await witnesses.present(shift_id)]
+    found = await witnesses.present(shift_id)
+    await note_seen([one.person_id for one in found], SEEN_ATTENDEES, viewer=current_actor())
+    return [PresentOut(one.person_id, one.name) for one in found]
 
 
 @post(f"{_SHIFT}/backfill", summary="凭证人补录", tags=["volunteers"], access=flows.LEAD)

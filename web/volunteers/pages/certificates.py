@@ -7,6 +7,8 @@ from litestar.params import PathParameter, QueryParameter
 
 from core import signature
 from core.organizations import queries as organizations
+from core.privacy.rules import SEEN_CERTIFICATES
+from core.privacy.services import note_seen
 from core.reference import Ref
 from core.volunteers.errors import CertificateNotFound
 from core.volunteers.queries import certificates
@@ -86,6 +88,7 @@ async def show_issued(organization_id: RowId, before: Before = None) -> Answer:
     owner = await organizations.organization(organization_id)
     current_actor().require(flows.LEAD, Ref("organization", owner.id))
     found = await certificates.issued_by(owner.id, before_id=before, limit=PAGE + 1)
+    await note_seen([one.person_id for one in found[:PAGE]], SEEN_CERTIFICATES, viewer=current_actor())
     return page(
         "web/certificates.html",
         owner=owner,

@@ -8,6 +8,8 @@ from litestar import Request, get, post
 from litestar.params import QueryParameter
 
 from core import clock
+from core.privacy.rules import SEEN_ATTENDEES
+from core.privacy.services import note_seen
 from core.volunteers.queries import opportunities, records, sign_ups
 from core.volunteers.rules import codes, flows, terms
 from core.volunteers.rules.terms import Span
@@ -41,6 +43,7 @@ async def _list_page(shift_id: int, after: int, form: Form, status: int = 200) -
     shift, opportunity = await offering.led_shift(shift_id, current_actor())
     found = await sign_ups.attendees(shift_id, after_id=after, limit=PAGE + 1)
     own_terms = await opportunities.terms_of(opportunity.organization_id, clock.today())
+    await note_seen([one.person_id for one in found[:PAGE]], SEEN_ATTENDEES, viewer=current_actor())
     return page(
         "web/volunteer_list.html",
         status=status,
@@ -146,6 +149,7 @@ async def show_record(sign_up_id: RowId) -> Answer:
 async def _record_page(sign_up_id: int, form: Form, status: int = 200) -> Answer:
     found = await sign_ups.sign_up(sign_up_id)
     shift, opportunity = await offering.led_shift(found.shift_id, current_actor())
+    await note_seen([found.person_id], SEEN_ATTENDEES, viewer=current_actor())
     return page(
         "web/volunteer_record.html",
         status=status,

@@ -8,6 +8,8 @@ import msgspec
 from litestar import Request, get, post
 
 from core import clock
+from core.privacy.rules import SEEN_SERVICE
+from core.privacy.services import note_seen
 from core.reference import Ref
 from core.volunteers.errors import ServiceNotFound
 from core.volunteers.queries import certificates, records, sign_ups, witnesses
@@ -109,6 +111,9 @@ async def show_service(service_id: RowId) -> Answer:
 async def _service_page(service_id: int, form: Form, status: int = 200) -> Answer:
     found, asked = await readable_service(service_id)
     own = [one for one in asked if one.person_id == current_actor().person_id]
+    if _leads(found):
+        seen = [found.person_id, *(one.person_id for one in asked)]
+        await note_seen(seen, SEEN_SERVICE, viewer=current_actor())
     return page(
         "web/volunteer_service.html",
         status=status,

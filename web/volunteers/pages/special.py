@@ -5,6 +5,8 @@ from typing import Any
 from litestar import Request, get, post
 
 from core import clock
+from core.privacy.rules import SEEN_ATTENDEES
+from core.privacy.services import note_seen
 from core.volunteers.queries import opportunities, sign_ups, witnesses
 from core.volunteers.rules import flows
 from core.volunteers.services import opportunities as offering
@@ -29,6 +31,7 @@ async def show_absence(sign_up_id: RowId) -> Answer:
 async def _absence_page(sign_up_id: int, form: Form, status: int = 200) -> Answer:
     found = await sign_ups.sign_up(sign_up_id)
     await offering.led_shift(found.shift_id, current_actor())
+    await note_seen([found.person_id], SEEN_ATTENDEES, viewer=current_actor())
     return page(
         "web/volunteer_absence.html",
         status=status,
@@ -63,13 +66,15 @@ async def show_backfill(shift_id: RowId) -> Answer:
 
 async def _backfill_page(shift_id: int, form: Form, status: int = 200) -> Answer:
     shift, opportunity = await offering.led_shift(shift_id, current_actor())
+    there = await witnesses.present(shift_id)
+    await note_seen([one.person_id for one in there], SEEN_ATTENDEES, viewer=current_actor())
     return page(
         "web/volunteer_backfill.html",
         status=status,
         shift=shift,
         opportunity=opportunity,
         most=shift.span.minutes,
-        present=[(one.person_id, one.name) for one in await witnesses.present(shift_id)],
+        present=[(one.person_id, one.name) for one in there],
         terms=await opportunities.terms_of(opportunity.organization_id, clock.today()),
         form=form,
     )

@@ -1,0 +1,1 @@
+"""What foundations show as pictures; one module for each subject."""

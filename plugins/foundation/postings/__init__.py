@@ -1,0 +1,1 @@
+"""Which accounts foundations move; one module for each subject."""
