@@ -24,8 +24,8 @@ async def make_bank_things(here: Committee, resident: Actor) -> dict[str, int]:
     judged = await send(here, statement(row("B1", "2.00")))
     await fetch("update payment_statement set columns = '{}' where id = $1", choosing)
     await fetch(
-        "insert into payment_merchant_change (organization, provider, ends, state, problem, asked_by, asked_at,"
-        " ended_at) values ($1, 'stripe', true, 'refused', 'busy', $2, now(), now())",
+        "insert into payment_merchant_change (organization, provider, ends, state, problem, asked_by,"
+        " asked_at, ended_at) values ($1, 'stripe', true, 'refused', 'busy', $2, now(), now())",
         here.id,
         here.treasurer.person_id,
     )

@@ -48,10 +48,8 @@ async def book_lines(organization_id: int, wanted: Mapping[int, int], *, actor_i
     orders = await queries.orders_by(list(wanted.values()))
     taken = await causes.take(list(orders.values()))
     paid = {line_id: order_id for line_id, order_id in wanted.items() if order_id in taken}
-    await fetch(
-        "update payment_bank_line set reason = 'order_over' where id = any($1)",
-        sorted(set(wanted) - set(paid)),
-    )
+    over = sorted(set(wanted) - set(paid))
+    await fetch("update payment_bank_line set reason = 'order_over' where id = any($1)", over)
     if paid:
         await _book(organization_id, paid, orders, actor_id)
     return len(paid)
@@ -165,8 +163,8 @@ async def settle_line_vote(line_id: int, outcome: str) -> None:
             await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason="not_agreed")
         elif owed[line.order_id].order.state != rules.OPEN:
             await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason="changed")
-        else:
-            await book_lines(line.organization_id, {line_id: line.order_id}, actor_id=line.decided_by)
+        elif not await book_lines(line.organization_id, {line_id: line.order_id}, actor_id=line.decided_by):
+            await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason="changed")
 
 
 async def mark_not_ours(line_id: int, *, actor: Actor) -> None:
