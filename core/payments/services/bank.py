@@ -161,9 +161,9 @@ async def settle_line_vote(line_id: int, outcome: str) -> None:
         owed = await queries.owed_by_id(line.organization_id, [line.order_id], lock=True)
         if outcome != "approved":
             await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason="not_agreed")
-        elif owed[line.order_id].order.state != rules.OPEN:
-            await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason="changed")
-        elif not await book_lines(line.organization_id, {line_id: line.order_id}, actor_id=line.decided_by):
+        elif owed[line.order_id].order.state != rules.OPEN or not await book_lines(
+            line.organization_id, {line_id: line.order_id}, actor_id=line.decided_by
+        ):
             await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason="changed")
 
 

@@ -6,6 +6,7 @@ serve; the new ones are tested meanwhile, so that it is known whether they open 
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 import asyncpg
 
@@ -161,7 +162,7 @@ async def settle_change_vote(change_id: int, outcome: str) -> None:
             return
         problem = await _make(change) if outcome == "approved" else "not_agreed"
         code = "merchant_change.refused" if problem else "merchant_change.made"
-        more = {"problem": problem, "ended_at": clock.now(), "secrets": None}
+        more: dict[str, Any] = {"problem": problem, "ended_at": clock.now(), "secrets": None}
         await advance(MERCHANT_CHANGES, code, change_id, actor_id=None, **more)
 
 
