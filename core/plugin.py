@@ -72,14 +72,8 @@ from core.organizations.rules.flows import WORKFLOWS as ORGANIZATION_WORKFLOWS
 from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
+from core.payments import services as paying
 from core.payments.providers import PaymentProvider
-from core.payments.services import (
-    RECONCILE_ALL,
-    settle_change_vote,
-    settle_line_vote,
-    settle_refund_vote,
-)
-from core.payments.services import SWEEP as SWEEP_PAYMENTS
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
@@ -206,9 +200,9 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
-        ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
+        ScheduledTask(task=paying.SWEEP, every=timedelta(minutes=1)),
         ScheduledTask(task=LAPSE_GIFTS, every=timedelta(minutes=5)),
-        ScheduledTask(task=RECONCILE_ALL, every=timedelta(hours=24)),
+        ScheduledTask(task=paying.RECONCILE_ALL, every=timedelta(hours=24)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
@@ -330,11 +324,7 @@ async def collect_conflicts(
     found = await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
     if subject_kind == funds.REQUEST:
         found += await fund_queries.conflicts(subject_id, person_ids)
-    if subject_kind == rules.REFUNDS.code:
-        found += await payments.refund_conflicts(subject_id, person_ids)
-    if subject_kind == rules.LINES.code:
-        found += await payments.line_conflicts(subject_id, person_ids)
-    return found
+    return found + await payments.conflicts(subject_kind, subject_id, person_ids)
 
 
 @hookimpl
@@ -346,9 +336,9 @@ _VOTED_ON = {
     people.PROPOSAL: people_services.settle_proposal,
     funds.REQUEST: settle_vote,
     leaving.LEFTOVER: settle_leftover,
-    rules.REFUNDS.code: settle_refund_vote,
-    rules.LINES.code: settle_line_vote,
-    rules.MERCHANT_CHANGES.code: settle_change_vote,
+    rules.REFUNDS.code: paying.settle_refund_vote,
+    rules.LINES.code: paying.settle_line_vote,
+    rules.MERCHANT_CHANGES.code: paying.settle_change_vote,
 }
 
 

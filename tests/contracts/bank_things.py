@@ -3,12 +3,26 @@
 from datetime import timedelta
 
 from core import clock
-from core.database import fetch
+from core.database import fetch, fetch_value
 from core.payments import services
 from core.people.rules import Actor
+from plugins.garden.services import claim_plot
 from tests.core.payments.bank import lines, open_bank_account, row, send, statement, take
 from tests.core.payments.orders import make_order
-from tests.factories import Committee
+from tests.factories import Committee, make_garden, make_resident
+from workers.drain import run_due_jobs
+
+
+async def _make_reviewed_lease(here: Committee) -> int:
+    """A part of its money has gone back, and the committee is to decide."""
+    _, [plot] = await make_garden(here, plots=1)
+    paid = await claim_plot(plot, agreed=True, actor=await make_resident(here.region_id))
+    await services.confirm_cash(paid, amount_fen=3500, receipt_no="G1", actor=here.treasurer)
+    await run_due_jobs()
+    refund = await services.ask_refund(paid, amount_fen=500, reason="多收了", actor=here.treasurer)
+    await services.pay_refund_out(refund, receipt_no="G2", actor=here.treasurer)
+    await run_due_jobs()
+    return int(await fetch_value('select id from garden_lease where "order" = $1', paid))
 
 
 async def make_bank_things(here: Committee, resident: Actor) -> dict[str, int]:
@@ -30,6 +44,7 @@ async def make_bank_things(here: Committee, resident: Actor) -> dict[str, int]:
         here.treasurer.person_id,
     )
     return {
+        "lease": await _make_reviewed_lease(here),
         "order": order,
         "transfer": transfer,
         "choosing": choosing,

@@ -266,3 +266,20 @@ async def refund_conflicts(refund_id: int, person_ids: Sequence[int]) -> list[Co
         list(person_ids),
     )
     return [Conflict(person_id=row["person"], code="core.refund_own", title=_CONFLICT) for row in rows]
+
+
+# What came for an order that was paid already is not the order's, nor what goes back of it.
+_RETURNED = """
+select o.id as "order", coalesce((
+        select sum(case when f.kind in ('refunded', 'disputed') then f.amount_fen else -f.amount_fen end)
+        from payment_attempt a join payment_fact f on f.attempt = a.id and f.kind <> 'captured'
+        where a."order" = o.id and a.problem <> all($2)), 0)::bigint
+    + coalesce((select sum(r.amount_fen) from payment_refund r
+        where r."order" = o.id and r.attempt is null and r.state = 'sent'), 0)::bigint as gone
+from payment_order o where o.id = any($1)"""
+
+
+async def returned(order_ids: Sequence[int]) -> dict[int, int]:
+    """Order -> how much of what has paid it has gone back, by refunds and by disputes."""
+    rows = await fetch(_RETURNED, list(order_ids), list(UNASSIGNED))
+    return {row["order"]: row["gone"] for row in rows}

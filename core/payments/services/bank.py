@@ -158,13 +158,19 @@ async def settle_line_vote(line_id: int, outcome: str) -> None:
         line = await queries.bank_line(line_id, lock=True)
         if line.state != LINE_ASKED or line.order_id is None or line.decided_by is None:
             return
-        owed = await queries.owed_by_id(line.organization_id, [line.order_id], lock=True)
-        if outcome != "approved":
-            await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason="not_agreed")
-        elif owed[line.order_id].order.state != rules.OPEN or not await book_lines(
-            line.organization_id, {line_id: line.order_id}, actor_id=line.decided_by
-        ):
-            await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason="changed")
+        if problem := "not_agreed" if outcome != "approved" else await _book_agreed(line):
+            await advance(LINES, "bank_line.refused", line_id, actor_id=None, reason=problem)
+
+
+async def _book_agreed(line: Line) -> str:
+    """Book what two persons have agreed to, or say why it cannot be any more."""
+    assert line.order_id is not None
+    assert line.decided_by is not None
+    owed = await queries.owed_by_id(line.organization_id, [line.order_id], lock=True)
+    if owed[line.order_id].order.state != rules.OPEN:
+        return "changed"
+    wanted = {line.id: line.order_id}
+    return "" if await book_lines(line.organization_id, wanted, actor_id=line.decided_by) else "changed"
 
 
 async def mark_not_ours(line_id: int, *, actor: Actor) -> None:
