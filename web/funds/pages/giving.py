@@ -17,7 +17,7 @@ from core.payments.providers import PHONE, provider
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Word
-from web.payments.pages import LOOKS_MOST, WayForm, device_of, next_look
+from web.payments.pages.orders import LOOKS_MOST, WayForm, device_of, next_look
 from web.templates import page
 from web.visit import VISIT
 
