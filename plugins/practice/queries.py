@@ -6,9 +6,9 @@ from datetime import datetime
 from core import clock, plugins
 from core.database import fetch
 from core.payments import queries as payments
+from core.payments.queries import QueuedOrder
 from core.payments.rules import CONFIRM
 from core.people.rules import Actor
-from plugins.practice.rules import statement
 
 _ORDERS_MOST = 6
 
@@ -45,9 +45,7 @@ def invented_phones() -> dict[str, str]:
     return {account.phone: account.name for account in plugins.contributions("register_demo_accounts")}
 
 
-async def practice_statement(treasurer: Actor) -> bytes:
-    """About orders that wait at the treasurer's counters, in GBK as banks in China give it."""
+async def waiting_orders(treasurer: Actor) -> list[QueuedOrder]:
+    """Some of the orders that wait at the treasurer's counters."""
     payees = [scope.id for scope in treasurer.scopes(CONFIRM)]
-    orders = await payments.open_orders(payees, now=clock.now(), words="", limit=_ORDERS_MOST)
-    text = statement([(one.id, one.payer, one.total_fen) for one in orders], clock.today())
-    return text.encode("gb18030")
+    return await payments.open_orders(payees, now=clock.now(), words="", limit=_ORDERS_MOST)
