@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
+from core.money import format_yuan
+from core.payments.rules import transfer_code
 from core.settings import Settings
 
 MAIL, SMS = "mail", "sms"
@@ -168,3 +170,27 @@ class Scanned:
 def control_token(secret: bytes) -> str:
     """What the cashier's page shows the stand-in, to speak for the payer."""
     return _sign("control", secret)
+
+
+_HEADER = "交易日期,贷方发生额,借方发生额,对方户名,对方账号,附言,交易流水号"
+
+
+def statement(orders: Sequence[tuple[int, str, int]], today: date) -> str:
+    """A bank's statement about (order, payer, fen): the first ones pay with their code, one without it, one
+    with a wrong sum; money of nobody knows whom, and money that went out, stand there too.
+    """
+    day = today.strftime("%Y%m%d")
+    lines = [f"样例银行 账户交易明细 {day}", _HEADER]
+    for number, (order_id, payer, amount_fen) in enumerate(orders, 1):
+        code, sum_fen = transfer_code(order_id), amount_fen
+        if number == len(orders) - 1:
+            code = ""
+        elif number == len(orders) > 1:
+            sum_fen += 100
+        yuan = format_yuan(sum_fen).replace(",", "")
+        lines.append(f"{day},{yuan},,{payer},6222000000008888,{code},YL{order_id}")
+    lines += [
+        f"{day},8.88,,样例热心人,6222000000007777,祝好,YL{day}A",
+        f"{day},,120.00,样例供电公司,6222000000006666,电费,YL{day}B",
+    ]
+    return "\r\n".join(lines) + "\r\n"

@@ -162,13 +162,13 @@ async def connect(committee: Committee) -> None:
     """The committee takes money at the stand-in."""
     key = stand_in_key(committee.id, load().secret)
     keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
-    await services.connect_merchant(committee.id, "stripe", keys, actor=None)
+    await services.connect_merchant(committee.id, "stripe", keys)
     await run_due_jobs()
 
 
 async def connect_wechat(committee: Committee) -> None:
     """The committee takes money at the stand-in for WeChat Pay."""
-    await services.connect_merchant(committee.id, "wechatpay", wechat_of(committee.id), actor=None)
+    await services.connect_merchant(committee.id, "wechatpay", wechat_of(committee.id))
     await run_due_jobs()
 
 
