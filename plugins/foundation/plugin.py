@@ -30,16 +30,18 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.foundation import api, demo, pages, rules, tasks
-from plugins.foundation.demo import endings, shift, year
+from plugins.foundation.demo import endings, pools, shift, year
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
 from plugins.foundation.queries import campaigns, hosts, taking
+from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
 from plugins.foundation.queries import pools as pool_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
 from plugins.foundation.rules import campaigns as campaign_rules
+from plugins.foundation.rules import disclosures as disclosure_rules
 from plugins.foundation.rules import hosts as host_rules
 from plugins.foundation.rules import pools as pool_rules
 from plugins.foundation.rules import ratios
@@ -106,6 +108,7 @@ def register_parameters() -> list[Parameter]:
     return [
         calendar_rules.PARAMETER,
         *campaign_rules.PARAMETERS,
+        *disclosure_rules.PARAMETERS,
         year_rules.PARAMETER,
         *ratios.PARAMETERS,
     ]
@@ -125,6 +128,8 @@ def register_audit_actions() -> list[AuditAction]:
             ("foundation.host_asked", mark("登记专属网址")),
             ("foundation.pool_created", mark("建立配捐池")),
             ("foundation.pool_money_recorded", mark("登记配捐资金")),
+            ("foundation.duty_recorded", mark("列入信息公开日历")),
+            ("foundation.disclosed", mark("记下在哪里公开了")),
             ("foundation.entry_recorded", mark("登记基金会的其他收支")),
             ("foundation.opening_recorded", mark("登记年初数")),
             ("foundation.year_closed", mark("年度结账")),
@@ -167,6 +172,7 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("一支微基金的用款"), order=41, build=demo.build_uses),
         DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
         DemoStep(title=mark("基金会的年度收支"), order=43, build=year.build_years),
+        DemoStep(title=mark("配捐池"), order=44, build=pools.build_pools),
         DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
@@ -186,6 +192,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
     return [
         *await calendar_queries.todos(ids, clock.today()),
+        *await disclosure_queries.todos(ids, clock.today()),
         *await campaigns.todos(actor),
         *await hosts.todos(actor),
         *await entry_queries.todos(actor),

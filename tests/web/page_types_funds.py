@@ -6,6 +6,7 @@ _CAMPAIGN = "/foundation/campaigns/{campaign_id:int}"
 _CAMPAIGN_DESK = f"{_CAMPAIGN}/desk"
 _NEW_PLAN = "/foundation/campaigns/new/{organization_id:int}"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_PUBLIC = "/foundation/{organization_id:int}/disclosures"
 _YEAR, _BOOKS = (
     "/foundation/{organization_id:int}/years/{year:int}",
     "/foundation/{foundation}/years/{year}/books",
@@ -56,7 +57,10 @@ FUNDS = (
     PageType("/foundation", "/foundation"),
     PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
     PageType("/foundation/ratios", "/foundation/ratios"),
+    PageType(_PUBLIC, "/foundation/{foundation}/disclosures"),
+    PageType(_PUBLIC, "/foundation/{foundation}/disclosures", "fund_head", press="/disclosures"),
     PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
+    PageType(f"{_YEAR}/annual", "/foundation/{foundation}/years/{year}/annual", "fund_payer"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
     PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),
     PageType("/foundation/campaigns", "/foundation/campaigns"),

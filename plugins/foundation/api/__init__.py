@@ -1,8 +1,10 @@
 """Foundations for programs, by subject."""
 
 from plugins.foundation.api import (
+    annual,
     calendar,
     campaigns,
+    disclosures,
     giving,
     hosts,
     pools,
@@ -12,8 +14,10 @@ from plugins.foundation.api import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
     *giving.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]

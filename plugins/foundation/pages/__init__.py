@@ -1,8 +1,10 @@
 """The pages of foundations, by subject."""
 
 from plugins.foundation.pages import (
+    annual,
     calendar,
     campaigns,
+    disclosures,
     giving,
     hosts,
     plans,
@@ -13,9 +15,11 @@ from plugins.foundation.pages import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
     *giving.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]

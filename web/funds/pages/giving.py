@@ -17,7 +17,7 @@ from core.payments.providers import PHONE, provider
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Word
-from web.payments.pages import LOOKS_MOST, WayForm, device_of, next_look
+from web.payments.pages.orders import LOOKS_MOST, WayForm, device_of, next_look
 from web.templates import page
 from web.visit import VISIT
 
@@ -38,7 +38,13 @@ async def _giving_page(code: str, form: Form, status: int = 200, *, looked: int 
         gift=gift,
         order=await payments.order(gift.order_id),
         attempt=attempt,
-        ways=[(provider(one.provider), one) for one in await payments.taking_merchants(gift.organization_id)],
+        ways=[
+            (
+                provider(one.provider),
+                one,
+            )
+            for one in await payments.taking_merchants(gift.organization_id)
+        ],
         parts=await traces.trace_gift(gift.id) if gift.state == states.COUNTED else [],
         today=clock.today(),
         look_again=next_look(attempt, f"/giving/{code}", looked) if gift.state == states.PROMISED else None,
