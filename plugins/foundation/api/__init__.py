@@ -4,6 +4,7 @@ from plugins.foundation.api import (
     calendar,
     campaigns,
     hosts,
+    pledges,
     pools,
     years,
 )
@@ -12,6 +13,7 @@ HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
     *hosts.HANDLERS,
+    *pledges.HANDLERS,
     *pools.HANDLERS,
     *years.HANDLERS,
 ]

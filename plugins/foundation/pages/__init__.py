@@ -5,6 +5,7 @@ from plugins.foundation.pages import (
     campaigns,
     hosts,
     plans,
+    pledges,
     pools,
     years,
 )
@@ -14,6 +15,7 @@ HANDLERS = [
     *campaigns.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
+    *pledges.HANDLERS,
     *pools.HANDLERS,
     *years.HANDLERS,
 ]
