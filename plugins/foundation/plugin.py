@@ -14,6 +14,7 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    GivingPlace,
     Manifest,
     NavigationItem,
     Parameter,
@@ -33,13 +34,15 @@ from plugins.foundation.demo import endings, pools, shift, year
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts
+from plugins.foundation.queries import campaigns, hosts, taking
+from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
 from plugins.foundation.queries import pledges as pledge_queries
 from plugins.foundation.queries import pools as pool_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
 from plugins.foundation.rules import campaigns as campaign_rules
+from plugins.foundation.rules import disclosures as disclosure_rules
 from plugins.foundation.rules import hosts as host_rules
 from plugins.foundation.rules import pledges as pledge_rules
 from plugins.foundation.rules import pools as pool_rules
@@ -109,6 +112,7 @@ def register_parameters() -> list[Parameter]:
     return [
         calendar_rules.PARAMETER,
         *campaign_rules.PARAMETERS,
+        *disclosure_rules.PARAMETERS,
         year_rules.PARAMETER,
         *ratios.PARAMETERS,
     ]
@@ -130,6 +134,8 @@ def register_audit_actions() -> list[AuditAction]:
             ("foundation.pledge_linked", mark("捐赠算入认捐")),
             ("foundation.pool_created", mark("建立配捐池")),
             ("foundation.pool_money_recorded", mark("登记配捐资金")),
+            ("foundation.duty_recorded", mark("列入信息公开日历")),
+            ("foundation.disclosed", mark("记下在哪里公开了")),
             ("foundation.entry_recorded", mark("登记基金会的其他收支")),
             ("foundation.opening_recorded", mark("登记年初数")),
             ("foundation.year_closed", mark("年度结账")),
@@ -192,12 +198,18 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
     return [
         *await calendar_queries.todos(ids, clock.today()),
+        *await disclosure_queries.todos(ids, clock.today()),
         *await campaigns.todos(actor),
         *await hosts.todos(actor),
         *await entry_queries.todos(actor),
         *await pool_queries.todos(actor),
         *await pledge_queries.todos(actor),
     ]
+
+
+@hookimpl
+async def collect_giving_places(fund_id: int, host: str, person_id: int | None) -> list[GivingPlace]:
+    return await taking.places(fund_id, host, person_id)
 
 
 @hookimpl

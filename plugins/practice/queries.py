@@ -1,10 +1,16 @@
-"""Reads of what would have been sent."""
+"""Reads of what would have been sent; a bank's statement to practise with."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from core import plugins
+from core import clock, plugins
 from core.database import fetch
+from core.payments import queries as payments
+from core.payments.rules import CONFIRM
+from core.people.rules import Actor
+from plugins.practice.rules import statement
+
+_ORDERS_MOST = 6
 
 
 @dataclass(frozen=True)
@@ -37,3 +43,11 @@ async def messages(*, phone: str, channel: str, before_id: int | None, limit: in
 def invented_phones() -> dict[str, str]:
     """Phone -> name of every demo account."""
     return {account.phone: account.name for account in plugins.contributions("register_demo_accounts")}
+
+
+async def practice_statement(treasurer: Actor) -> bytes:
+    """About orders that wait at the treasurer's counters, in GBK as banks in China give it."""
+    payees = [scope.id for scope in treasurer.scopes(CONFIRM)]
+    orders = await payments.open_orders(payees, now=clock.now(), words="", limit=_ORDERS_MOST)
+    text = statement([(one.id, one.payer, one.total_fen) for one in orders], clock.today())
+    return text.encode("gb18030")

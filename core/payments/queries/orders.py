@@ -61,6 +61,12 @@ async def order(order_id: int, *, lock: bool = False) -> Order:
     return _order(row)
 
 
+async def orders_by(order_ids: Sequence[int]) -> dict[int, Order]:
+    """Those of these ids."""
+    rows = await fetch(f"select {_COLUMNS} from payment_order where id = any($1)", list(order_ids))
+    return {row["id"]: _order(row) for row in rows}
+
+
 async def payer_name(order: Order) -> str:
     """Who pays it; "" for somebody without an account."""
     return (await names([order.payer_id]))[order.payer_id] if order.payer_id else ""
@@ -154,10 +160,15 @@ def _literal(words: str) -> str:
 
 
 async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[Order]:
-    """Open orders for things of one kind whose time to pay is over, oldest first."""
+    """Open orders for things of one kind whose time to pay is over, oldest first.
+
+    Not those for which a transfer is awaited.
+    """
     rows = await fetch(
-        f"select {_COLUMNS} from payment_order"
-        " where cause_kind = $1 and state = 'open' and expires_at <= $2 order by id limit $3",
+        f"select {_COLUMNS} from payment_order o"
+        " where cause_kind = $1 and state = 'open' and expires_at <= $2 and not exists ("
+        ' select from payment_transfer t where t."order" = o.id and t.held_until > $2)'
+        " order by id limit $3",
         cause_kind,
         now,
         limit,

@@ -230,23 +230,32 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
         receipt_no=receipt_no,
         ended_at=now,
     )
-    lines = await queries.lines(order.id)
-    parts = postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=refund.amount_fen)
-    if origins := [part.given for part in parts if part.given]:
-        there = await lying(origins, like=[part.account_id for part in parts])
-        loss = await ledger.open_account(payee, kind=postings.REFUND_LOSS, unit=postings.UNIT)
-        parts = postings.from_lots(parts, there, loss)
+    by_hand = [one for one in await queries.sources(order.id) if one.attempt_id is None]
+    from_kind = postings.BANK if by_hand[0].channel == "bank" else postings.CASH
+    parts = await parts_gone(order, gone_fen=gone_fen, amount_fen=refund.amount_fen)
     for transfer in postings.gone_back(
         order.id,
         parts,
         key=f"refund:{refund.id}",
         reason=postings.REFUND,
-        source_account_id=await ledger.open_account(payee, kind=postings.CASH, unit=postings.UNIT),
+        source_account_id=await ledger.open_account(payee, kind=from_kind, unit=postings.UNIT),
         occurred_at=now,
     ):
         ledger.post(transfer)
     tell_returned(order, amount_fen=refund.amount_fen)
     await causes.note_returned([order])
+
+
+async def parts_gone(order: rules.Order, *, gone_fen: int, amount_fen: int) -> list[postings.Part]:
+    """What is taken out of which line, after what has gone; of a lot that is spent, the payee bears it."""
+    lines = await queries.lines(order.id)
+    parts = postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=amount_fen)
+    if origins := [part.given for part in parts if part.given]:
+        payee = Ref("organization", order.payee_id)
+        there = await lying(origins, like=[part.account_id for part in parts])
+        loss = await ledger.open_account(payee, kind=postings.REFUND_LOSS, unit=postings.UNIT)
+        return postings.from_lots(parts, there, loss)
+    return parts
 
 
 async def sweep_refunds() -> None:

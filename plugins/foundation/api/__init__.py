@@ -1,8 +1,11 @@
 """Foundations for programs, by subject."""
 
 from plugins.foundation.api import (
+    annual,
     calendar,
     campaigns,
+    disclosures,
+    giving,
     hosts,
     pledges,
     pools,
@@ -12,8 +15,11 @@ from plugins.foundation.api import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
+    *giving.HANDLERS,
     *hosts.HANDLERS,
     *pledges.HANDLERS,
     *pools.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]

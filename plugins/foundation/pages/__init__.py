@@ -1,8 +1,11 @@
 """The pages of foundations, by subject."""
 
 from plugins.foundation.pages import (
+    annual,
     calendar,
     campaigns,
+    disclosures,
+    giving,
     hosts,
     plans,
     pledges,
@@ -13,9 +16,12 @@ from plugins.foundation.pages import (
 HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
+    *disclosures.HANDLERS,
+    *giving.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
     *pledges.HANDLERS,
     *pools.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]

@@ -11,6 +11,9 @@ from core.funds.rules import Promise
 from core.payments.services import connect_merchant
 from core.people.services import grant_role
 from core.reference import Ref
+from plugins.foundation.rules import SECRETARY
+from plugins.foundation.rules.disclosures import TRANSACTION
+from plugins.foundation.services.disclosures import record_duty
 from tests.contracts.pool_things import make_pools
 from tests.core.funds.world import (
     FundWorld,
@@ -24,7 +27,7 @@ from tests.core.funds.world import (
     three_gifts,
     vote,
 )
-from tests.plugins.foundation.years_world import enter, opened
+from tests.plugins.foundation.years_world import enter, opened, secretary
 from workers.drain import run_due_jobs
 
 
@@ -71,13 +74,16 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     await opened(world, clock.today().year)
     await enter(world, 1000, occurred_on=clock.today())
     await enter(world, 600000, "V-2", occurred_on=clock.today())
+    head = secretary(world)
+    await grant_role(head.person_id, SECRETARY, Ref("organization", world.foundation), actor_id=None)
+    await record_duty(world.foundation, TRANSACTION, "买车", clock.today(), actor=head)
     return places | await _online(world)
 
 
 async def _online(world: FundWorld) -> dict[str, int | str]:
     """The foundation takes money online: a stranger has promised some."""
     keys = {"secret_key": "sk_standin_1_12345678", "webhook_secret": "whsec_12345678"}
-    await connect_merchant(world.foundation, "stripe", keys, actor=None)
+    await connect_merchant(world.foundation, "stripe", keys)
     checked = "update payment_merchant set checked_at = $1 where organization = $2"
     await fetch(checked, clock.now(), world.foundation)
     order_id = await services.begin_gift(world.fund, Promise(amount_fen=1000), actor=None)
