@@ -17,6 +17,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     ProjectPart,
     Publication,
     Reason,
@@ -33,7 +34,7 @@ from plugins.foundation.demo import endings, shift, year
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts
+from plugins.foundation.queries import campaigns, hosts, privacy
 from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
 from plugins.foundation.queries import pools as pool_queries
@@ -231,6 +232,11 @@ async def collect_differences() -> list[Difference]:
         *await entry_queries.differences(),
         *await pool_queries.differences(),
     ]
+
+
+@hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await privacy.personal_data(person_id)
 
 
 @hookimpl
