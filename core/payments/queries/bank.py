@@ -267,7 +267,8 @@ async def candidates(found: Line, *, limit: int) -> list[Candidate]:
     """Open orders of its payee and its very sum, the newest first."""
     rows = await fetch(
         "select o.id as order_id, o.payer as payer_id, coalesce(p.name, '') as payer, o.created_at"
-        " from payment_order o left join person p on p.id = o.payer where o.payee = $1 and o.state = 'open' and o.total_fen = $2"
+        " from payment_order o left join person p on p.id = o.payer"
+        " where o.payee = $1 and o.state = 'open' and o.total_fen = $2"
         " order by o.id desc limit $3",
         found.organization_id,
         found.amount_fen,
