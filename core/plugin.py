@@ -94,6 +94,7 @@ from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
 from core.volunteers.rules import figures, flows
+from core.volunteers.services.attendance import FORGET
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
@@ -187,6 +188,7 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=FOLD_FLOWS, every=timedelta(minutes=1)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
+        ScheduledTask(task=FORGET, every=timedelta(hours=6)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 

@@ -14,6 +14,7 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    GivingPlace,
     Manifest,
     NavigationItem,
     Parameter,
@@ -29,11 +30,11 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.foundation import api, demo, pages, rules, tasks
-from plugins.foundation.demo import endings, shift, year
+from plugins.foundation.demo import endings, pools, shift, year
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts
+from plugins.foundation.queries import campaigns, hosts, taking
 from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
 from plugins.foundation.queries import pools as pool_queries
@@ -171,6 +172,7 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("一支微基金的用款"), order=41, build=demo.build_uses),
         DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
         DemoStep(title=mark("基金会的年度收支"), order=43, build=year.build_years),
+        DemoStep(title=mark("配捐池"), order=44, build=pools.build_pools),
         DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
@@ -196,6 +198,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await entry_queries.todos(actor),
         *await pool_queries.todos(actor),
     ]
+
+
+@hookimpl
+async def collect_giving_places(fund_id: int, host: str, person_id: int | None) -> list[GivingPlace]:
+    return await taking.places(fund_id, host, person_id)
 
 
 @hookimpl

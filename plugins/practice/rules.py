@@ -117,17 +117,24 @@ def organization_of_merchant(mchid: str) -> int | None:
     return int(number) if is_ours else None
 
 
+def organization_of_app(appid: str) -> int | None:
+    """Whose official account it is; None: nobody's."""
+    number = appid[2:10]
+    return int(number) if number.isascii() and number.isdigit() else None
+
+
 def wechat_credentials(organization_id: int, secret: bytes, keys: Keys) -> dict[str, str]:
     """What opens an organization's account at the stand-in for WeChat Pay, as its form asks for it."""
     mchid = merchant_number(organization_id)
     return {
         "mchid": mchid,
-        "appid": "wx" + _sign(f"wechat app {mchid}", secret)[:16],
+        "appid": f"wx{organization_id:08d}" + _sign(f"wechat app {mchid}", secret)[:8],
         "serial": _sign(f"wechat serial {mchid}", secret).upper(),
         "private_secret": keys.merchant_private,
         "v3_secret": _sign(f"wechat v3 {mchid}", secret)[:32],
         "public_key_id": "PUB_KEY_ID_STANDIN_" + _sign("wechat platform", secret)[:24],
         "public_key": keys.platform_public,
+        "app_secret": _sign(f"wechat secret {mchid}", secret)[:32],
     }
 
 

@@ -314,6 +314,8 @@ PAGE_TYPES = (
     PageType(_LIST, "/volunteers/lead/shifts/{v_running}", "leader"),
     PageType(_LIST, "/volunteers/lead/shifts/{v_soon}", "leader", press="/cancel"),
     PageType(f"{_LIST}/code", "/volunteers/lead/shifts/{v_running}/code", "leader"),
+    PageType(f"{_LIST}/offline", "/volunteers/lead/shifts/{v_running}/offline", "leader"),
+    PageType(f"{_LIST}/offline", "/volunteers/lead/shifts/{v_running}/offline", "leader", press="/notes"),
     PageType(_RECORD, "/volunteers/lead/sign-ups/{v_unrecorded}/record", "leader"),
     PageType(_RECORD, "/volunteers/lead/sign-ups/{v_missing}/record", "leader", press="/record"),
     PageType(_PAPER, "/volunteers/certificates/{v_certificate}", "resident"),
@@ -326,6 +328,7 @@ PAGE_TYPES = (
 )  # fmt: skip
 NOT_PAGES = {
     "/orders/{order_id:int}/return": "leads back to the order",
+    "/orders/{order_id:int}/payer/{provider_id:str}": "leads back to the order",
     "/practice/wechat/{code:str}": "needs its process: its own test looks at it",
     "/practice/cashier/{session_id:str}": "needs its process: the story of a payment looks at it",
     "/funds/{fund_id:int}/publication.csv": "a file",

@@ -1,6 +1,9 @@
 """An order as its payer sees it, and the counter where a treasurer takes the money."""
 
+import hashlib
+import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -15,11 +18,12 @@ from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
-from core.payments.providers import DESKTOP, PHONE, QR, WECHAT, provider
+from core.payments.providers import DESKTOP, JSAPI, PHONE, QR, WECHAT, PaymentProvider, provider
 from core.payments.services import (
     ask_for_receipt,
     ask_to_settle,
     confirm_cash,
+    identify_url,
     leave_payment,
     start_payment,
 )
@@ -27,9 +31,10 @@ from core.people.rules import Actor
 from core.privacy.rules import SEEN_COUNTER
 from core.privacy.services import note_seen
 from core.reference import Ref
+from core.settings import load
 from web.access import SIGNED_IN
-from web.forms import Answer, ButtonForm, Form, FormRefused, clean, said, see_other, submit
-from web.parameters import Before, RowId, Words
+from web.forms import Answer, ButtonForm, Form, FormExpired, FormRefused, clean, said, see_other, submit
+from web.parameters import Before, PathCode, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
 
@@ -38,6 +43,7 @@ _QUEUE_MOST, _WORDS_MOST, _ONLINE_MOST = 50, 40, 50
 _REDIRECT_LOOKS_MOST, _LOOK_EVERY_S = 15, 2
 # While a code waits to be scanned: for six minutes, and every fourth time the provider is asked.
 LOOKS_MOST, _SCAN_EVERY_S, _ASK_EACH = 90, 4, 4
+_CODE_MOST = 100
 _PHONE = re.compile(r"Mobi|Android|iPhone|HarmonyOS")
 # What the history of an order is told in.
 HISTORY_WORDS = {"kinds": rules.HISTORY, "comes_in": rules.COMES_IN, "refunds": rules.REFUNDS}
@@ -76,13 +82,15 @@ class CashForm(AmountForm):
 
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
 async def show_order(
-    order_id: RowId, looked: Annotated[int, QueryParameter(ge=0, le=LOOKS_MOST)] = 0
+    request: Request[Any, Any, Any],
+    order_id: RowId,
+    looked: Annotated[int, QueryParameter(ge=0, le=LOOKS_MOST)] = 0,
 ) -> Answer:
     """What is owed, to whom, and how to pay it. `looked`: how often the page has loaded itself anew."""
     order = await visible_order(order_id, current_actor())
     if order.page and rules.is_own(order, current_actor()):
         return see_other(order.page)
-    return await _order_page("web/order.html", order, Form(), looked=looked)
+    return await _order_page("web/order.html", order, Form(), looked=looked, device=device_of(request))
 
 
 @post("/orders/{order_id:int}/pay", include_in_schema=False, access=SIGNED_IN, status_code=303)
@@ -119,6 +127,43 @@ async def pay_otherwise(request: Request[Any, Any, Any], order_id: RowId) -> Ans
     return await submit(request, ButtonForm, act, again)
 
 
+@get("/orders/{order_id:int}/payer/{provider_id:str}", include_in_schema=False, access=SIGNED_IN)
+async def begin_as_identified(
+    request: Request[Any, Any, Any],
+    order_id: RowId,
+    provider_id: PathCode,
+    code: Words = "",
+) -> Answer:
+    """The browser comes back from telling the provider who pays: begin."""
+    await visible_order(order_id, current_actor())
+    state = clean(request.query_params.get("state", ""))  # a name that the framework keeps for itself
+    if not hmac.compare_digest(_state_of(order_id).encode(), state.encode()):
+        raise FormExpired
+    await start_payment(
+        order_id,
+        actor=current_actor(),
+        provider_id=provider_id,
+        device=device_of(request),
+        payer=clean(code)[:_CODE_MOST],
+    )
+    return see_other(f"/orders/{order_id}?looked=1")
+
+
+def _state_of(order_id: int) -> str:
+    return hashlib.sha256(f"payer:{order_id}:{VISIT.get().form_token()}".encode()).hexdigest()
+
+
+def ways_to_pay(
+    found: Sequence[queries.MerchantView], device: str, path: str, state: str
+) -> list[tuple[PaymentProvider, queries.MerchantView, str]]:
+    """(provider, account, where the browser must go first, or "") of each; `path`: of what is paid."""
+    back = f"{load().public_url}{path}/payer"
+    return [
+        (provider(one.provider), one, identify_url(one, device, f"{back}/{one.provider}", state))
+        for one in found
+    ]
+
+
 def device_of(request: Request[Any, Any, Any]) -> str:
     """Before what the payer sits, as the browser says."""
     browser = request.headers.get("user-agent", "")
@@ -146,7 +191,7 @@ class Look:
 
 def next_look(attempt: rules.Attempt | None, path: str, looked: int) -> Look | None:
     """A page that waits for a payment looks again by itself, for a while: `path` is its own."""
-    if attempt is None or attempt.state not in rules.OPEN_STATES:
+    if attempt is None or attempt.state not in rules.OPEN_STATES or attempt.flow == JSAPI:
         return None
     scans = attempt.flow == QR
     looked = looked or int(scans)  # whoever comes back to a code is still waited for
@@ -165,7 +210,13 @@ async def visible_order(order_id: int, actor: Actor) -> rules.Order:
 
 
 async def _order_page(
-    template: str, order: rules.Order, form: Form, status: int = 200, *, looked: int = 0
+    template: str,
+    order: rules.Order,
+    form: Form,
+    status: int = 200,
+    *,
+    looked: int = 0,
+    device: str = DESKTOP,
 ) -> Answer:
     attempt = await queries.latest_attempt(order.id)
     reason = rules.ORDERS.why_not("order.paid", order, clock.now())
@@ -181,7 +232,12 @@ async def _order_page(
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
         attempt=attempt,
-        ways=[(provider(one.provider), one) for one in await queries.taking_merchants(order.payee_id)],
+        ways=ways_to_pay(
+            await queries.taking_merchants(order.payee_id),
+            device,
+            f"/orders/{order.id}",
+            _state_of(order.id) if device == WECHAT else "",
+        ),
         problems=rules.PROBLEMS,
         history=await queries.history(order.id),
         sources=await queries.sources(order.id),
@@ -278,6 +334,7 @@ HANDLERS = [
     show_order,
     pay_online,
     pay_otherwise,
+    begin_as_identified,
     return_from_cashier,
     receipt,
     show_counter,

@@ -118,6 +118,14 @@ def credentials_of(merchant: queries.MerchantView) -> Credentials:
     return Credentials(json.loads(decrypt(merchant.secrets, purpose)))
 
 
+def identify_url(merchant: queries.MerchantView, device: str, back: str, state: str) -> str:
+    """Where the payer's browser goes before it pays at this account; "": nowhere, or nobody can say."""
+    try:
+        return provider(merchant.provider).identify(credentials_of(merchant), device, back, state)
+    except ProviderRefused:
+        return ""
+
+
 async def retest_merchant(organization_id: int, provider_id: str, *, actor: Actor) -> None:
     """Have the provider asked once more whether the key opens an account. Raises MerchantNotFound."""
     actor.require(rules.CONNECT, Ref("organization", organization_id))

@@ -1,9 +1,11 @@
 """The pages of foundations, by subject."""
 
 from plugins.foundation.pages import (
+    annual,
     calendar,
     campaigns,
     disclosures,
+    giving,
     hosts,
     plans,
     pools,
@@ -14,8 +16,10 @@ HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
     *disclosures.HANDLERS,
+    *giving.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
     *pools.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]

@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -136,6 +137,25 @@ def cashier() -> Iterator[Cashier]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def come_back(address: str, back: str, state: str) -> str:
+    """A browser goes where it is sent to tell who it is; the code with which it would come back."""
+    try:
+        urllib.request.build_opener(_NoRedirect).open(address, timeout=5)
+    except urllib.error.HTTPError as answer:
+        if answer.code != 302:
+            raise
+        place, _, sent = answer.headers["location"].partition("?")
+        found = urllib.parse.parse_qs(sent)
+        assert (place, found["state"]) == (back, [state])
+        return found["code"][0]
+    raise AssertionError("it was not sent back")
 
 
 async def connect(committee: Committee) -> None:
