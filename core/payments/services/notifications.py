@@ -1,7 +1,7 @@
 """What providers tell us: verified, written down and answered at once; looked into by the worker."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
 import asyncpg
@@ -13,14 +13,15 @@ from core.jobs.services import add_job
 from core.payments import queries, rules
 from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
 from core.payments.providers import BadSignature, ProviderSilent
+from core.payments.rules.refunds import SENDING
 from core.payments.services.merchants import credentials_of, known_provider
 from core.payments.services.online import settle
 from core.payments.services.orders import SETTLE
-from core.payments.services.refunds import sweep_refunds
+from core.payments.services.refunds import SEND_REFUND
 
 log = logging.getLogger(__name__)
 TAKE, SWEEP = "core.take_notification", "core.sweep_payments"
-_OVERDUE, _ASK_EVERY, _AT_ONCE = timedelta(minutes=5), timedelta(minutes=5), 500
+_OVERDUE, _AT_ONCE = timedelta(minutes=5), 500
 
 
 async def receive_notification(
@@ -100,26 +101,46 @@ async def _look_into(merchant_id: int, reference: str) -> tuple[str, str]:
     return "settled", ""
 
 
+# What nobody has looked into since $1, one of each account in turn: a crowd at one keeps no other waiting.
+_UNSEEN = """
+    select id, row_number() over (partition by merchant order by received_at, id) as turn
+    from payment_notification where handled_at is null and received_at < $1"""
+_UNASKED = f"""
+    select id, row_number() over (partition by merchant order by coalesce(checked_at, created_at), id) as turn
+    from payment_attempt where state in {tuple(rules.OPEN_STATES)}
+        and coalesce(checked_at, created_at) < $1"""
+_UNSENT = f"""
+    select id, row_number() over (partition by payee order by asked_at, id) as turn
+    from payment_refund where state = '{SENDING}' and attempt is not null and asked_at < $1"""
+
+
 async def sweep() -> None:
     """Ask for what got lost: notifications, open payments that nobody told of, refunds that nobody sent."""
-    await sweep_refunds()
-    now = clock.now()
-    slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
     async with unit_of_work():
-        for row in await fetch(
-            "select id from payment_notification where handled_at is null and received_at < $1"
-            " order by received_at limit $2",
+        async for refund_id, slot in _overdue(_UNSENT):
+            add_job(SEND_REFUND, {"refund_id": refund_id}, key=f"send-refund:{refund_id}:{slot}")
+        async for notification_id, slot in _overdue(_UNSEEN):
+            add_job(TAKE, {"notification_id": notification_id}, key=f"take:{notification_id}:{slot}")
+        async for attempt_id, slot in _overdue(_UNASKED):
+            key = f"settle-payment:{attempt_id}:{slot}"
+            add_job(SETTLE, {"attempt_id": attempt_id, "close": False}, key=key)
+
+
+async def _overdue(due: str) -> AsyncIterator[tuple[int, int]]:
+    """(id, which five minutes it is) of all of them, a page at a time."""
+    now, turn, last_id = clock.now(), 0, 0
+    slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
+    while True:
+        rows = await fetch(
+            f"with due as ({due}) select id, turn from due where (turn, id) > ($2, $3)"
+            " order by turn, id limit $4",
             now - _OVERDUE,
+            turn,
+            last_id,
             _AT_ONCE,
-        ):
-            add_job(TAKE, {"notification_id": row["id"]}, key=f"take:{row['id']}:{slot}")
-        for row in await fetch(
-            "select id from payment_attempt where state = any($1)"
-            " and coalesce(checked_at, created_at) < $2 order by coalesce(checked_at, created_at) limit $3",
-            list(rules.OPEN_STATES),
-            now - _ASK_EVERY,
-            _AT_ONCE,
-        ):
-            add_job(
-                SETTLE, {"attempt_id": row["id"], "close": False}, key=f"settle-payment:{row['id']}:{slot}"
-            )
+        )
+        for row in rows:
+            yield row["id"], slot
+        if len(rows) < _AT_ONCE:
+            return
+        turn, last_id = rows[-1]["turn"], rows[-1]["id"]

@@ -1,5 +1,7 @@
 """A lease's money has gone back: the committee sees it, and decides about the plot."""
 
+from typing import Any
+
 from core import clock
 from core.audit.services import advance, record_audit
 from core.database import fetch, unit_of_work
@@ -85,7 +87,7 @@ async def decide_review(lease_id: int, *, ends: bool, note: str, actor: Actor) -
             raise ReviewClosed
         columns = {"review": outcome, "review_note": note, "decided_by": actor.person_id}
         if ends:
-            more = {"decided_at": clock.now()} | columns
+            more: dict[str, Any] = {"decided_at": clock.now()} | columns
             await advance(LEASES, "garden.lease_ended", lease_id, actor_id=actor.person_id, **more)
         else:
             await fetch(
