@@ -19,6 +19,7 @@ ACTIONS = {
     "fund.purpose_added": mark("基金增加用途"),
     "fund_gift.promised": mark("开始在线捐赠"),
     "fund_gift.recorded": mark("登记捐赠"),
+    "fund_gift.back_to_sponsor": mark("配捐退回出资方"),
     "fund_change.answered": mark("捐赠人回答改变用途"),
     "fund_change.proposed": mark("提出改变用途"),
     "fund_leftover.proposed": mark("提出余款安排"),

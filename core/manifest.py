@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from core.errors import YijiError
 from core.reference import Ref
 
 
@@ -210,7 +211,7 @@ class Todo:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectLine:
-    """One fact about a project: `text` with `params` in its places, an amount, a day, a page with more."""
+    """A fact of a project, fund or gift: `text` with `params` in its places, an amount, a day, a page."""
 
     text: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -221,7 +222,7 @@ class ProjectLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectPart:
-    """What one plugin knows of a project, for its public page; at most fifty lines. Lower `order` first."""
+    """What a plugin tells of a project, fund or gift, in at most fifty lines. Lower `order` first."""
 
     title: str
     order: int
@@ -239,6 +240,15 @@ class Publication:
     def is_late(self, today: date) -> bool:
         """On the last day itself it is still in time."""
         return self.published_at is None and today > self.due_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivingPlace:
+    """Where people give to a fund online: the name of its page, and why not here and now, if so."""
+
+    title: str
+    path: str
+    reason: YijiError | None
 
 
 @dataclass(frozen=True, kw_only=True)

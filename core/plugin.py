@@ -9,7 +9,6 @@ from core.approvals import queries as approvals
 from core.approvals.rules import APPROVALS
 from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
-from core.audit.rules import READ_AUDIT
 from core.audit.services import SEAL
 from core.demo import bank as demo_bank
 from core.demo import families as demo_families
@@ -25,6 +24,7 @@ from core.funds.rules import changes as fund_changes
 from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
 from core.funds.services import settle_leftover, settle_vote
+from core.funds.services.flows import FOLD_FLOWS
 from core.funds.services.gifts import forget_donor
 from core.funds.services.giving import CAUSE as GIFTS
 from core.funds.services.giving import LAPSE as LAPSE_GIFTS
@@ -32,7 +32,6 @@ from core.households import queries as households
 from core.households.rules import PARAMETERS as HOUSEHOLD_PARAMETERS
 from core.households.rules import REQUESTS
 from core.jobs import services as jobs
-from core.jobs.rules import OPERATE
 from core.language import mark
 from core.ledger import queries as ledger
 from core.manifest import (
@@ -57,6 +56,7 @@ from core.manifest import (
     Tour,
     Unit,
 )
+from core.navigation import NAVIGATION
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
 from core.notifications.services import funds as fund_notices
@@ -94,6 +94,7 @@ from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
 from core.volunteers.rules import figures, flows
+from core.volunteers.services.attendance import FORGET
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
@@ -131,8 +132,9 @@ def register_reasons() -> list[Reason]:
 @hookimpl
 def register_payment_providers() -> list[PaymentProvider]:
     from core.payments.stripe_checkout import StripeCheckout  # 30 MB, and only once somebody pays
+    from core.payments.wechatpay import WeChatPayments
 
-    return [StripeCheckout()]
+    return [StripeCheckout(), WeChatPayments()]
 
 
 @hookimpl
@@ -167,26 +169,7 @@ def register_audit_actions() -> list[AuditAction]:
 
 @hookimpl
 def register_navigation() -> list[NavigationItem]:
-    return [
-        NavigationItem(title=mark("基金"), path="/funds", order=25),
-        NavigationItem(title=mark("志愿服务"), path="/volunteers", order=30),
-        NavigationItem(title=mark("我的服务"), path="/volunteers/mine", order=32, signed_in=True),
-        NavigationItem(title=mark("志愿队"), path="/volunteers/lead", order=34, permission=flows.LEAD),
-        NavigationItem(title=mark("待办"), path="/todo", order=40, signed_in=True),
-        NavigationItem(title=mark("柜台收费"), path="/counter", order=50, permission=rules.CONFIRM),
-        NavigationItem(title=mark("居民服务"), path="/residents", order=52, permission=people.SERVE),
-        NavigationItem(title=mark("收款账户"), path="/merchants", order=66, permission=rules.CONNECT),
-        NavigationItem(title=mark("待我审批"), path="/approvals", order=55, permission=people.GRANT),
-        NavigationItem(title=mark("公共账户"), path="/accounts", order=60),
-        NavigationItem(title=mark("项目"), path="/projects", order=30),
-        NavigationItem(title=mark("组织"), path="/organizations", order=62),
-        NavigationItem(title=mark("规则"), path="/rules", order=65),
-        NavigationItem(title=mark("通知"), path="/inbox", order=70, signed_in=True),
-        NavigationItem(title=mark("我的"), path="/me", order=80, signed_in=True),
-        NavigationItem(title=mark("后台任务"), path="/operations/jobs", order=90, permission=OPERATE),
-        NavigationItem(title=mark("事件投递"), path="/operations/deliveries", order=91, permission=OPERATE),
-        NavigationItem(title=mark("审计"), path="/audit", order=92, permission=READ_AUDIT),
-    ]
+    return list(NAVIGATION)
 
 
 @hookimpl
@@ -203,8 +186,10 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=paying.SWEEP, every=timedelta(minutes=1)),
         ScheduledTask(task=LAPSE_GIFTS, every=timedelta(minutes=5)),
         ScheduledTask(task=paying.RECONCILE_ALL, every=timedelta(hours=24)),
+        ScheduledTask(task=FOLD_FLOWS, every=timedelta(minutes=1)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
+        ScheduledTask(task=FORGET, every=timedelta(hours=6)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 
@@ -370,8 +355,8 @@ async def fund_change_moved(change_id: int, state: str) -> None:
 
 
 @hookimpl
-async def fund_gift_counted(gift_id: int) -> None:
-    await fund_notices.tell_donor_of_gift(gift_id)
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    await fund_notices.tell_donors_of_gifts(gift_ids)
 
 
 @hookimpl

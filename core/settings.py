@@ -37,7 +37,7 @@ class Settings:
     given_encryption_key: str | None
     stripe_key: str | None
     stripe_webhook_secret: str | None
-    stripe_stand_in: str | None
+    payment_stand_in: str | None
 
     @property
     def public_url(self) -> str:
@@ -86,7 +86,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         given_encryption_key=_long(environ, "YIJI_ENCRYPTION_KEY"),
         stripe_key=_starting(environ, "YIJI_STRIPE_KEY", "sk_", "rk_"),
         stripe_webhook_secret=_starting(environ, "YIJI_STRIPE_WEBHOOK_SECRET", "whsec_"),
-        stripe_stand_in=_address(environ, "YIJI_STRIPE_STAND_IN", "http", "https"),
+        payment_stand_in=_address(environ, "YIJI_PAYMENT_STAND_IN", "http", "https"),
     )
 
 

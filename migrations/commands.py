@@ -4,6 +4,7 @@ import click
 
 from core.cli import demo
 from core.cli.connection import run_connected
+from core.people.services import make_findable_once
 from core.search.services import index_new_kinds
 from migrations import runner
 
@@ -17,6 +18,7 @@ def migrate() -> None:
 async def _migrate() -> None:
     await runner.migrate()
     await index_new_kinds()
+    await make_findable_once()
 
 
 @click.command(hidden=True)

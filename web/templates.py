@@ -15,6 +15,7 @@ from core.plugins import PluginRefused
 from core.settings import ROOT
 from web.assets import address
 from web.navigation import menu
+from web.pictures import draw_qr
 from web.visit import VISIT
 
 
@@ -79,12 +80,13 @@ def check_templates() -> None:
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
-    """Render a page. Templates also know `visit`, `menu`, `language` and `translate`."""
+    """Render a page. Templates also know `visit`, `menu`, `language`, `translate` and `draw_qr`."""
     html = _template(template).render(
         visit=VISIT.get(),
         menu=menu,
         language=LANGUAGE.get(),
         translate=translate,
+        draw_qr=draw_qr,
         **context,
     )
     return Response(html.encode(), status_code=status, media_type=MediaType.HTML)

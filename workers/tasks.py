@@ -10,6 +10,7 @@ from core.audit import services as audit
 from core.documents import services as documents
 from core.events import services as events
 from core.funds import services as funds
+from core.funds.services import flows
 from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending, volunteers
@@ -18,7 +19,7 @@ from core.payments import services as payments
 from core.people import services as people
 from core.privacy import services as privacy
 from core.registration import services as registration
-from core.volunteers.services import sign_ups, telling
+from core.volunteers.services import attendance, sign_ups, telling
 from workers import bank, organizations
 from workers.exports import export_audit, export_statement
 from workers.papers import print_certificate, print_receipt, print_statement
@@ -91,6 +92,8 @@ def all_tasks() -> dict[str, Task]:
         payments.CHECK_MERCHANT: Task(payments.CHECK_MERCHANT, payments.check_merchant),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
         sign_ups.REMIND: Task(sign_ups.REMIND, sign_ups.remind),
+        attendance.FORGET: Task(attendance.FORGET, attendance.forget_distances),
+        flows.FOLD_FLOWS: Task(flows.FOLD_FLOWS, flows.fold_flows),
         telling.TELL: Task(telling.TELL, volunteers.tell_volunteer),
     } | {own.name: own for own in (seal_audit, sweep, *_ON_REQUEST)}
     for plugin, theirs in plugins.registered("register_tasks"):

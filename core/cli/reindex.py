@@ -7,6 +7,7 @@ import click
 
 from core import plugins
 from core.cli.connection import run_connected
+from core.people.services import make_all_findable
 from core.search.services import index_anew
 
 
@@ -16,10 +17,14 @@ def command() -> None:
 
     async def work() -> None:
         for searchable in plugins.contributions("register_searchables"):
-            done = await index_anew(searchable, partial(_report, searchable.kind))
-            click.echo(("\r" if sys.stdout.isatty() else "") + f"{searchable.kind}: {done}")
+            _done(searchable.kind, await index_anew(searchable, partial(_report, searchable.kind)))
+        _done("person", await make_all_findable(partial(_report, "person")))
 
     run_connected(work)
+
+
+def _done(kind: str, done: int) -> None:
+    click.echo(("\r" if sys.stdout.isatty() else "") + f"{kind}: {done}")
 
 
 def _report(kind: str, done: int) -> None:

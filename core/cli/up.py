@@ -109,7 +109,7 @@ def _run(config: settings.Settings, database: _Database, around: Surroundings) -
         click.echo("the preparation failed, see above", err=True)
         return _FAILED
     commands: dict[str, tuple[str, ...]] = dict(_CHILDREN)
-    if stand_in := around.environ.get("YIJI_STRIPE_STAND_IN"):
+    if stand_in := around.environ.get("YIJI_PAYMENT_STAND_IN"):
         commands["cashier"] = (*_CASHIER, "--port", stand_in.rpartition(":")[2])
     children = [
         Child(name, [sys.executable, *arguments], _probe(name, config.port))
@@ -133,7 +133,7 @@ def _surroundings(config: settings.Settings, environ: Mapping[str, str], databas
         "PYTHONUNBUFFERED": "1",
     }
     if config.demo and _PRACTICE not in config.disabled_plugins:
-        ours["YIJI_STRIPE_STAND_IN"] = f"http://{_HOST}:{_free_port()}"
+        ours["YIJI_PAYMENT_STAND_IN"] = f"http://{_HOST}:{_free_port()}"
     # The code's own folder: elsewhere, a user's folder `web` would be taken for ours.
     return Surroundings({**environ, **ours}, settings.ROOT, log_folder)
 

@@ -127,19 +127,38 @@ def refund(
     refund_id: int, *, gift_id: int, left: Mapping[int, int], donors: int, amount_fen: int, at: datetime
 ) -> Transfer:
     """What is left of one gift, wherever it lies, back to the world outside."""
-    own, rest, legs = Draw(way="any", origin=Ref(GIFT, gift_id)), amount_fen, []
-    for account, there in left.items():
-        if part := min(there, rest):
-            legs.append(Entry(account, -part, own))
-            rest -= part
     return Transfer(
         key=f"{REFUND}:{refund_id}",
         unit=UNIT,
         reason=RETURNED,
         cause=Ref(REFUND, refund_id),
         occurred_at=at,
-        entries=(*legs, Entry(donors, amount_fen)),
+        entries=(*_out_of(gift_id, left, amount_fen), Entry(donors, amount_fen)),
     )
+
+
+def back_to_sponsor(
+    gift_id: int, *, left: Mapping[int, int], sponsor: int, amount_fen: int, total_fen: int, at: datetime
+) -> Transfer:
+    """What is left of a sponsor's gift, back to its account here. `total_fen`: with what went before."""
+    return Transfer(
+        key=f"{GIFT}:{gift_id}:back:{total_fen}",
+        unit=UNIT,
+        reason=RETURNED,
+        cause=Ref(GIFT, gift_id),
+        occurred_at=at,
+        entries=(*_out_of(gift_id, left, amount_fen), Entry(sponsor, amount_fen)),
+    )
+
+
+def _out_of(gift_id: int, left: Mapping[int, int], amount_fen: int) -> list[Entry]:
+    """From the gift's own lots, account by account."""
+    own, rest, legs = Draw(way="any", origin=Ref(GIFT, gift_id)), amount_fen, []
+    for account, there in left.items():
+        if part := min(there, rest):
+            legs.append(Entry(account, -part, own))
+            rest -= part
+    return legs
 
 
 def leftover(

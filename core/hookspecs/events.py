@@ -96,10 +96,12 @@ async def fund_change_moved(change_id: int, state: str) -> None:
 
 
 @hookspec
-async def fund_gift_counted(gift_id: int, fund_id: int) -> None:
-    """The gift `gift_id` to the fund `fund_id` is a lot of the ledger now, given online or recorded.
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    """The gifts `gift_ids` to funds count, paid online or recorded: each is a lot of the ledger now.
 
-    Fires once a gift. Does not fire for promises, and not for gifts of a book that is imported.
+    Fires once a unit of work that counts gifts, with all of them, at most five hundred at once. Does not
+    fire for promises, nor for what a plugin adds to a gift (`count_sponsored`). A gift may have gone back
+    meanwhile.
     """
 
 

@@ -53,11 +53,39 @@ async def collect_project_parts(project_id: int) -> "list[manifest.ProjectPart]"
 
 
 @hookspec
+async def collect_fund_parts(fund_id: int) -> "list[manifest.ProjectPart]":
+    """What the plugin knows of the fund `fund_id`, in public: what is promised to it, given beside money.
+
+    Asked whenever somebody looks at the fund's page. Names of persons are masked. Nothing to tell: [].
+    """
+
+
+@hookspec
+async def collect_gift_parts(gift_id: int) -> "list[manifest.ProjectPart]":
+    """What came of the gift `gift_id` beside itself: what others have added because of it.
+
+    Asked when its donor, or whoever has the code of its acknowledgement, looks at it: name no other person.
+    """
+
+
+@hookspec
 async def collect_publications(organization_id: int, year: int, quarter: int) -> "list[manifest.Publication]":
     """By when the foundation `organization_id` must publish a quarter of its funds, and when it did.
 
     Asked whenever somebody looks at a fund's page: `quarter` 1 to 4 of `year`. One that is not over, or of
     which there is nothing to tell: [].
+    """
+
+
+@hookspec
+async def collect_giving_places(
+    fund_id: int, host: str, person_id: int | None
+) -> "list[manifest.GivingPlace]":
+    """Where `person_id` (None: a stranger) may give to the fund `fund_id` online, or why not.
+
+    Asked whenever somebody looks at the fund's page; at most five. `host` is the Host header of the request,
+    because at which address money may be raised in public is a matter of law. Whoever opens such a place
+    asks the same again before `core.funds.services.begin_gift`.
     """
 
 

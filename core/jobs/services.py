@@ -95,6 +95,15 @@ async def claim_due(
     return [(row["id"], row["name"]) for row in rows if row["state"] == "sent"]
 
 
+async def finish_jobs(keys: Sequence[str]) -> None:
+    """What these were asked for is done by the caller's unit of work; those that run already will find so."""
+    await current_unit().connection.execute(
+        "update job set state = 'done', finished_at = $2 where key = any($1) and state = 'waiting'",
+        list(keys),
+        clock.now(),
+    )
+
+
 async def under_way(job_ids: Sequence[int]) -> set[int]:
     """Those of the jobs that have been sent and are not done, failed or waiting again."""
     rows = await fetch("select id from job where id = any($1) and state = 'sent'", list(job_ids))

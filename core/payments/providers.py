@@ -17,6 +17,8 @@ from core.payments.errors import CredentialMalformed, CredentialMissing, Credent
 CAPTURED, REFUNDED, REFUND_FAILED = "captured", "refunded", "refund_failed"
 DISPUTED, DISPUTE_RETURNED = "disputed", "dispute_returned"
 PAYOUT, OTHER = "payout", "other"
+REDIRECT, QR, JSAPI = "redirect", "qr", "jsapi"
+DESKTOP, PHONE, WECHAT = "desktop", "phone", "wechat"
 # What comes back of what has left: under the same name of the provider.
 RETURNS = {REFUND_FAILED: REFUNDED, DISPUTE_RETURNED: DISPUTED}
 
@@ -73,22 +75,34 @@ class Credentials:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentIntent:
-    """What is to be paid. `reference` is ours: asking twice with the same one opens one payment."""
+    """What is to be paid. `reference` is ours: asking twice with the same one opens one payment.
+
+    `device`: DESKTOP, PHONE or WECHAT (its own browser); `payer`: what the provider must know of who sits
+    there: the address of a phone, or the code with which `identify` came back.
+    """
 
     reference: str
     amount_fen: int
     title: str
     return_url: str
     cancel_url: str
+    notify_url: str
     expires_at: datetime
+    device: str = DESKTOP
+    payer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Started:
-    """Where the payer goes to pay, and what the provider calls it."""
+    """How the payer pays, and what the provider calls the payment.
+
+    `url` is, by `flow`: a page to go to (REDIRECT), what a phone scans (QR), or what WeChat's browser is
+    given, as JSON (JSAPI).
+    """
 
     external_id: str
     url: str
+    flow: str = REDIRECT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +116,7 @@ class RefundRequest:
     payment: str
     external_id: str
     amount_fen: int
+    notify_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,13 +223,20 @@ class PaymentProvider(Protocol):
     def can_verify(self, credentials: Credentials) -> bool:
         """Could a notification to this account be told from a forged one? If not, its address is closed."""
 
+    def identify(self, credentials: Credentials, device: str, back: str, state: str) -> str:
+        """Where this device's browser goes first, so that it comes `back` with a `code` of who pays.
+
+        "" where that is not needed, or not to be had; `state` comes back as it is, and the code is the
+        `payer` of a PaymentIntent.
+        """
+
     def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
         """Open the payment, or find the one that was opened with the same reference."""
 
-    def fetch(self, external_id: str, credentials: Credentials) -> Snapshot:
-        """What became of it."""
+    def fetch(self, external_id: str, credentials: Credentials, refunds: Sequence[str] = ()) -> Snapshot:
+        """What became of it. `refunds`: those that we know of, for a provider that does not list them."""
 
-    def close(self, external_id: str, credentials: Credentials) -> Snapshot:
+    def close(self, external_id: str, credentials: Credentials, refunds: Sequence[str] = ()) -> Snapshot:
         """Take no money for it any more. May answer that it is paid already."""
 
     def refund(self, wanted: RefundRequest, credentials: Credentials) -> str:

@@ -85,6 +85,10 @@ class StripeCheckout:
         """Anybody could sign with an empty secret."""
         return bool(credentials["webhook_secret"])
 
+    def identify(self, credentials: Credentials, device: str, back: str, state: str) -> str:
+        """Stripe's page asks for itself."""
+        return ""
+
     def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
         """Open a session; the same reference within a day finds the same one."""
         ours = {"reference": intent.reference}
@@ -118,8 +122,8 @@ class StripeCheckout:
         )
         return Started(external_id=session.id, url=session.url or "")
 
-    def fetch(self, external_id: str, credentials: Credentials) -> Snapshot:
-        """The session with its money."""
+    def fetch(self, external_id: str, credentials: Credentials, refunds: Sequence[str] = ()) -> Snapshot:
+        """The session with its money; Stripe lists the refunds by itself."""
         client = _client(credentials)
         session = _ask(
             lambda: client.v1.checkout.sessions.retrieve(
@@ -137,7 +141,7 @@ class StripeCheckout:
             disputes=[_dispute(dispute) for dispute in found],
         )
 
-    def close(self, external_id: str, credentials: Credentials) -> Snapshot:
+    def close(self, external_id: str, credentials: Credentials, refunds: Sequence[str] = ()) -> Snapshot:
         """Expire the session; one that is paid or over already says so."""
         client = _client(credentials)
         with suppress(ProviderRefused):  # only an open one can be expired: what it is now, it tells itself
@@ -205,7 +209,7 @@ def _client(credentials: Credentials) -> Any:
     """A client of this account; a stand-in's key goes to the stand-in, and never to Stripe."""
     if not credentials["secret_key"].startswith(STAND_IN):
         addresses = {}
-    elif stand_in := load().stripe_stand_in:
+    elif stand_in := load().payment_stand_in:
         addresses = {"api": stand_in}
     else:
         raise ProviderRefused("no stand-in is running")

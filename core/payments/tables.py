@@ -135,7 +135,10 @@ class PaymentAttempt(Table, db=DB, tablename="payment_attempt"):
     captured_fen = BigInt(default=0)
     refunded_fen = BigInt(default=0)
     external_id = Varchar(length=200, default=None, null=True)
-    url = Text(default=None, null=True, help_text="of the provider's page where it is paid")
+    device = Varchar(length=10, default="desktop", help_text="before which the payer sat")
+    payer_hint = Varchar(length=200, default="", help_text="forgotten once the page is open")
+    flow = Varchar(length=10, default="redirect", help_text="what the url is for")
+    url = Text(default=None, null=True, help_text="a page, what a phone scans, or JSON for WeChat")
     created_at = moment()
     expires_at = moment()
     checked_at = moment(optional=True)
@@ -146,6 +149,8 @@ class PaymentAttempt(Table, db=DB, tablename="payment_attempt"):
     )
     payment_attempt_sums = Check("amount_fen > 0 and captured_fen >= 0 and refunded_fen >= 0")
     payment_attempt_external = Unique([merchant, external_id])
+    payment_attempt_flow = Check("flow in ('redirect', 'qr', 'jsapi')")
+    payment_attempt_device = Check("device in ('desktop', 'phone', 'wechat')")
 
 
 class PaymentFact(Table, db=DB, tablename="payment_fact"):
@@ -247,6 +252,7 @@ class PaymentNotification(Table, db=DB, tablename="payment_notification"):
     reference = Varchar(length=200, default="")
     received_at = moment()
     handled_at = moment(optional=True)
+    tried_at = moment(optional=True)
     outcome = Varchar(length=20, default="")
     problem = Varchar(length=200, default="", help_text="why it was set aside")
 

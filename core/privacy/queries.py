@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from core import clock
 from core.database import fetch, fetch_row
+from core.people import finding, names
 from core.people.identity import is_minor
 from core.people.rules import SERVE, Actor
 from core.privacy.errors import (
@@ -18,7 +18,10 @@ from core.privacy.errors import (
     ShiftsAhead,
 )
 from core.reference import PLATFORM
+from core.regions import queries as regions
 from core.registration.errors import ResidentNotFound
+
+PHONE_DIGITS = 11
 
 
 @dataclass(frozen=True)
@@ -64,28 +67,45 @@ async def profile(person_id: int) -> Profile:
     return Profile(**dict(row))
 
 
-# Regions in the worker's charge with all below them; those of the platform have all.
-_SERVED = """
-    ($1::bigint[] is null or h.region in (with recursive down as (
-        select unnest($1::bigint[]) as id union select c.id from region c join down on c.parent = down.id)
-        select id from down))"""
+_RESIDENTS = _PROFILE.format(
+    which="""p.id in (
+    select unnest($1::bigint[]) union select id from person where phone = $2
+    union select person from household_member where household = $3 and left_on is null)
+and ($4::bigint[] is null or h.region = any($4)) order by array_position($1, p.id), p.name, p.id limit $5"""
+)
 
 
-async def residents(words: str, *, worker: Actor, limit: int) -> list[Profile]:
-    """Residents of the worker's places: by the beginning of a name, a whole phone, a household's number."""
-    if not words:
-        return []
+@dataclass(frozen=True)
+class Residents:
+    """Whom a worker finds; `is_near`: nobody is called so, these sound or look like it."""
+
+    profiles: list[Profile]
+    is_near: bool
+
+
+async def residents(words: str, *, worker: Actor, limit: int) -> Residents:
+    """Residents of the worker's places, on duty for the platform: everybody.
+
+    By a name or a part of it, as characters, pinyin or initials; by a phone or its last four digits; by a
+    household's number. Raises QueryTooLong.
+    """
+    asked = names.asked(words)
     everywhere = worker.may(SERVE, PLATFORM)
-    places = None if everywhere else [one.id for one in worker.scopes(SERVE) if one.kind == "region"]
-    which: list[Any] = [places, words]
-    by = "starts_with(p.name, $2)"
-    if words.isascii() and words.isdigit():
-        is_phone = len(words) == 11
-        by = "p.phone = $2" if is_phone else "h.id = $2"
-        which = [places, words if is_phone else int(words[:15])]
-    order = f"order by p.name, p.id limit {limit:d}"
-    rows = await fetch(f"{_PROFILE.format(which=f'{by} and {_SERVED}')} {order}", *which)
-    return [Profile(**dict(row)) for row in rows]
+    served = [one.id for one in worker.scopes(SERVE) if one.kind == "region"]
+    places = [finding.EVERYWHERE] if everywhere else await regions.below(served)
+    if asked is None or not places:
+        return Residents([], False)
+    ids, is_near = await finding.found(asked, places, limit=limit)
+    number = asked.exact if asked.exact.isascii() and asked.exact.isdigit() else ""
+    rows = await fetch(
+        _RESIDENTS,
+        ids,
+        number if len(number) == PHONE_DIGITS else None,
+        int(number) if 0 < len(number) < PHONE_DIGITS else None,
+        None if everywhere else places,
+        limit,
+    )
+    return Residents([Profile(**dict(row)) for row in rows], is_near and bool(rows))
 
 
 async def possible_guardians(resident: Profile) -> list[tuple[int, str]]:

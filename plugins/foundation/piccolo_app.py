@@ -8,7 +8,10 @@ APP_CONFIG = AppConfig(
     app_name="foundation",
     migrations_folder_path=str(ROOT / "migrations" / "foundation"),
     table_classes=table_finder(
-        [f"plugins.foundation.tables.{subject}" for subject in ("calendar", "campaigns", "years")],
+        [
+            f"plugins.foundation.tables.{subject}"
+            for subject in ("calendar", "campaigns", "disclosures", "pools", "years")
+        ],
         exclude_imported=True,
     ),
     migration_dependencies=["core.piccolo_app"],

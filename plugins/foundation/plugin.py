@@ -14,9 +14,11 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    GivingPlace,
     Manifest,
     NavigationItem,
     Parameter,
+    ProjectPart,
     Publication,
     Reason,
     Role,
@@ -28,17 +30,23 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.foundation import api, demo, pages, rules, tasks
-from plugins.foundation.demo import endings, shift, year
+from plugins.foundation.demo import endings, pools, shift, year
+from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts
+from plugins.foundation.queries import campaigns, hosts, taking
+from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
+from plugins.foundation.queries import pools as pool_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
 from plugins.foundation.rules import campaigns as campaign_rules
+from plugins.foundation.rules import disclosures as disclosure_rules
 from plugins.foundation.rules import hosts as host_rules
+from plugins.foundation.rules import pools as pool_rules
 from plugins.foundation.rules import ratios
 from plugins.foundation.rules import years as year_rules
+from plugins.foundation.services import matching
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -57,17 +65,24 @@ def register_piccolo_apps() -> list[str]:
 
 @hookimpl
 def register_account_kinds() -> list[AccountKind]:
-    return list(year_postings.KINDS)
+    return [*pool_postings.KINDS, *year_postings.KINDS]
 
 
 @hookimpl
 def register_reasons() -> list[Reason]:
-    return list(year_postings.REASONS)
+    return [*pool_postings.REASONS, *year_postings.REASONS]
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
-    return [year_rules.ENTRIES, year_rules.OPENINGS, campaign_rules.CAMPAIGNS, host_rules.HOSTS]
+    return [
+        year_rules.ENTRIES,
+        year_rules.OPENINGS,
+        campaign_rules.CAMPAIGNS,
+        host_rules.HOSTS,
+        pool_rules.POOLS,
+        pool_rules.MONEYS,
+    ]
 
 
 @hookimpl
@@ -93,6 +108,7 @@ def register_parameters() -> list[Parameter]:
     return [
         calendar_rules.PARAMETER,
         *campaign_rules.PARAMETERS,
+        *disclosure_rules.PARAMETERS,
         year_rules.PARAMETER,
         *ratios.PARAMETERS,
     ]
@@ -110,6 +126,10 @@ def register_audit_actions() -> list[AuditAction]:
             ("foundation.campaign_told", mark("公开募捐进展")),
             ("foundation.campaign_invited", mark("登记定向募捐对象")),
             ("foundation.host_asked", mark("登记专属网址")),
+            ("foundation.pool_created", mark("建立配捐池")),
+            ("foundation.pool_money_recorded", mark("登记配捐资金")),
+            ("foundation.duty_recorded", mark("列入信息公开日历")),
+            ("foundation.disclosed", mark("记下在哪里公开了")),
             ("foundation.entry_recorded", mark("登记基金会的其他收支")),
             ("foundation.opening_recorded", mark("登记年初数")),
             ("foundation.year_closed", mark("年度结账")),
@@ -124,7 +144,10 @@ def register_tasks() -> list[Task]:
 
 @hookimpl
 def register_schedule() -> list[ScheduledTask]:
-    return [ScheduledTask(task="foundation.end_campaigns", every=timedelta(hours=1))]
+    return [
+        ScheduledTask(task="foundation.end_campaigns", every=timedelta(hours=1)),
+        ScheduledTask(task="foundation.end_pools", every=timedelta(hours=1)),
+    ]
 
 
 @hookimpl
@@ -149,6 +172,7 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("一支微基金的用款"), order=41, build=demo.build_uses),
         DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
         DemoStep(title=mark("基金会的年度收支"), order=43, build=year.build_years),
+        DemoStep(title=mark("配捐池"), order=44, build=pools.build_pools),
         DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
@@ -168,10 +192,37 @@ async def collect_todos(actor: Actor) -> list[Todo]:
     ids = [scope.id for scope in actor.scopes(calendar_rules.PUBLISH)]
     return [
         *await calendar_queries.todos(ids, clock.today()),
+        *await disclosure_queries.todos(ids, clock.today()),
         *await campaigns.todos(actor),
         *await hosts.todos(actor),
         *await entry_queries.todos(actor),
+        *await pool_queries.todos(actor),
     ]
+
+
+@hookimpl
+async def collect_giving_places(fund_id: int, host: str, person_id: int | None) -> list[GivingPlace]:
+    return await taking.places(fund_id, host, person_id)
+
+
+@hookimpl
+async def fund_gifts_counted(gift_ids: list[int]) -> None:
+    await matching.match_gifts(gift_ids)
+
+
+@hookimpl
+async def fund_gift_refunded(gift_id: int) -> None:
+    await matching.follow_refund(gift_id)
+
+
+@hookimpl
+async def collect_fund_parts(fund_id: int) -> list[ProjectPart]:
+    return await pool_queries.fund_part(fund_id)
+
+
+@hookimpl
+async def collect_gift_parts(gift_id: int) -> list[ProjectPart]:
+    return await pool_queries.gift_part(gift_id)
 
 
 @hookimpl
@@ -185,9 +236,12 @@ async def collect_differences() -> list[Difference]:
         *await calendar_queries.differences(),
         *await year_queries.differences(),
         *await entry_queries.differences(),
+        *await pool_queries.differences(),
     ]
 
 
 @hookimpl
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
+    if subject_kind == pool_rules.MONEY:
+        return await pool_queries.may_see_slip(actor, subject_id)
     return await entry_queries.may_see_file(actor, subject_kind, subject_id)

@@ -8,8 +8,8 @@ from litestar.params import JSONBody
 
 from core.payments.rules import CONFIRM
 from plugins.practice import queries
-from plugins.practice.rules import Outcome, Session
-from plugins.practice.services import act_at_cashier, cashier_session
+from plugins.practice.rules import Outcome, Scanned, ScanOutcome, Session
+from plugins.practice.services import act_at_cashier, act_on_phone, cashier_session, scanned
 from web.access import PUBLIC
 from web.forms import clean, tidy_phone
 from web.parameters import Before, PathCode, Words
@@ -68,6 +68,37 @@ async def press(session_id: PathCode, data: JSONBody[OutcomeIn]) -> SessionOut:
     return _out(await act_at_cashier(session_id, data.outcome))
 
 
+class PhoneOut(msgspec.Struct):
+    """A payment as a phone shows it that has scanned its code; `state` is open, paid or closed."""
+
+    code: str
+    state: str
+    title: str
+    amount_fen: int
+
+
+class ScanIn(msgspec.Struct):
+    """What whoever has scanned the code does."""
+
+    outcome: ScanOutcome
+
+
+def _phone(payment: Scanned) -> PhoneOut:
+    return PhoneOut(payment.code, payment.state, payment.title, payment.amount_fen)
+
+
+@get("/wechat/{code:str}", summary="练习扫码付款", access=PUBLIC)
+async def get_scanned(code: PathCode) -> PhoneOut:
+    """What a scanned code asks for; no money is ever moved."""
+    return _phone(await scanned(code))
+
+
+@post("/wechat/{code:str}", summary="扫码后付款", access=PUBLIC, status_code=200)
+async def press_on_phone(code: PathCode, data: JSONBody[ScanIn]) -> PhoneOut:
+    """Act as the payer with the phone; it is told to the payee as WeChat tells it."""
+    return _phone(await act_on_phone(code, data.outcome))
+
+
 @get("/statement.csv", summary="练习银行流水", access=CONFIRM)
 async def download_statement() -> Response[bytes]:
     """A bank's statement to practise with: transfers for orders that wait at one's own counters, in GBK."""
@@ -75,4 +106,4 @@ async def download_statement() -> Response[bytes]:
     return Response(content, media_type="text/csv; charset=gb18030")
 
 
-HANDLERS = [download_statement, list_messages, get_session, press]
+HANDLERS = [download_statement, list_messages, get_session, press, get_scanned, press_on_phone]

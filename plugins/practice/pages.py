@@ -1,15 +1,17 @@
 """The page that shows what would have been sent, and the practice cashier."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get, post
 
 from core.language import mark
 from core.payments.rules import CONFIRM
+from core.settings import load
 from plugins.practice import queries
-from plugins.practice.rules import Outcome, Session
-from plugins.practice.services import act_at_cashier, cashier_session
+from plugins.practice.rules import Outcome, Scanned, ScanOutcome, Session
+from plugins.practice.services import act_at_cashier, act_on_phone, cashier_session, scanned
 from web.access import PUBLIC
 from web.forms import Answer, Form, clean, said, see_other, submit, tidy_phone
 from web.parameters import Before, PathCode, Words
@@ -74,6 +76,46 @@ async def press_at_cashier(request: Request[Any, Any, Any], session_id: PathCode
     return await submit(request, OutcomeForm, act, again)
 
 
+class ScanForm(msgspec.Struct):
+    """What whoever has scanned the code does."""
+
+    outcome: Annotated[ScanOutcome, said(mark("请选一个按钮"))]
+
+
+@get("/wechat/{code:str}", include_in_schema=False, access=PUBLIC)
+async def show_phone(code: PathCode, redirect_url: Words = "") -> Answer:
+    """What a phone would show that has scanned a code: whoever has it may pay, with no money."""
+    return _phone_page(await scanned(code), Form({"redirect_url": redirect_url}))
+
+
+def _phone_page(payment: Scanned, form: Form, status: int = 200) -> Answer:
+    back = form.value("redirect_url")
+    here = f"{load().public_url}/"
+    return page(
+        "practice/wechat.html",
+        status=status,
+        payment=payment,
+        form=form,
+        back=back if back.startswith(here) else "",
+    )
+
+
+@post("/wechat/{code:str}", include_in_schema=False, access=PUBLIC, status_code=303)
+async def press_on_phone(request: Request[Any, Any, Any], code: PathCode, redirect_url: Words = "") -> Answer:
+    """Pay, or have too little money."""
+
+    async def act(form: ScanForm) -> Answer:
+        await act_on_phone(code, form.outcome)
+        back = f"?{urlencode({'redirect_url': redirect_url})}" if redirect_url else ""
+        return see_other(f"/practice/wechat/{code}{back}")
+
+    async def again(form: Form, status: int) -> Answer:
+        form.values["redirect_url"] = redirect_url
+        return _phone_page(await scanned(code), form, status)
+
+    return await submit(request, ScanForm, act, again)
+
+
 @get("/statement.csv", include_in_schema=False, access=CONFIRM)
 async def download_statement() -> Answer:
     """A bank's statement to practise with: transfers for orders that wait at one's own counters."""
@@ -82,4 +124,12 @@ async def download_statement() -> Answer:
     return Response(content, media_type="text/csv; charset=gb18030", headers=headers)
 
 
-HANDLERS = [download_statement, show_practice, show_messages, show_cashier, press_at_cashier]
+HANDLERS = [
+    download_statement,
+    show_practice,
+    show_messages,
+    show_cashier,
+    press_at_cashier,
+    show_phone,
+    press_on_phone,
+]

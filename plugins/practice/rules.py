@@ -91,6 +91,82 @@ def webhook_secret(key: str, secret: bytes) -> str:
     return f"whsec_{_sign(f'webhook {key}', secret)}"
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The pairs of keys, as PEM, with which the stand-in for WeChat Pay and its merchants sign."""
+
+    platform_private: str
+    platform_public: str
+    merchant_private: str
+    merchant_public: str
+
+    def __repr__(self) -> str:
+        return "Keys(…)"
+
+
+_MCHID = "19"
+
+
+def merchant_number(organization_id: int) -> str:
+    """What WeChat's stand-in calls an organization."""
+    return f"{_MCHID}{organization_id:08d}"
+
+
+def organization_of_merchant(mchid: str) -> int | None:
+    """Whose number it is; None: nobody's."""
+    number = mchid.removeprefix(_MCHID)
+    is_ours = mchid.startswith(_MCHID) and len(number) == 8 and number.isascii() and number.isdigit()
+    return int(number) if is_ours else None
+
+
+def organization_of_app(appid: str) -> int | None:
+    """Whose official account it is; None: nobody's."""
+    number = appid[2:10]
+    return int(number) if number.isascii() and number.isdigit() else None
+
+
+def wechat_credentials(organization_id: int, secret: bytes, keys: Keys) -> dict[str, str]:
+    """What opens an organization's account at the stand-in for WeChat Pay, as its form asks for it."""
+    mchid = merchant_number(organization_id)
+    return {
+        "mchid": mchid,
+        "appid": f"wx{organization_id:08d}" + _sign(f"wechat app {mchid}", secret)[:8],
+        "serial": _sign(f"wechat serial {mchid}", secret).upper(),
+        "private_secret": keys.merchant_private,
+        "v3_secret": _sign(f"wechat v3 {mchid}", secret)[:32],
+        "public_key_id": "PUB_KEY_ID_STANDIN_" + _sign("wechat platform", secret)[:24],
+        "public_key": keys.platform_public,
+        "app_secret": _sign(f"wechat secret {mchid}", secret)[:32],
+    }
+
+
+# What the payer can do who has scanned a code, and then WeChat.
+ScanOutcome = Literal["paid", "declined"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scanned:
+    """A payment as the phone shows it that has scanned its code. `state`: open, paid or closed."""
+
+    code: str
+    state: str
+    title: str
+    amount_fen: int
+    was_declined: bool
+
+    @classmethod
+    def of(cls, found: dict[str, Any]) -> "Scanned":
+        """What the stand-in tells of it."""
+        states = {"NOTPAY": "open", "SUCCESS": "paid", "REFUND": "paid"}
+        return cls(
+            code=found["code"],
+            state="closed" if found["is_over"] else states.get(found["trade_state"], "closed"),
+            title=found["description"],
+            amount_fen=found["total"],
+            was_declined=found["was_declined"],
+        )
+
+
 def control_token(secret: bytes) -> str:
     """What the cashier's page shows the stand-in, to speak for the payer."""
     return _sign("control", secret)

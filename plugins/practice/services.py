@@ -1,11 +1,17 @@
 """The verbs of the practice plugin: keep a message, forget the old ones; act at the practice cashier."""
 
 import asyncio
+import contextlib
 import json
+import os
+import secrets
 import urllib.error
 import urllib.parse
 import urllib.request
 from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core import clock
 from core.database import unit_of_work
@@ -70,8 +76,8 @@ async def forget_person(person_id: int) -> None:
 
 
 async def cashier_session(session_id: str) -> rules.Session:
-    """What is to be paid at the practice cashier; raises CashierSessionNotFound, CashierClosed."""
-    return await asyncio.to_thread(_ask_stand_in, session_id, "", {})
+    """A payment at Stripe's stand-in. Raises CashierSessionNotFound, CashierClosed."""
+    return rules.Session.of(await _ask_stand_in("sessions", session_id))
 
 
 async def act_at_cashier(session_id: str, outcome: str) -> rules.Session:
@@ -79,15 +85,33 @@ async def act_at_cashier(session_id: str, outcome: str) -> rules.Session:
 
     Raises CashierSessionNotFound, CashierSessionOver, CashierClosed.
     """
-    return await asyncio.to_thread(_ask_stand_in, session_id, "/pay", {"outcome": outcome})
+    return rules.Session.of(await _ask_stand_in("sessions", session_id, outcome))
 
 
-def _ask_stand_in(session_id: str, verb: str, asked: dict[str, str]) -> rules.Session:
+async def scanned(code: str) -> rules.Scanned:
+    """A payment whose code a phone has scanned. Raises CashierSessionNotFound, CashierClosed."""
+    return rules.Scanned.of(await _ask_stand_in("wechat", code))
+
+
+async def act_on_phone(code: str, outcome: str) -> rules.Scanned:
+    """Whoever has scanned a code pays or does not; it is told to the payee as WeChat tells it.
+
+    Raises CashierSessionNotFound, CashierSessionOver, CashierClosed.
+    """
+    return rules.Scanned.of(await _ask_stand_in("wechat", code, outcome))
+
+
+async def _ask_stand_in(what: str, name: str, outcome: str = "") -> dict[str, Any]:
+    return await asyncio.to_thread(_asked, what, name, outcome)
+
+
+def _asked(what: str, name: str, outcome: str) -> dict[str, Any]:
     known = load()
-    if known.stripe_stand_in is None:
+    if known.payment_stand_in is None:
         raise CashierClosed
+    verb, asked = ("/pay", {"outcome": outcome}) if outcome else ("", {})
     request = urllib.request.Request(
-        f"{known.stripe_stand_in}/_practice/sessions/{urllib.parse.quote(session_id, safe='')}{verb}",
+        f"{known.payment_stand_in}/_practice/{what}/{urllib.parse.quote(name, safe='')}{verb}",
         urllib.parse.urlencode(asked).encode(),
         {"authorization": f"Bearer {rules.control_token(known.secret)}"},
     )
@@ -98,4 +122,30 @@ def _ask_stand_in(session_id: str, verb: str, asked: dict[str, str]) -> rules.Se
         raise (CashierSessionNotFound if refused.code == 404 else CashierSessionOver) from None
     except OSError:
         raise CashierClosed from None
-    return rules.Session.of(found)
+    return found
+
+
+def stand_in_keys() -> rules.Keys:
+    """The keys of the stand-in for WeChat Pay: a 0600 file in the data folder, made by who comes first."""
+    path = load().data / "practice-wechat-keys.json"
+    if not path.exists():
+        pairs = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
+        made = [pem for pair in pairs for pem in (_private(pair), _public(pair))]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return rules.Keys(*json.loads(path.read_text("utf-8")))
+
+
+def _private(pair: rsa.RSAPrivateKey) -> str:
+    form = serialization.PrivateFormat.PKCS8
+    return pair.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+def _public(pair: rsa.RSAPrivateKey) -> str:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return pair.public_key().public_bytes(serialization.Encoding.PEM, form).decode()

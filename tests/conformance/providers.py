@@ -5,8 +5,8 @@ suite knows neither HTTP nor our database: it asks of an adapter what `core.paym
 """
 
 import secrets
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -26,6 +26,7 @@ from core.payments.providers import (
     ProviderRefused,
     ProviderSilent,
     RefundRequest,
+    SettlementLine,
     Snapshot,
     Started,
     check_fields,
@@ -62,6 +63,9 @@ class Play(Protocol):
     def lose_answers(self, how_many: int, *, applied: bool) -> None:
         """The next calls get no answer: before they were done, or after."""
 
+    def books_at(self) -> datetime:
+        """When the provider's own books tell of what happens now."""
+
     def opened(self) -> int:
         """How many payments are open or were."""
 
@@ -90,6 +94,7 @@ class ProviderConformance:
             title="测试缴费单 1",
             return_url="http://yiji.test/orders/1/return",
             cancel_url="http://yiji.test/orders/1",
+            notify_url="http://yiji.test/notify",
             expires_at=(clock.now() + timedelta(hours=1)).replace(microsecond=0),
         )
 
@@ -100,9 +105,15 @@ class ProviderConformance:
         play.pay(started.external_id)
         return intent, started
 
-    def look(self, play: Play, started: Started) -> Snapshot:
-        """What the provider says now."""
-        return play.provider.fetch(started.external_id, play.credentials)
+    def look(self, play: Play, started: Started, *refunds: str) -> Snapshot:
+        """What the provider says now. `refunds`: those of which we know."""
+        return play.provider.fetch(started.external_id, play.credentials, refunds)
+
+    def lines(self, play: Play) -> Sequence[SettlementLine]:
+        """What the provider's own books say of this day, as soon as they do."""
+        since = clock.now() - timedelta(minutes=1)
+        with clock.frozen(play.books_at()):
+            return play.provider.settlements(since, play.credentials)
 
     def check_not_told(self, play: Play, error: Exception) -> None:
         """An error may be logged: it must not hold what opens the account."""
@@ -182,6 +193,7 @@ class ProviderConformance:
             payment=intent.reference,
             external_id=started.external_id,
             amount_fen=amount_fen,
+            notify_url="http://yiji.test/notify",
         )
 
     def test_a_refund_goes_once_and_is_known_as_ours(self, play: Play) -> None:
@@ -195,7 +207,8 @@ class ProviderConformance:
             except ProviderSilent:
                 continue
         (name,) = names
-        (gone,) = [move for move in self.look(play, started).moves if move.kind == REFUNDED]
+        seen = self.look(play, started, wanted.reference, secrets.token_hex(16))
+        (gone,) = [move for move in seen.moves if move.kind == REFUNDED]
         assert (gone.external_id, gone.amount_fen) == (name, 1000)
         assert gone.reference == wanted.reference
 
@@ -209,8 +222,11 @@ class ProviderConformance:
     def test_a_refund_made_elsewhere_and_one_that_failed_are_told(self, play: Play) -> None:
         intent, started = self.paid(play)
         play.refund_elsewhere(started.external_id, 500)
-        play.fail_refund(play.provider.refund(self.wanted(intent, started, 300), play.credentials))
-        moves = self.look(play, started).moves
+        ours = play.provider.refund(self.wanted(intent, started, 300), play.credentials)
+        play.fail_refund(ours)
+        # Of what was done elsewhere, some tell at once, and some by their books.
+        told = [one.source for one in self.lines(play) if one.kind == REFUNDED]
+        moves = self.look(play, started, *{ours, *told}).moves
         assert sorted((move.kind, move.amount_fen) for move in moves) == sorted(
             [(CAPTURED, self.AMOUNT_FEN), (REFUNDED, 500), (REFUNDED, 300), (REFUND_FAILED, 300)]
         )
@@ -232,11 +248,10 @@ class ProviderConformance:
     def test_the_providers_own_books_name_the_same_moves(self, play: Play) -> None:
         if SETTLEMENTS not in play.plays:
             pytest.skip("the provider has no list of settlements")
-        since = clock.now() - timedelta(minutes=1)
         intent, started = self.paid(play)
-        play.provider.refund(self.wanted(intent, started, 1000), play.credentials)
-        moves = {(move.kind, move.external_id): move for move in self.look(play, started).moves}
-        lines = play.provider.settlements(since, play.credentials)
+        name = play.provider.refund(self.wanted(intent, started, 1000), play.credentials)
+        moves = {(move.kind, move.external_id): move for move in self.look(play, started, name).moves}
+        lines = self.lines(play)
         assert {(line.kind, line.source) for line in lines} == set(moves)
         assert len({line.external_id for line in lines}) == len(lines)
         for line in lines:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import stripe
@@ -24,7 +24,7 @@ from workers.drain import run_due_jobs
 @pytest.fixture
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cashier]:
     with cashier() as running:
-        monkeypatch.setenv("YIJI_STRIPE_STAND_IN", running.url)
+        monkeypatch.setenv("YIJI_PAYMENT_STAND_IN", running.url)
         yield running
 
 
@@ -66,6 +66,9 @@ class StripePlay:
     def lose_answers(self, how_many: int, *, applied: bool) -> None:
         for _ in range(how_many):
             self._stand_in.fault(kind="apply_then_drop" if applied else "drop")
+
+    def books_at(self) -> datetime:
+        return clock.now()
 
     def opened(self) -> int:
         return len(self._stand_in.books._sessions)

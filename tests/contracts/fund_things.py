@@ -12,6 +12,7 @@ from core.funds.rules import Ask, GiftDraft, Line, Promise
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role
 from core.reference import Ref
+from tests.contracts.pool_things import make_pools
 from tests.contracts.year_things import make_year_things
 from tests.factories import Committee, make_resident
 
@@ -45,6 +46,7 @@ async def make_fund_things(here: Committee, there: Committee, resident: Actor) -
     await services.stop_gifts(things["closing"], actor=first)
     things["gift_back"] = await services.record_gift(fund, _draft(1000, "3", resident), actor=first)
     await services.prepare_refund(things["gift_back"], reason="捐错了", payment_no="T1", actor=first)
+    things |= await make_pools(here.id, fund, maker=first, keeper=first, second=second)
     things |= await _leftovers(here, fund, (first, second))
     things |= await _changes(here, first, resident)
     things |= await make_year_things(here, first, second)

@@ -74,7 +74,7 @@ def test_the_arguments_are_those_of_the_signature_and_bear_a_type(hook: str) -> 
     assert plugins.arguments(hook) == set(parameters)
     for parameter in parameters.values():
         if not hook.startswith(KINDS):
-            assert parameter.annotation in (int, str), "an event is a row: ids and kinds only"
+            assert parameter.annotation in (int, str, list[int]), "an event is a row: ids and kinds only"
         assert parameter.annotation is not inspect.Parameter.empty
         assert parameter.default is inspect.Parameter.empty
 

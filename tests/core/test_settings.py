@@ -44,7 +44,7 @@ def test_every_variable_is_heard() -> None:
             "YIJI_ENCRYPTION_KEY": "k" * 32,
             "YIJI_STRIPE_KEY": "sk_test_1",
             "YIJI_STRIPE_WEBHOOK_SECRET": "whsec_1",
-            "YIJI_STRIPE_STAND_IN": "http://127.0.0.1:81",
+            "YIJI_PAYMENT_STAND_IN": "http://127.0.0.1:81",
             "YIJI_SMTP_URL": "smtps://yiji:pass@mail.example.org",
             "YIJI_MAIL_FROM": "益集 <yiji@example.org>",
             "YIJI_PUBLIC_URL": "https://yiji.example.org/",
@@ -71,7 +71,7 @@ def test_every_variable_is_heard() -> None:
         given_encryption_key="k" * 32,
         stripe_key="sk_test_1",
         stripe_webhook_secret="whsec_1",
-        stripe_stand_in="http://127.0.0.1:81",
+        payment_stand_in="http://127.0.0.1:81",
     )
 
 
@@ -113,7 +113,7 @@ def test_links_lead_to_this_machine_unless_a_public_address_is_known() -> None:
         ("YIJI_MAIL_FROM", "益集"),
         ("YIJI_STRIPE_KEY", "pk_pass"),
         ("YIJI_STRIPE_WEBHOOK_SECRET", "pass"),
-        ("YIJI_STRIPE_STAND_IN", "ftp://pass"),
+        ("YIJI_PAYMENT_STAND_IN", "ftp://pass"),
         ("YIJI_MAIL_FROM", "a@example.org\r\nBcc: b@example.org"),
     ],
 )

@@ -27,6 +27,7 @@ from plugins.practice.services import keep_sms
 from tests.contracts.bank_things import make_bank_things
 from tests.contracts.world import make_line, make_merchant
 from tests.core.files.pictures import photo
+from tests.core.payments.orders import make_order
 from tests.core.volunteers.stages import build_stages
 from tests.factories import (
     PASSWORD,
@@ -99,6 +100,7 @@ async def build_world() -> World:
     await _dispute(committee, int(places["paid"]))
     await make_line(committee)
     await start_payment(int(places["begun"]), actor=resident)
+    places["scanned"] = await _scan(committee, resident)
     return World(phones | of_village | {_OF_FUNDS[who]: phone for who, phone in of_funds.items()}, places)
 
 
@@ -149,6 +151,21 @@ async def _build_garden(committee: Committee, resident: Actor) -> dict[str, int]
         "paid": paid,
         "refund": refund,
     }
+
+
+async def _scan(committee: Committee, resident: Actor) -> int:
+    """An order whose code waits to be scanned."""
+    order_id, now = await make_order(committee, resident), clock.now()
+    await fetch(
+        'insert into payment_attempt ("order", merchant, reference, state, amount_fen, flow, url, created_at,'
+        " expires_at) select $1, id, 'scanned', 'pending', 3500, 'qr', 'http://yiji.test/practice/wechat/1',"
+        " $2, $3 from payment_merchant where organization = $4",
+        order_id,
+        now,
+        now + timedelta(hours=2),
+        committee.id,
+    )
+    return order_id
 
 
 async def _dispute(committee: Committee, order_id: int) -> None:

@@ -11,7 +11,7 @@ WIDTH, BAR = 360, 8
 _LEFTS = (0, 150, WIDTH - BAR)
 _LABEL_HEIGHT, _GAP, _STREAM = 36, 8, 220
 _CHARACTERS = (10, 7, 7)
-_SHOWN = 5
+_PURPOSES_DRAWN, USES_DRAWN = 5, 5
 _ELSEWHERE = {"returned": mark("退还捐赠人"), "moved": mark("转入别的基金")}
 
 
@@ -87,8 +87,7 @@ def draw_flow(came: Sequence[Flow], went: Sequence[Flow], purposes: dict[int, st
     left: dict[Hashable, Node] = {}
     right: dict[Hashable, Node] = {}
     edges_in = [_Edge(_gift(left, flow), purpose(flow), flow.amount_fen) for flow in came]
-    uses = {key for key, _ in _largest((f.what, f.amount_fen) for f in went if f.what)}
-    edges_out = [_Edge(purpose(flow), _use(right, flow, uses), flow.amount_fen) for flow in went]
+    edges_out = [_Edge(purpose(flow), _use(right, flow), flow.amount_fen) for flow in went]
     return _laid_out([left, middle, right], edges_in, edges_out)
 
 
@@ -97,7 +96,7 @@ def _largest(amounts: Iterable[tuple[int | None, int]]) -> list[tuple[int | None
     sums: dict[int | None, int] = {}
     for key, amount in amounts:
         sums[key] = sums.get(key, 0) + amount
-    return sorted(sums.items(), key=lambda item: -item[1])[:_SHOWN]
+    return sorted(sums.items(), key=lambda item: -item[1])[:_PURPOSES_DRAWN]
 
 
 def _gift(nodes: dict[Hashable, Node], flow: Flow) -> Node:
@@ -107,14 +106,14 @@ def _gift(nodes: dict[Hashable, Node], flow: Flow) -> Node:
     return _node(nodes, flow.what, flow.title or translate(mark("匿名")), "gift")
 
 
-def _use(nodes: dict[Hashable, Node], flow: Flow, shown: set[int | None]) -> Node:
+def _use(nodes: dict[Hashable, Node], flow: Flow) -> Node:
     if flow.kind in _ELSEWHERE:
         return _node(nodes, flow.kind, translate(_ELSEWHERE[flow.kind]), "use")
-    if flow.what is None:
+    if flow.kind == "left":
         return _node(nodes, "left", translate(mark("还没有用")), "left")
-    if flow.what in shown:
-        return _node(nodes, flow.what, flow.title, "use")
-    return _node(nodes, "other", translate(mark("其他用款")), "use")
+    if flow.what is None:
+        return _node(nodes, "other", translate(mark("其他用款")), "use")
+    return _node(nodes, flow.what, flow.title, "use")
 
 
 def _node(nodes: dict[Hashable, Node], key: Hashable, label: str, tone: str) -> Node:

@@ -17,11 +17,11 @@ from core.payments.services import (
     ask_to_disconnect,
     deployment_credentials,
     known_provider,
+    notify_url,
     retest_merchant,
 )
 from core.people.errors import PermissionMissing
 from core.reference import Ref
-from core.settings import load
 from web.forms import Answer, ButtonForm, Form, said, see_other, submit
 from web.parameters import PathCode, RowId
 from web.templates import page
@@ -90,7 +90,7 @@ async def _merchant_page(organization_id: int, provider_id: str, form: Form, sta
         approval_id=await queries.change_approval(change.id) if change else None,
         form=form,
         has_deployment=deployment_credentials(provider_id) is not None,
-        notify_url=f"{load().public_url}/api/v1/payments/notify/{provider_id}/{organization_id}",
+        notify_url=notify_url(provider_id, organization_id),
     )
 
 

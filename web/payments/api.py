@@ -25,18 +25,22 @@ from core.privacy.services import note_seen
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import clean
 from web.parameters import Before, RowId, Word, Words
-from web.payments.pages import transfer_words, visible_order
+from web.payments.pages.orders import transfer_words, visible_order
 from web.visit import current_actor
 
 
 class PaymentOut(msgspec.Struct):
-    """An attempt to pay online. `url`: where it is paid; there shortly after it was begun."""
+    """An attempt to pay online. `url`: where it is paid; there shortly after it was begun.
+
+    `flow` says what for: `redirect` (a page), `qr` (what a phone scans), `jsapi` (for WeChat's browser).
+    """
 
     id: int
     state: str
     problem: str
     amount_fen: int
     url: str | None
+    flow: str
     created_at: datetime
     expires_at: datetime
 
@@ -148,7 +152,7 @@ async def confirm_order(order_id: RowId, data: JSONBody[CashIn]) -> OrderOut:
 
 async def _payments_out(order_id: int) -> list[PaymentOut]:
     return [
-        PaymentOut(a.id, a.state, a.problem, a.amount_fen, a.url, a.created_at, a.expires_at)
+        PaymentOut(a.id, a.state, a.problem, a.amount_fen, a.url, a.flow, a.created_at, a.expires_at)
         for a in await queries.attempts(order_id)
     ]
 

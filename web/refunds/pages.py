@@ -16,7 +16,7 @@ from core.reference import Ref
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, said, see_other, submit
 from web.parameters import Before, MaybeId, RowId, Words
-from web.payments.pages import AmountForm
+from web.payments.pages.counter import AmountForm
 from web.templates import page
 from web.visit import current_actor
 

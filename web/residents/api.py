@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 
 from core.households import queries as households
 from core.households.services import name_guardian, register_resident
-from core.people.masks import mask_phone
+from core.people.masks import mask_name, mask_phone
 from core.people.rules import SERVE
 from core.privacy.queries import Profile, residents
 from core.privacy.rules import SEEN_FOUND
@@ -67,7 +67,7 @@ class GuardianIn(msgspec.Struct):
 
 
 class FoundOut(msgspec.Struct):
-    """A resident in a list; the phone is masked."""
+    """A resident in a list; name and phone are masked until the resident's page is opened."""
 
     person_id: int
     name: str
@@ -79,7 +79,7 @@ class FoundOut(msgspec.Struct):
     def of(cls, one: Profile) -> "FoundOut":
         """As a list shows it."""
         phone = mask_phone(one.phone) if one.phone else ""
-        return cls(one.id, one.name, phone, one.household_id, one.verified_at)
+        return cls(one.id, mask_name(one.name), phone, one.household_id, one.verified_at)
 
 
 class ResidentOut(msgspec.Struct):
@@ -98,18 +98,18 @@ class ResidentOut(msgspec.Struct):
 
 @get("/residents", summary="查找居民", tags=["people"], access=SERVE)
 async def list_residents(words: Words = "") -> list[FoundOut]:
-    """Twenty at most, by the beginning of a name, a whole phone, or a household's number."""
+    """Twenty at most, by a part of a name, pinyin, initials, a phone or its end, a household's number."""
     asked = clean(words)[:WORDS_MOST]
     found = await residents(asked, worker=current_actor(), limit=RESIDENTS_MOST)
-    await note_seen([one.id for one in found], SEEN_FOUND, viewer=current_actor())
-    return [FoundOut.of(one) for one in found]
+    await note_seen([one.id for one in found.profiles], SEEN_FOUND, viewer=current_actor())
+    return [FoundOut.of(one) for one in found.profiles]
 
 
 @get("/residents/{person_id:int}", summary="居民资料", tags=["people"], access=SERVE)
 async def get_resident(person_id: RowId) -> ResidentOut:
     """What is known of a resident; the resident reads that one has looked."""
     one = await see_resident(person_id, actor=current_actor())
-    known = msgspec.structs.asdict(FoundOut.of(one))
+    known = msgspec.structs.asdict(FoundOut.of(one)) | {"name": one.name}
     return ResidentOut(
         **known,
         place=one.place,

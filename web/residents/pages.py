@@ -61,8 +61,14 @@ async def find_residents(words: Words = "") -> Answer:
     """Residents of one's places."""
     asked = clean(words)[:WORDS_MOST]
     found = await residents(asked, worker=current_actor(), limit=RESIDENTS_MOST)
-    await note_seen([one.id for one in found], SEEN_FOUND, viewer=current_actor())
-    return page("web/residents_found.html", words=asked, found=found, most=RESIDENTS_MOST)
+    await note_seen([one.id for one in found.profiles], SEEN_FOUND, viewer=current_actor())
+    return page(
+        "web/residents_found.html",
+        words=asked,
+        found=found.profiles,
+        is_near=found.is_near,
+        most=RESIDENTS_MOST,
+    )
 
 
 @get("/residents/{person_id:int}", include_in_schema=False, access=SERVE)

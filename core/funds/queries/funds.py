@@ -100,8 +100,7 @@ async def holdings(fund_id: int) -> tuple[int, int]:
     row = await fetch_row(
         "select coalesce((select b.balance from ledger_balance b where b.owner_kind = 'fund'"
         " and b.owner_id = $1 and b.kind = 'core.fund'), 0)::bigint as free,"
-        " coalesce((select sum(amount_fen) from fund_request where fund = $1"
-        " and state in ('held', 'prepared')), 0)::bigint as held",
+        " coalesce((select sum(aside - paid) from fund_flows(array[$1::bigint])), 0)::bigint as held",
         fund_id,
     )
     assert row is not None
@@ -112,11 +111,11 @@ async def purposes(fund_id: int) -> list[Purpose]:
     """The fund's purposes, by id, each with what is bound to it and not used."""
     rows = await fetch(
         """
-        select p.id, p.title, coalesce((select sum(part.amount) from ledger_account a
-            join ledger_lot_part part on part.account = a.id join ledger_lot l on l.id = part.lot
-            where a.owner_kind = 'fund' and a.owner_id = p.fund and a.kind = 'core.fund'
-                and l.restriction = 'purpose:' || p.id), 0)::bigint as bound_fen
-        from fund_purpose p where p.fund = $1 order by p.id limit 50""",
+        select p.id, p.title, coalesce(f.bound_fen, 0)::bigint as bound_fen
+        from fund_purpose p left join (
+            select restriction, sum(came - went - aside) as bound_fen from fund_flows(array[$1::bigint])
+            group by restriction) f on f.restriction = 'purpose:' || p.id
+        where p.fund = $1 order by p.id limit 50""",
         fund_id,
     )
     return [Purpose(**dict(row)) for row in rows]
@@ -126,10 +125,8 @@ async def available(fund_id: int, purpose_id: int | None) -> int:
     """What may be set aside for the purpose: what is bound to it, and what is free."""
     return int(
         await fetch_value(
-            "select coalesce(sum(part.amount), 0)::bigint from ledger_account a"
-            " join ledger_lot_part part on part.account = a.id join ledger_lot l on l.id = part.lot"
-            " where a.owner_kind = 'fund' and a.owner_id = $1 and a.kind = 'core.fund'"
-            " and l.restriction = any($2)",
+            "select coalesce(sum(came - went - aside), 0)::bigint from fund_flows(array[$1::bigint])"
+            " where restriction = any($2)",
             fund_id,
             ["", rules.restriction(purpose_id)],
         )
@@ -240,7 +237,8 @@ _DIFFERENCES = {
             coalesce(t.sent, 0) as found
         from fund_refund r left join (select t.cause_id, sum(e.amount) as sent from ledger_transfer t
             join ledger_entry e on e.transfer = t.id and e.amount > 0
-            where t.reason = 'core.fund_refund' group by t.cause_id) t on t.cause_id = r.id
+            where t.reason = 'core.fund_refund' and t.cause_kind = 'fund_refund'
+            group by t.cause_id) t on t.cause_id = r.id
         where coalesce(t.sent, 0) <> case when r.state = 'refunded' then r.amount_fen else 0 end""",
     "fund leftover %s: moved": """
         select l.id, coalesce(l.moved_fen, 0) as expected, coalesce(t.moved, 0) as found
@@ -257,6 +255,20 @@ _DIFFERENCES = {
             group by t.cause_id, l.restriction) m
             on m.cause_id = c.id and m.restriction = 'purpose:' || c.to_purpose
         where coalesce(m.moved, 0) <> coalesce(c.moved_fen, 0)""",
+    "fund %s: its flows": """
+        select coalesce(s.fund, f.fund) as id, s.sums::text as expected, f.sums::text as found
+        from (select fund, (sum(came), sum(went), sum(aside), sum(paid), sum(gifts)::numeric) as sums
+            from fund_move
+            where id <= (select move from fund_flow_upto) group by fund) s
+        full join (select fund, (sum(came), sum(went), sum(aside), sum(paid), sum(gifts)) as sums
+            from fund_flow group by fund) f on f.fund = s.fund
+        where s.sums is distinct from f.sums""",
+    "fund request %s: from which purposes": """
+        select coalesce(s.request, u.request) as id, s.aside as expected, u.aside as found
+        from (select request, restriction, sum(aside) as aside from fund_move
+            where id <= (select move from fund_flow_upto) and aside <> 0 group by request, restriction) s
+        full join fund_flow_use u on u.request = s.request and u.restriction = s.restriction
+        where s.aside is distinct from u.aside""",
     "fund request %s: its lines": """
         select r.id, r.amount_fen as expected, coalesce(sum(l.amount_fen), 0) as found
         from fund_request r left join fund_request_line l on l.request = r.id

@@ -60,6 +60,12 @@ async def gift(gift_id: int, *, lock: bool = False) -> GiftView:
     return GiftView(**dict(row))
 
 
+async def gifts_with(gift_ids: Sequence[int]) -> list[GiftView]:
+    """Those of the ids that are there, in their order."""
+    rows = await fetch(f"{_GIFT} where g.id = any($1) order by g.id", list(gift_ids))
+    return [GiftView(**dict(row)) for row in rows]
+
+
 async def gift_for(gift_id: int, actor: Actor) -> GiftView:
     """The gift for its donor and for those who keep the foundation's books; GiftNotFound for others."""
     found = await gift(gift_id)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core import clock
 from core.database import fetch
+from core.funds.rules.quarters import quarter_of
 
 
 @dataclass(frozen=True)
@@ -22,32 +24,29 @@ class Sums:
 
 
 async def sums(organization_id: int, spans: Sequence[tuple[datetime, datetime]]) -> list[Sums]:
-    """For each span, from its begin up to but without its end."""
+    """For each span, from its begin up to but without its end, both of them of quarters."""
     rows = await fetch(
         """
-        select coalesce(sum(m.came - m.went) filter (where m.at < s.begins), 0)::bigint as opening_fen,
-            coalesce(sum(m.came) filter (where m.at >= s.begins), 0)::bigint as income_fen,
-            coalesce(sum(m.went) filter (where m.at >= s.begins), 0)::bigint as uses_fen
-        from unnest($2::timestamptz[], $3::timestamptz[]) with ordinality s (begins, ends, number)
+        select coalesce(sum(m.came - m.went) filter (where m.quarter < s.begins), 0)::bigint as opening_fen,
+            coalesce(sum(m.came) filter (where m.quarter >= s.begins), 0)::bigint as income_fen,
+            coalesce(sum(m.went) filter (where m.quarter >= s.begins), 0)::bigint as uses_fen
+        from unnest($2::int[], $3::int[]) with ordinality s (begins, ends, number)
         left join (
-            select counted_at as at, amount_fen as came, 0 as went from fund_gift
-                where organization = $1 and counted_at is not null
-            union all
-            select paid_at, 0, amount_fen from fund_request where foundation = $1 and paid_at is not null
-            union all
-            select r.signed_at, 0, r.amount_fen from fund_refund r join fund_gift g on g.id = r.gift
-                where g.organization = $1 and r.state = 'refunded'
-            union all
-            select t.occurred_at, case when v.to_account is null then 0 else v.amount end,
-                case when v.to_account is null then v.amount else 0 end
-                from fund_gift g join ledger_lot l on l.origin_kind = 'fund_gift' and l.origin_id = g.id
-                join ledger_lot_move v on v.lot = l.id join ledger_transfer t on t.id = v.transfer
-                where g.organization = $1 and g.returned_at is not null
-                    and t.reason in ('core.payment_refund', 'core.payment_dispute')
-        ) m on m.at < s.ends
+            select quarter, case when reason in ('core.fund_gift', 'core.payment_refund',
+                    'core.payment_dispute') then came else 0 end as came,
+                paid + case when reason in ('core.fund_refund', 'core.payment_refund', 'core.payment_dispute')
+                    then went else 0 end as went
+            from fund_flows(array(select id from fund where organization = $1))
+        ) m on m.quarter < s.ends
         group by s.number order by s.number""",
         organization_id,
-        [begins for begins, _ in spans],
-        [ends for _, ends in spans],
+        [_count(begins) for begins, _ in spans],
+        [_count(ends) for _, ends in spans],
     )
     return [Sums(**dict(row)) for row in rows]
+
+
+def _count(begin: datetime) -> int:
+    quarter = quarter_of(clock.local(begin).date())
+    assert quarter.begin == begin, "sums are kept by quarters"
+    return quarter.count

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from core.database import fetch
 from core.funds.rules.quarters import Quarter
@@ -66,7 +67,7 @@ async def trace_gifts(gift_ids: Sequence[int]) -> list[TracePart]:
 class Flow:
     """A stream of a fund's money to or from one of its purposes (None: free).
 
-    `what` is a gift or a request; None: the others, or what `kind` says is left, returned or moved on.
+    `what` is a gift or a request; None: other gifts or uses, or what `kind` says is left, returned, moved on.
     """
 
     purpose_id: int | None
@@ -77,57 +78,82 @@ class Flow:
     kind: str = ""
 
 
-_PURPOSE = "nullif(replace(l.restriction, 'purpose:', ''), '')::bigint"
-_ACCOUNT = """(select id from ledger_account
-    where owner_kind = 'fund' and owner_id = $1 and kind = 'core.fund' and unit = 'CNY')"""
+_PURPOSE = "nullif(replace(f.restriction, 'purpose:', ''), '')::bigint"
+# A purpose's largest gifts, less what of them was bound anew; looked for among so many.
+_LARGE = 20
+_LARGEST = f"""
+select sums.purpose_id, large.what, large.title, large.amount_fen, sums.amount_fen as all_fen, sums.count
+from (
+    select f.restriction, {_PURPOSE} as purpose_id, sum(f.gifts)::int as count,
+        sum(case when f.reason in ({_BACK}) then 0 else f.came end)::bigint
+            - sum(case when f.is_change then f.went else 0 end)::bigint as amount_fen
+    from fund_flows(array[$1::bigint]) f group by f.restriction) sums
+left join lateral (
+    select l.origin_id as what, l.amount - rebound.amount as amount_fen, case g.display
+        when 'name' then g.donor_name when 'nickname' then g.nickname else '' end as title
+    from (select * from ledger_lot where restriction = sums.restriction and origin_kind = 'fund_gift'
+        and account = (select id from ledger_account
+            where owner_kind = 'fund' and owner_id = $1 and kind = 'core.fund' and unit = 'CNY')
+        order by amount desc, id limit {_LARGE}) l
+    cross join lateral (select coalesce(sum(m.amount), 0)::bigint as amount
+        from ledger_lot_move m join ledger_transfer t on t.id = m.transfer
+        where m.lot = l.id and m.to_account is null and t.cause_kind = 'fund_change') rebound
+    join fund_gift g on g.id = l.origin_id
+    where l.amount > rebound.amount order by l.amount - rebound.amount desc, l.id limit $2) large on true
+where sums.amount_fen > 0
+order by sums.purpose_id nulls last, large.amount_fen desc, large.what"""
 
 
 async def gifts_in(fund_id: int, *, single: int) -> list[Flow]:
     """Per purpose: its `single` largest gifts by themselves, the others as one stream (`what` None)."""
+    found: list[Flow] = []
+    rows = await fetch(_LARGEST, fund_id, single)
+    for purpose_id, group in groupby(rows, key=lambda row: row["purpose_id"]):
+        large = list(group)
+        named = [
+            Flow(purpose_id, row["what"], row["title"], row["amount_fen"])
+            for row in large
+            if row["what"] is not None
+        ]
+        found += sorted(named, key=lambda flow: flow.what or 0)
+        rest = large[0]["all_fen"] - sum(flow.amount_fen for flow in named)
+        if rest:
+            found.append(Flow(purpose_id, None, "", rest, large[0]["count"] - len(named)))
+    return found
+
+
+async def uses_out(fund_id: int, *, single: int) -> list[Flow]:
+    """Per purpose: what is paid or set aside (`use`), `left`, `returned` or `moved` on.
+
+    The `single` largest uses by themselves, the others as one stream (`what` None).
+    """
     rows = await fetch(
         f"""
-        with ranked as (
-            select l.origin_id, {_PURPOSE} as purpose_id, l.amount - coalesce(rebound.amount, 0) as amount,
-                row_number() over (partition by l.restriction
-                    order by l.amount - coalesce(rebound.amount, 0) desc, l.id) as rank
-            from ledger_lot l left join (
-                select m.lot, sum(m.amount) as amount from fund_change c
-                join ledger_transfer t on t.cause_kind = 'fund_change' and t.cause_id = c.id
-                join ledger_lot_move m on m.transfer = t.id and m.to_account is null
-                where c.fund = $1 group by m.lot) rebound on rebound.lot = l.id
-            where l.account = {_ACCOUNT} and l.amount > coalesce(rebound.amount, 0))
-        select purpose_id, case when rank <= $2 then origin_id end as what, sum(amount)::bigint as amount_fen,
-            count(*) as count, min(case when rank <= $2 then case g.display when 'name' then g.donor_name
-                when 'nickname' then g.nickname else '' end end) as title
-        from ranked join fund_gift g on g.id = ranked.origin_id
-        group by 1, 2 order by 1 nulls last, 2 nulls last""",
+        with large as materialized (
+            select id, title from fund_request where fund = $1
+                and state in ('held', 'prepared', 'paid', 'reported')
+            order by amount_fen desc, id limit $2),
+        flows as materialized (select *, {_PURPOSE} as purpose_id from fund_flows(array[$1::bigint]) f),
+        uses as materialized (
+            select {_PURPOSE} as purpose_id, f.request, sum(f.aside) as amount
+            from fund_flow_uses(array(select id from large)) f group by f.restriction, f.request)
+        select u.purpose_id, u.request as what, l.title, u.amount::bigint as amount_fen, 'use' as kind
+        from uses u join large l on l.id = u.request where u.amount > 0
+        union all
+        select purpose_id, null, '', sum(amount)::bigint, kind from (
+            select purpose_id, aside as amount, 'use' as kind from flows
+            union all
+            select purpose_id, -amount, 'use' from uses
+            union all
+            select purpose_id, came - went - aside, 'left' from flows
+            union all
+            select purpose_id, went - came, 'returned' from flows where reason in ({_BACK})
+            union all
+            select purpose_id, went, 'moved' from flows where not is_change and reason not in ({_BACK})) s
+        group by purpose_id, kind having sum(amount) > 0
+        order by 1 nulls last, 2 nulls last, 5""",
         fund_id,
         single,
-    )
-    return [Flow(**{**dict(row), "title": row["title"] or ""}) for row in rows]
-
-
-async def uses_out(fund_id: int) -> list[Flow]:
-    """Per purpose: what is paid or set aside for a request (`use`), `left`, `returned` or `moved` on."""
-    rows = await fetch(
-        f"""
-        with lots as (select l.id, {_PURPOSE} as purpose_id from ledger_lot l where l.account = {_ACCOUNT})
-        select s.purpose_id, r.id as what, coalesce(r.title, '') as title,
-            sum(s.amount)::bigint as amount_fen, s.kind
-        from (
-            select l.purpose_id, p.amount, case a.kind when 'core.fund_held' then a.owner_id end as request,
-                case a.kind when 'core.fund_held' then 'use' else 'left' end as kind
-            from lots l join ledger_lot_part p on p.lot = l.id join ledger_account a on a.id = p.account
-            union all
-            select l.purpose_id, m.amount, case t.reason when 'core.fund_payment' then t.cause_id end,
-                case when t.reason = 'core.fund_payment' then 'use' when t.reason in ({_BACK}) then 'returned'
-                    else 'moved' end
-            from lots l join ledger_lot_move m on m.lot = l.id and m.to_account is null
-            join ledger_transfer t on t.id = m.transfer and t.cause_kind <> 'fund_change'
-                and not exists (select from ledger_transfer r where r.reverses = t.id)) s
-        left join fund_request r on r.id = s.request
-        group by s.purpose_id, r.id, s.kind order by 1 nulls last, 2 nulls last, s.kind limit 500""",
-        fund_id,
     )
     return [Flow(**dict(row)) for row in rows]
 
@@ -153,25 +179,15 @@ async def publication(fund_ids: Sequence[int], quarter: Quarter) -> list[Publish
     """A quarter of these funds' money, purpose by purpose."""
     rows = await fetch(
         f"""
-        with moves as (
-            select {_PURPOSE} as purpose_id, t.occurred_at, t.cause_kind = 'fund_change' as is_change,
-                case when m.to_account is null then -m.amount else m.amount end as amount
-            from ledger_account a join ledger_lot l on l.account = a.id
-            join ledger_lot_move m on m.lot = l.id and (m.from_account is null or m.to_account is null)
-            join ledger_transfer t on t.id = m.transfer
-            where a.owner_kind = 'fund' and a.owner_id = any($1) and a.kind = 'core.fund'
-                and t.occurred_at < $3)
-        select m.purpose_id, p.title,
-            coalesce(sum(amount) filter (where occurred_at < $2), 0)::bigint as opening_fen,
-            coalesce(sum(amount) filter (where occurred_at >= $2 and amount > 0 and not is_change), 0)::bigint
-                as income_fen,
-            coalesce(-sum(amount) filter (where occurred_at >= $2 and amount < 0 and not is_change),
-                0)::bigint as uses_fen,
-            coalesce(sum(amount) filter (where occurred_at >= $2 and is_change), 0)::bigint as changed_fen
-        from moves m left join fund_purpose p on p.id = m.purpose_id
+        select m.purpose_id, p.title, coalesce(sum(came - went - paid) filter (where quarter < $2), 0)::bigint
+                as opening_fen,
+            coalesce(sum(came) filter (where quarter = $2 and not is_change), 0)::bigint as income_fen,
+            coalesce(sum(went + paid) filter (where quarter = $2 and not is_change), 0)::bigint as uses_fen,
+            coalesce(sum(came - went) filter (where quarter = $2 and is_change), 0)::bigint as changed_fen
+        from (select *, {_PURPOSE} as purpose_id from fund_flows($1) f where quarter <= $2) m
+        left join fund_purpose p on p.id = m.purpose_id
         group by m.purpose_id, p.title order by m.purpose_id nulls last""",
         list(fund_ids),
-        quarter.begin,
-        quarter.end,
+        quarter.count,
     )
     return [PublishedLine(**dict(row)) for row in rows]

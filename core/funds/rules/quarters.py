@@ -18,6 +18,11 @@ class Quarter:
         return f"{self.year}-{self.number}"
 
     @property
+    def count(self) -> int:
+        """Quarters since the year 0."""
+        return self.year * 4 + self.number - 1
+
+    @property
     def first_day(self) -> date:
         """Its first day."""
         return date(self.year, self.number * 3 - 2, 1)
@@ -34,7 +39,7 @@ class Quarter:
 
     def moved(self, quarters: int) -> "Quarter":
         """That many quarters later; negative: before."""
-        count = self.year * 4 + self.number - 1 + quarters
+        count = self.count + quarters
         return Quarter(count // 4, count % 4 + 1)
 
 

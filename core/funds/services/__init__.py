@@ -16,7 +16,14 @@ from core.funds.services.funds import (
     stop_gifts,
 )
 from core.funds.services.gifts import confirm_gift, drop_gift, record_gift
-from core.funds.services.giving import LAPSE, ask_about_gift, begin_gift, lapse_gifts, pay_gift
+from core.funds.services.giving import (
+    LAPSE,
+    ask_about_gift,
+    begin_gift,
+    lapse_gifts,
+    leave_gift_payment,
+    pay_gift,
+)
 from core.funds.services.imports import NewFund, import_funds, import_gifts
 from core.funds.services.leftovers import move_leftover, propose_leftover, settle_leftover
 from core.funds.services.paying import (
@@ -56,6 +63,7 @@ __all__ = [
     "import_funds",
     "import_gifts",
     "lapse_gifts",
+    "leave_gift_payment",
     "move_leftover",
     "open_fund",
     "pay_gift",

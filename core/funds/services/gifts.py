@@ -1,6 +1,7 @@
 """Gifts: recorded by one person, above a limit confirmed by another, and then one lot of the ledger."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -27,6 +28,7 @@ _SAME = (
     "purpose", "donor", "donor_name", "nickname", "display", "amount_fen", "method", "received_on",
     "recorded_by",
 )  # fmt: skip
+_TOLD_AT_ONCE = 500
 
 
 async def record_gift(fund_id: int, draft: GiftDraft, *, actor: Actor, upload: Upload | None = None) -> int:
@@ -135,7 +137,6 @@ async def _count(gift: GiftView, actor: Actor, *, confirmed_by: int | None) -> N
         counted_at=now,
         **columns,
     )
-    record_event("fund_gift_counted", Ref(rules.GIFT, gift.id), gift_id=gift.id, fund_id=gift.fund_id)
     ledger.post(
         postings.gift(
             gift.id,
@@ -146,6 +147,14 @@ async def _count(gift: GiftView, actor: Actor, *, confirmed_by: int | None) -> N
             at=now,
         )
     )
+    tell_counted([gift.id])
+
+
+def tell_counted(gift_ids: Sequence[int]) -> None:
+    """Let plugins know of gifts that count from now on, in the caller's unit of work."""
+    for first in range(0, len(gift_ids), _TOLD_AT_ONCE):
+        some = list(gift_ids[first : first + _TOLD_AT_ONCE])
+        record_event("fund_gifts_counted", Ref(rules.GIFT, some[0]), gift_ids=some)
 
 
 async def donors_account(organization_id: int) -> int:

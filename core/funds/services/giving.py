@@ -13,11 +13,12 @@ from core.funds import postings, rules
 from core.funds.errors import GiftNotFound
 from core.funds.queries import funds, gifts
 from core.funds.rules import Promise, states
-from core.funds.services.gifts import check_purpose, fund_account
+from core.funds.services.gifts import check_purpose, fund_account, tell_counted
 from core.manifest import OrderCause
 from core.payments import queries as orders
 from core.payments import services as payments
 from core.payments.errors import OnlineNotOffered
+from core.payments.providers import DESKTOP
 from core.people.rules import Actor, address_block
 from core.reference import Ref
 
@@ -108,9 +109,15 @@ async def _write(
     return order_id
 
 
-async def pay_gift(code: str, *, provider_id: str = "") -> None:
+async def pay_gift(code: str, *, provider_id: str = "", device: str = DESKTOP, payer: str = "") -> None:
     """Begin to pay the promised gift of that code. Raises GiftNotFound, and what `start_payment` raises."""
-    await payments.start_payment(await _order_of(code), actor=None, provider_id=provider_id)
+    order_id = await _order_of(code)
+    await payments.start_payment(order_id, actor=None, provider_id=provider_id, device=device, payer=payer)
+
+
+async def leave_gift_payment(code: str) -> None:
+    """Whoever gives wants another way to pay: have this one closed. Raises GiftNotFound."""
+    await payments.leave_payment(await _order_of(code), actor=None)
 
 
 async def ask_about_gift(code: str) -> None:
@@ -133,7 +140,7 @@ async def _take(gift_ids: Sequence[int]) -> set[int]:
         list(gift_ids),
     )
     rows = await fetch(
-        "select id, fund, amount_fen from fund_gift where id = any($1) and fund = any($2) order by id",
+        "select id, amount_fen from fund_gift where id = any($1) and fund = any($2) order by id",
         list(gift_ids),
         [row["id"] for row in open_],
     )
@@ -143,15 +150,8 @@ async def _take(gift_ids: Sequence[int]) -> set[int]:
         for row in rows
     ]
     counted = set(await advance_each(states.GIFTS, steps, actor_id=None, columns=_COLUMNS))
-    for row in rows:
-        if row["id"] in counted:
-            tell_counted(row["id"], row["fund"])
+    tell_counted(sorted(counted))
     return counted
-
-
-def tell_counted(gift_id: int, fund_id: int) -> None:
-    """Let it be known that a gift is in the books, in the caller's unit of work."""
-    record_event("fund_gift_counted", Ref(rules.GIFT, gift_id), gift_id=gift_id, fund_id=fund_id)
 
 
 async def _note_returned(gone: Mapping[int, int]) -> None:

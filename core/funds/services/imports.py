@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core import clock
 from core.audit.services import record_audit
@@ -11,7 +12,7 @@ from core.funds.errors import FundNotFound, NotAFoundation
 from core.funds.queries import funds
 from core.funds.queries.funds import FundView
 from core.funds.rules import GiftDraft, states
-from core.funds.services.gifts import donors_account, fund_account, row_of
+from core.funds.services.gifts import donors_account, fund_account, row_of, tell_counted
 from core.ledger import services as ledger
 from core.manifest import Thing
 from core.organizations import queries as organizations
@@ -82,8 +83,9 @@ async def import_gifts(
             _check(known, fund_id, draft, alone_fen)
         counted = {"state": states.COUNTED, "counted_at": clock.now()}
         rows = [row_of(known[fund_id], draft, actor) | counted for fund_id, draft in drafts]
-        ids = await _insert({name: [row[name] for row in rows] for name, _ in _GIFT_COLUMNS})
+        ids = await insert_gifts(rows)
         await _post(ids, drafts, foundation_id, actor)
+        tell_counted(ids)
         return ids
 
 
@@ -96,7 +98,9 @@ def _check(known: dict[int, FundView], fund_id: int, draft: GiftDraft, alone_fen
         raise ValueError("a gift above the limit is recorded by itself")
 
 
-async def _insert(columns: dict[str, list[object]]) -> list[int]:
+async def insert_gifts(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """New rows of gifts that count already; returns their ids, in order."""
+    columns = {name: [row[name] for row in rows] for name, _ in _GIFT_COLUMNS}
     places = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_GIFT_COLUMNS, 1))
     names = ", ".join(columns)
     rows = await current_unit().connection.fetch(

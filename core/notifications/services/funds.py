@@ -1,5 +1,6 @@
 """What those concerned are told of a request for money. Funds stand below and cannot tell anybody."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.funds.queries import changes, gifts, refunds, requests
@@ -81,14 +82,16 @@ async def tell_donors_of_change(change_id: int, state: str) -> None:
         notify(person_id, title=title, body=body, path=f"/funds/changes/{change_id}", **params)
 
 
-async def tell_donor_of_gift(gift_id: int) -> None:
-    """Tell the donor, where there is an account, that an online gift has come: nobody else says so."""
-    gift = await gifts.gift(gift_id)
-    if gift.donor_id is None or gift.order_id is None:
-        return
-    params: dict[str, Any] = {"fund": gift.fund, "sum": format_yuan(gift.amount_fen)}
-    body = mark("%(fund)s收到了您捐的 %(sum)s 元，谢谢您！打开可以看到这笔钱去了哪里。")
-    notify(gift.donor_id, title=mark("捐款到账了"), body=body, path=f"/gifts/{gift_id}", **params)
+async def tell_donors_of_gifts(gift_ids: Sequence[int]) -> None:
+    """Tell the donors, where there are accounts, that online gifts have come: nobody else says so."""
+    title, body = (
+        mark("捐款到账了"),
+        mark("%(fund)s收到了您捐的 %(sum)s 元，谢谢您！打开可以看到这笔钱去了哪里。"),
+    )
+    for gift in await gifts.gifts_with(gift_ids):
+        if gift.donor_id is not None and gift.order_id is not None:
+            params: dict[str, Any] = {"fund": gift.fund, "sum": format_yuan(gift.amount_fen)}
+            notify(gift.donor_id, title=title, body=body, path=f"/gifts/{gift.id}", **params)
 
 
 async def tell_donor_of_refund(gift_id: int) -> None:

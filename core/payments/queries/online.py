@@ -1,6 +1,6 @@
 """Reads of attempts to pay online, and of the accounts that take the money."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,13 @@ from core.payments.rules import OPEN_STATES, Attempt
 
 _ATTEMPT = (
     'id, "order" as order_id, merchant as merchant_id, reference, state, problem, amount_fen, external_id,'
-    " url, created_at, expires_at"
+    " url, flow, device, payer_hint, created_at, expires_at"
 )
 _MERCHANT = (
     "id, organization as organization_id, provider, uses_deployment, is_active, is_live,"
     " has_webhook, secrets, checked_at, check_failed"
 )
+_REFUNDS_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,25 @@ async def locked_attempts(attempt_ids: Sequence[int]) -> list[Attempt]:
     return [Attempt(**dict(row)) for row in rows]
 
 
-async def attempt_by_reference(reference: str) -> Attempt | None:
-    """The attempt that a provider speaks of, by our own name of it or by its own of the money that came."""
-    row = await fetch_row(
-        f"select {_ATTEMPT} from payment_attempt where reference = $1 or id = (select attempt"
-        " from payment_fact where external_id = $1 and kind = 'captured' order by id limit 1)",
-        reference,
+async def attempts_by_reference(references: Collection[str]) -> dict[str, Attempt]:
+    """The attempts that a provider speaks of, by our own name of one or by its own of the money that came."""
+    rows = await fetch(
+        f"""
+        with named as (
+            select r.reference as name, a.id from unnest($1::text[]) as r (reference)
+            join payment_attempt a on a.reference = r.reference
+            union all
+            select f.external_id, min(f.attempt) from payment_fact f
+            where f.external_id = any($1) and f.kind = 'captured' group by f.external_id)
+        select named.name, a.* from named join lateral (
+            select {_ATTEMPT} from payment_attempt where id = named.id) a on true""",
+        list(references),
     )
-    return Attempt(**dict(row)) if row else None
+    found: dict[str, Attempt] = {}
+    for row in rows:
+        values = dict(row)
+        found.setdefault(values.pop("name"), Attempt(**values))
+    return found
 
 
 async def attempts(order_id: int) -> list[Attempt]:
@@ -140,6 +152,24 @@ async def latest_attempt(order_id: int) -> Attempt | None:
 async def open_attempts(order_id: int) -> list[Attempt]:
     """Those for which the provider may still take money."""
     return [one for one in await attempts(order_id) if one.state in OPEN_STATES]
+
+
+async def refund_names(attempt_ids: Sequence[int]) -> dict[int, list[str]]:
+    """What refunds of each attempt are called, ours and those that the provider's own books tell of."""
+    rows = await fetch(
+        """
+        select attempt, array_agg(name order by name) as names from (
+            select attempt, reference as name from payment_refund
+            where attempt = any($1) and state in ('sending', 'sent', 'failed')
+            union select a.id, l.source from payment_settlement_line l
+            join payment_attempt a on l.merchant = a.merchant and l.reference = a.reference
+            where a.id = any($1) and l.kind = 'refunded'
+            union select attempt, external_id from payment_fact
+            where attempt = any($1) and kind = 'refunded') n
+        group by attempt""",
+        list(attempt_ids),
+    )
+    return {row["attempt"]: row["names"][:_REFUNDS_MOST] for row in rows}
 
 
 async def open_attempts_of(order_ids: Sequence[int]) -> list[Attempt]:

@@ -1,6 +1,6 @@
 """Attempts to pay an order at a provider: their states, and where the money goes that arrives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.language import mark
@@ -32,6 +32,9 @@ class Attempt:
     amount_fen: int
     external_id: str | None
     url: str | None
+    flow: str
+    device: str
+    payer_hint: str = field(repr=False)
     created_at: datetime
     expires_at: datetime
 

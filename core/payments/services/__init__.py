@@ -21,10 +21,12 @@ from core.payments.services.merchants import (
     check_merchant,
     connect_merchant,
     deployment_credentials,
+    identify_url,
     known_provider,
+    notify_url,
     retest_merchant,
 )
-from core.payments.services.notifications import SWEEP, TAKE, receive_notification, sweep, take_notification
+from core.payments.services.notifications import SWEEP, receive_notification, sweep
 from core.payments.services.online import (
     OPEN_PAYMENT,
     ask_to_settle,
@@ -67,6 +69,7 @@ from core.payments.services.statements import (
     judge_statement,
     sweep_statements,
 )
+from core.payments.services.taking import TAKE, take_notification
 from core.payments.services.transfers import begin_transfer, drop_transfer
 
 __all__ = [
@@ -105,11 +108,13 @@ __all__ = [
     "decide_return",
     "deployment_credentials",
     "drop_transfer",
+    "identify_url",
     "import_statement",
     "judge_statement",
     "known_provider",
     "leave_payment",
     "mark_not_ours",
+    "notify_url",
     "open_payment",
     "pay_refund_out",
     "receive_notification",

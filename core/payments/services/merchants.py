@@ -64,6 +64,11 @@ def deployment_credentials(provider_id: str) -> Credentials | None:
     return Credentials({"secret_key": known.stripe_key, "webhook_secret": secret})
 
 
+def notify_url(provider_id: str, organization_id: int) -> str:
+    """Where the provider tells of payments to this organization."""
+    return f"{load().public_url}/api/v1/payments/notify/{provider_id}/{organization_id}"
+
+
 async def set_keys(
     organization_id: int, adapter: PaymentProvider, own: Credentials | None, *, actor_id: int | None
 ) -> None:
@@ -117,6 +122,14 @@ def credentials_of(merchant: queries.MerchantView) -> Credentials:
     if merchant.secrets is None:
         raise ProviderRefused("no key")
     return unsealed(merchant.organization_id, merchant.provider, merchant.secrets)
+
+
+def identify_url(merchant: queries.MerchantView, device: str, back: str, state: str) -> str:
+    """Where the payer's browser goes before it pays at this account; "": nowhere, or nobody can say."""
+    try:
+        return provider(merchant.provider).identify(credentials_of(merchant), device, back, state)
+    except ProviderRefused:
+        return ""
 
 
 async def retest_merchant(organization_id: int, provider_id: str, *, actor: Actor) -> None:

@@ -1,26 +1,21 @@
 """What providers tell us: verified, written down and answered at once; looked into by the worker."""
 
-import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
-import asyncpg
-
 from core import clock
-from core.database import current_unit, fetch, unit_of_work
-from core.errors import describe
+from core.database import fetch, unit_of_work
 from core.jobs.services import add_job
 from core.payments import queries, rules
 from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
-from core.payments.providers import BadSignature, ProviderSilent
+from core.payments.providers import BadSignature
 from core.payments.rules.refunds import SENDING
 from core.payments.services.merchants import credentials_of, known_provider
-from core.payments.services.online import settle
 from core.payments.services.orders import SETTLE
 from core.payments.services.refunds import SEND_REFUND
+from core.payments.services.taking import TAKE, ask_to_take
 
-log = logging.getLogger(__name__)
-TAKE, SWEEP = "core.take_notification", "core.sweep_payments"
+SWEEP = "core.sweep_payments"
 _OVERDUE, _AT_ONCE = timedelta(minutes=5), 500
 
 
@@ -57,54 +52,11 @@ async def receive_notification(
             clock.now(),
         )
         if notification_id is not None:
-            add_job(TAKE, {"notification_id": notification_id}, priority=-1)
+            ask_to_take(notification_id)
     return notification_id is not None
 
 
-async def take_notification(notification_id: int) -> None:
-    """Look into a notification: ask the provider about the payment that it names. Once is enough."""
-    async with unit_of_work():
-        row = await current_unit().connection.fetchrow(
-            "select merchant, reference from payment_notification where id = $1 and handled_at is null"
-            " for no key update",
-            notification_id,
-        )
-        if row is None:
-            return
-        outcome, problem = await _look_into(row["merchant"], row["reference"])
-        await current_unit().connection.execute(
-            "update payment_notification set handled_at = $2, outcome = $3, problem = left($4, 200)"
-            " where id = $1",
-            notification_id,
-            clock.now(),
-            outcome,
-            problem,
-        )
-
-
-async def _look_into(merchant_id: int, reference: str) -> tuple[str, str]:
-    """(outcome, why it was set aside). Only a provider that does not answer is asked again."""
-    attempt = await queries.attempt_by_reference(reference)
-    if attempt is None:
-        return "unknown", ""
-    if attempt.merchant_id != merchant_id:
-        return "other_account", ""
-    try:
-        async with unit_of_work():
-            await settle(attempt.id)
-    except (ProviderSilent, asyncpg.PostgresConnectionError, asyncpg.DeadlockDetectedError):
-        raise
-    except Exception as error:
-        # Whatever it is, the others go on; the payment itself is asked about every few minutes all the same.
-        log.warning("notification set aside: %s", describe(error))
-        return "set_aside", describe(error)
-    return "settled", ""
-
-
 # What nobody has looked into since $1, one of each account in turn: a crowd at one keeps no other waiting.
-_UNSEEN = """
-    select id, row_number() over (partition by merchant order by received_at, id) as turn
-    from payment_notification where handled_at is null and received_at < $1"""
 _UNASKED = f"""
     select id, row_number() over (partition by merchant order by coalesce(checked_at, created_at), id) as turn
     from payment_attempt where state in {tuple(rules.OPEN_STATES)}
@@ -119,8 +71,12 @@ async def sweep() -> None:
     async with unit_of_work():
         async for refund_id, slot in _overdue(_UNSENT):
             add_job(SEND_REFUND, {"refund_id": refund_id}, key=f"send-refund:{refund_id}:{slot}")
-        async for notification_id, slot in _overdue(_UNSEEN):
-            add_job(TAKE, {"notification_id": notification_id}, key=f"take:{notification_id}:{slot}")
+        for row in await fetch(  # one of each account: whoever takes it takes the others along
+            "select min(id) as id from payment_notification where handled_at is null and received_at < $1"
+            " group by merchant",
+            clock.now() - _OVERDUE,
+        ):
+            add_job(TAKE, {"notification_id": row["id"]}, key=f"take:{row['id']}:{_slot()}")
         async for attempt_id, slot in _overdue(_UNASKED):
             key = f"settle-payment:{attempt_id}:{slot}"
             add_job(SETTLE, {"attempt_id": attempt_id, "close": False}, key=key)
@@ -128,8 +84,7 @@ async def sweep() -> None:
 
 async def _overdue(due: str) -> AsyncIterator[tuple[int, int]]:
     """(id, which five minutes it is) of all of them, a page at a time."""
-    now, turn, last_id = clock.now(), 0, 0
-    slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
+    now, slot, turn, last_id = clock.now(), _slot(), 0, 0
     while True:
         rows = await fetch(
             f"with due as ({due}) select id, turn from due where (turn, id) > ($2, $3)"
@@ -144,3 +99,7 @@ async def _overdue(due: str) -> AsyncIterator[tuple[int, int]]:
         if len(rows) < _AT_ONCE:
             return
         turn, last_id = rows[-1]["turn"], rows[-1]["id"]
+
+
+def _slot() -> int:
+    return int(clock.now().timestamp()) // int(_OVERDUE.total_seconds())

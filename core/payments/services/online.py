@@ -6,6 +6,7 @@ the timetable) ends in `settle`, which asks the provider and writes what is miss
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 
 from core import clock
 from core.audit.services import advance, record_audit
@@ -14,9 +15,9 @@ from core.jobs.services import add_job
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import OnlineNotOffered, OrderNotFound, PayingElsewhere
-from core.payments.providers import PaymentIntent, ProviderRefused, provider
+from core.payments.providers import DESKTOP, PaymentIntent, ProviderRefused, Snapshot, provider
 from core.payments.rules.online import CREATED
-from core.payments.services.merchants import credentials_of
+from core.payments.services.merchants import credentials_of, notify_url
 from core.payments.services.orders import SETTLE, close_attempts
 from core.payments.services.settlement import Settlement
 from core.people.rules import Actor
@@ -26,12 +27,15 @@ from core.settings import load
 OPEN_PAYMENT = "core.open_payment"
 
 
-async def start_payment(order_id: int, *, actor: Actor | None, provider_id: str = "") -> int:
+async def start_payment(
+    order_id: int, *, actor: Actor | None, provider_id: str = "", device: str = DESKTOP, payer: str = ""
+) -> int:
     """Begin to pay an order online; returns the attempt's id. A second click returns the same one.
 
     `actor` None: whoever came by the order's own page, whose address nobody else knows. `provider_id`:
-    where; the payee's first account, if none is named. Its page at the provider is opened by a job: it
-    stands in the attempt shortly after. Raises OrderNotFound for an order that is not the actor's,
+    where; the payee's first account, if none is named. `device` and `payer`: as in a PaymentIntent; what
+    stands in `payer` is forgotten as soon as the page is open. That page is opened by a job: it stands in
+    the attempt shortly after. Raises OrderNotFound for an order that is not the actor's,
     OrderPaidAlready, OrderNotOpen, OnlineNotOffered, PayingElsewhere.
     """
     async with unit_of_work():
@@ -47,20 +51,24 @@ async def start_payment(order_id: int, *, actor: Actor | None, provider_id: str 
             if provider_id and under_way[0].merchant_id != chosen[0].id:
                 raise PayingElsewhere
             return under_way[0].id
-        return await _begin(order, chosen[0], actor)
+        return await _begin(order, chosen[0], actor, device=device, payer=payer)
 
 
-async def _begin(order: rules.Order, merchant: queries.MerchantView, actor: Actor | None) -> int:
+async def _begin(
+    order: rules.Order, merchant: queries.MerchantView, actor: Actor | None, *, device: str, payer: str
+) -> int:
     now = clock.now()
     attempt_id: int = await current_unit().connection.fetchval(
-        'insert into payment_attempt ("order", merchant, reference, amount_fen, created_at, expires_at)'
-        " values ($1, $2, $3, $4, $5, $6) returning id",
+        'insert into payment_attempt ("order", merchant, reference, amount_fen, created_at, expires_at,'
+        " device, payer_hint) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
         order.id,
         merchant.id,
         secrets.token_hex(16),
         order.total_fen,
         now,
         rules.attempt_expiry(now, order.expires_at),
+        device,
+        payer,
     )
     actor_id = actor.person_id if actor else None
     record_audit("payment.started", Ref("payment", attempt_id), actor_id=actor_id)
@@ -68,13 +76,14 @@ async def _begin(order: rules.Order, merchant: queries.MerchantView, actor: Acto
     return attempt_id
 
 
-async def leave_payment(order_id: int, *, actor: Actor) -> None:
+async def leave_payment(order_id: int, *, actor: Actor | None) -> None:
     """The payer wants another way: have the provider take no money any more. A second click changes nothing.
 
-    Whatever was paid meanwhile is found by it. Raises OrderNotFound.
+    Whatever was paid meanwhile is found by it. `actor` as in `start_payment`. Raises OrderNotFound.
     """
     async with unit_of_work():
-        if not rules.is_own(await queries.order(order_id, lock=True), actor):
+        order = await queries.order(order_id, lock=True)
+        if actor is not None and not rules.is_own(order, actor):
             raise OrderNotFound
         await close_attempts(order_id)
 
@@ -112,7 +121,10 @@ async def open_payment(attempt_id: int) -> None:
         title=f"{payee.name} 缴费单 {attempt.order_id}",
         return_url=f"{order}/return",
         cancel_url=order,
+        notify_url=notify_url(merchant.provider, merchant.organization_id),
         expires_at=attempt.expires_at,
+        device=attempt.device,
+        payer=attempt.payer_hint,
     )
     try:
         started = await asyncio.to_thread(provider(merchant.provider).start, intent, credentials_of(merchant))
@@ -127,6 +139,8 @@ async def open_payment(attempt_id: int) -> None:
             actor_id=None,
             external_id=started.external_id,
             url=started.url,
+            flow=started.flow,
+            payer_hint="",
         )
 
 
@@ -139,6 +153,7 @@ async def _note_refusal(attempt_id: int, why: str) -> None:
             actor_id=None,
             facts={"why": why[:80]},
             problem="refused",
+            payer_hint="",
         )
 
 
@@ -152,11 +167,26 @@ async def settle(attempt_id: int, *, close: bool = False) -> None:
     if attempt.external_id is None:
         return
     (merchant,) = await queries.merchants(ids=[attempt.merchant_id])
-    adapter = provider(merchant.provider)
-    ask = adapter.close if close and attempt.state in rules.OPEN_STATES else adapter.fetch
+    refunds = await queries.refund_names([attempt_id])
     # Before any row is locked: an answer may take its time.
-    snapshot = await asyncio.to_thread(ask, attempt.external_id, credentials_of(merchant))
-    if snapshot.reference != attempt.reference:
-        raise LookupError(f"payment attempt {attempt_id}: the provider speaks of another one")
+    snapshot = await ask_provider(merchant, attempt, refunds.get(attempt_id, ()), close=close)
     async with unit_of_work():
         await Settlement(merchant.organization_id, {attempt_id: snapshot}).write()
+
+
+async def ask_provider(
+    merchant: queries.MerchantView, attempt: rules.Attempt, refunds: Sequence[str], *, close: bool = False
+) -> Snapshot:
+    """What the provider says of an attempt that it knows. Raises ProviderSilent, ProviderRefused.
+
+    `refunds`: those of it that we know of, for a provider that does not list them. What is past its time is
+    closed too: not every provider ends it by itself.
+    """
+    adapter = provider(merchant.provider)
+    ends = attempt.state in rules.OPEN_STATES and (close or clock.now() >= attempt.expires_at)
+    snapshot = await asyncio.to_thread(
+        adapter.close if ends else adapter.fetch, attempt.external_id or "", credentials_of(merchant), refunds
+    )
+    if snapshot.reference != attempt.reference:
+        raise LookupError(f"payment attempt {attempt.id}: the provider speaks of another one")
+    return snapshot

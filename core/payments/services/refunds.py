@@ -23,7 +23,7 @@ from core.payments.errors import (
 from core.payments.providers import ProviderRefused, RefundRequest, provider
 from core.payments.rules.refunds import ASKED, SENDING, SENT
 from core.payments.services import causes
-from core.payments.services.merchants import credentials_of
+from core.payments.services.merchants import credentials_of, notify_url
 from core.payments.services.online import settle
 from core.payments.services.settlement import tell_returned
 from core.people import queries as people
@@ -161,6 +161,7 @@ async def send_refund(refund_id: int) -> None:
         payment=attempt.reference,
         external_id=attempt.external_id or "",
         amount_fen=refund.amount_fen,
+        notify_url=notify_url(merchant.provider, merchant.organization_id),
     )
     try:
         external_id = await asyncio.to_thread(

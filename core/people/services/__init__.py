@@ -1,5 +1,6 @@
 """The verbs of people: of persons and households, of roles, of sessions."""
 
+from core.people.services.findable import make_all_findable, make_findable, make_findable_once
 from core.people.services.persons import (
     lock_household,
     lock_person,
@@ -37,6 +38,9 @@ __all__ = [
     "lock_person",
     "log_in",
     "log_out",
+    "make_all_findable",
+    "make_findable",
+    "make_findable_once",
     "open_session",
     "propose_role",
     "recognise",

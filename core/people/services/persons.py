@@ -7,6 +7,7 @@ from core.audit.services import record_audit
 from core.database import current_unit, unit_of_work
 from core.people.errors import HouseholdMissing, InAnotherHousehold, PhoneTaken
 from core.people.passwords import hash_password
+from core.people.services.findable import make_findable
 from core.people.tables import Household, Person
 from core.reference import Ref
 
@@ -23,6 +24,7 @@ async def write_person(name: str, *, phone: str | None, password_hash: str | Non
         async with unit_of_work():
             person = Person(name=name, phone=phone, password_hash=password_hash, registered_at=clock.now())
             await person.save()
+            await make_findable([person.id])
             record_audit("person.registered", Ref("person", person.id), actor_id=None)
             return int(person.id)
     except asyncpg.UniqueViolationError:

@@ -15,7 +15,7 @@ from core.notifications.services import notify
 from core.parameters.queries import effective
 from core.people.masks import GONE
 from core.people.rules import Actor
-from core.people.services import forgive_phone, lock_person
+from core.people.services import forgive_phone, lock_person, make_findable
 from core.privacy import queries, rules
 from core.privacy.errors import DeletionNotFound
 from core.privacy.tables import PersonDeletion
@@ -122,5 +122,6 @@ async def _erase(person_id: int) -> None:
         GONE,
         clock.now(),
     )
+    await make_findable([person_id])
     # A guardian whose children are of age is nobody's guardian any more.
     await connection.execute("update person set guardian = null where guardian = $1", person_id)

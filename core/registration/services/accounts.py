@@ -7,7 +7,7 @@ from core.database import fetch_value, unit_of_work
 from core.people.errors import PhoneTaken
 from core.people.passwords import hash_password
 from core.people.rules import Actor
-from core.people.services import open_session, replace_password, write_person
+from core.people.services import make_findable, open_session, replace_password, write_person
 from core.reference import Ref
 from core.registration import rules
 from core.registration.errors import AlreadyRegistered, CodeNotFound, NoAccount
@@ -65,6 +65,7 @@ async def change_phone(token: str, code: str, *, actor: Actor) -> None:
             await unit.connection.execute(
                 "update person set phone = $2 where id = $1", actor.person_id, proven.phone
             )
+            await make_findable([actor.person_id])
             record_audit("person.phone_changed", Ref("person", actor.person_id), actor_id=actor.person_id)
     except asyncpg.UniqueViolationError:
         raise PhoneTaken from None

@@ -8,7 +8,7 @@ from core.database import current_unit, unit_of_work
 from core.people import queries as people
 from core.people.identity import check_number, is_minor, tidy_number
 from core.people.rules import Actor
-from core.people.services import lock_person
+from core.people.services import lock_person, make_findable
 from core.reference import Ref
 from core.registration import queries, rules
 from core.registration.errors import (
@@ -79,6 +79,7 @@ async def verify_identity(person_id: int, *, name: str, number: str, agreed: boo
         await unit.connection.execute(
             "update person set name = $2, born_on = $3 where id = $1", person_id, name, born_on
         )
+        await make_findable([person_id])
         write_consent(person_id, rules.IDENTITY.code, is_given=True, witness=actor.person_id)
         record_audit("person.identity_verified", Ref("person", person_id), actor_id=actor.person_id)
 
@@ -129,4 +130,5 @@ async def rename(name: str, *, actor: Actor) -> None:
             "update person set name = $2 where id = $1 and name <> $2 returning id", actor.person_id, name
         )
         if changed:
+            await make_findable([changed])
             record_audit("person.renamed", Ref("person", actor.person_id), actor_id=actor.person_id)

@@ -13,6 +13,7 @@ from core.parameters import queries as parameters
 from core.regions.queries import RegionName
 from core.volunteers.errors import OpportunityNotFound, ShiftNotFound
 from core.volunteers.rules import figures, terms
+from core.volunteers.rules.places import Position
 from core.volunteers.rules.terms import Span, Terms
 
 KIND = "volunteer_opportunity"
@@ -53,6 +54,15 @@ class OpportunityView:
     kind: str
     training_id: int | None
     training: str | None
+    latitude: int | None
+    longitude: int | None
+
+    @property
+    def position(self) -> Position | None:
+        """Where one meets, if one can check in by being there."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Position(self.latitude, self.longitude)
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,8 @@ async def regions_with_offers() -> list[RegionName]:
 _OPPORTUNITY = """
 select o.id, o.organization as organization_id, org.name as organization, r.name as region, o.title, o.task,
     o.place, o.risk, o.insurance, o.requirements, o.age_least, o.state, o.project as project_id,
-    p.title as project, o.kind, t.id as training_id, t.title as training
+    p.title as project, o.kind, t.id as training_id, t.title as training, o.latitude,
+    o.longitude
 from volunteer_opportunity o
 join organization org on org.id = o.organization
 join region r on r.id = o.region

@@ -10,12 +10,15 @@ from plugins.foundation import demo
 from plugins.foundation.queries import entries as records
 from plugins.foundation.queries import years as queries
 from plugins.foundation.rules import years
+from plugins.foundation.rules.disclosures import ANNUAL, TRANSACTION
 from plugins.foundation.rules.ratios import FOUNDATION
 from plugins.foundation.rules.years import EntryDraft, OpeningDraft
 from plugins.foundation.services import entries, openings
+from plugins.foundation.services.disclosures import disclose, record_duty
 from plugins.foundation.services.years import close_year
 
 Report = Callable[[int, int], None]
+_LINK = "https://example.org/annual-report"
 # Kind, what, fen, voucher: the last one is above the limit and waits for a second person.
 _ENTRIES = (
     (years.INCOME, "存款利息 (样例)", 18600, "LX-1"),
@@ -26,11 +29,14 @@ _ENTRIES = (
 
 
 async def build_years(report: Report) -> None:
-    """Last year is closed; this year's figures are reviewed, and four entries recorded."""
+    """Last year is closed and public; this year's figures are reviewed, and four entries recorded."""
     foundation = await fetch_value("select id from organization where name = '锦样基金会'")
     year = clock.today().year
     await _open(foundation, year - 1, income_1_fen=2_000_000)
-    await close_year(foundation, year - 1, actor=await demo.actor_at(demo.HEAD))
+    head = await demo.actor_at(demo.HEAD)
+    await close_year(foundation, year - 1, actor=head)
+    await disclose(foundation, ANNUAL, str(year - 1), link=_LINK, note="样例", actor=head)
+    await record_duty(foundation, TRANSACTION, "购买理财产品 (样例)", clock.today(), actor=head)
     report(1, 2)
     await _open(foundation, year, income_1_fen=3_000_000)
     day = max(clock.today() - timedelta(days=10), date(year, 1, 1))

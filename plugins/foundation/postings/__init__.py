@@ -1,1 +1,1 @@
-"""Which accounts foundations move; one module for each subject."""
+"""What foundations move in the ledger, by subject. Pure, for a book-keeper to read."""

@@ -64,7 +64,7 @@ async def year_sums(organization_id: int, today: date) -> Sums:
 
 async def calendar(organization_id: int, today: date) -> list[Due]:
     """The last ended quarters since the first gift, the latest first, and whether they are published."""
-    first = await _first_gift(organization_id)
+    first = await first_gift(organization_id)
     quarters = [quarter for quarter in rules.ended_quarters(today) if rules.has_begun(quarter, first)]
     found = await sums(organization_id, [(q.begin, q.end) for q in quarters])
     published = {
@@ -100,14 +100,15 @@ async def publications(organization_id: int, quarter: Quarter, today: date) -> l
         quarter.year,
         quarter.number,
     )
-    if published_at is None and not rules.has_begun(quarter, await _first_gift(organization_id)):
+    if published_at is None and not rules.has_begun(quarter, await first_gift(organization_id)):
         return []
     days = (await terms(organization_id))[rules.PUBLISH_DAYS]
     path = f"/foundation/{organization_id}"
     return [Publication(due_on=rules.due_on(quarter, days), published_at=published_at, path=path)]
 
 
-async def _first_gift(organization_id: int) -> datetime | None:
+async def first_gift(organization_id: int) -> datetime | None:
+    """When the first gift to any of its funds was counted."""
     found: datetime | None = await fetch_value(
         "select min(counted_at) from fund_gift where organization = $1 and counted_at is not null",
         organization_id,

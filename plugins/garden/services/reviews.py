@@ -85,10 +85,10 @@ async def decide_review(lease_id: int, *, ends: bool, note: str, actor: Actor) -
             return
         if found.review != rules.OPEN_REVIEW:
             raise ReviewClosed
-        columns = {"review": outcome, "review_note": note, "decided_by": actor.person_id}
+        columns: dict[str, Any] = {"review": outcome, "review_note": note, "decided_by": actor.person_id}
         if ends:
-            more: dict[str, Any] = {"decided_at": clock.now()} | columns
-            await advance(LEASES, "garden.lease_ended", lease_id, actor_id=actor.person_id, **more)
+            columns |= {"decided_at": clock.now()}
+            await advance(LEASES, "garden.lease_ended", lease_id, actor_id=actor.person_id, **columns)
         else:
             await fetch(
                 "update garden_lease set review = $2, review_note = $3, decided_by = $4, decided_at = $5"

@@ -6,6 +6,7 @@ import random
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
@@ -18,32 +19,37 @@ log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Sends to the application at `web`, from threads, as Stripe sends: late, twice, and out of order."""
+    """Sends to the application at `web`, from threads, as providers send: late, twice, and out of order."""
 
     def __init__(self, web: str, secret: bytes) -> None:
         self._web, self._secret = web, secret
 
     def send(self, key: str, events: list[dict[str, Any]]) -> None:
-        """Tell the account of `key`."""
+        """Tell the account of `key` as Stripe tells it."""
         organization_id = organization_of_key(key, self._secret)
         if organization_id is None:
             return
-        url = f"{self._web}/api/v1/payments/notify/stripe/{organization_id}"
-        waiting = [json.dumps(event) for event in events for _ in range(2)]
-        random.shuffle(waiting)
         signed_with = webhook_secret(key, self._secret)
-        for body in waiting:
-            Thread(target=self._insist, args=(url, body, signed_with), daemon=True).start()
 
-    def _insist(self, url: str, body: str, secret: str) -> None:
+        def signed(body: str) -> dict[str, str]:
+            signature = stripe.WebhookSignature.generate_signature_header(body, signed_with)
+            return {"stripe-signature": signature}
+
+        waiting = [json.dumps(event) for event in events]
+        random.shuffle(waiting)
+        for body in waiting:
+            self.tell(f"/api/v1/payments/notify/stripe/{organization_id}", body, signed)
+
+    def tell(self, path: str, body: str, signed: Callable[[str], dict[str, str]]) -> None:
+        """One notification, twice, until it is taken; `signed` gives the headers that sign it then."""
+        for _ in range(2):
+            Thread(target=self._insist, args=(f"{self._web}{path}", body, signed), daemon=True).start()
+
+    def _insist(self, url: str, body: str, signed: Callable[[str], dict[str, str]]) -> None:
         for pause_s in _PAUSES_S:
             time.sleep(pause_s)
-            signature = stripe.WebhookSignature.generate_signature_header(body, secret)
-            request = urllib.request.Request(
-                url,
-                body.encode(),
-                {"content-type": "application/json", "stripe-signature": signature},
-            )
+            headers = {"content-type": "application/json", **signed(body)}
+            request = urllib.request.Request(url, body.encode(), headers)
             try:
                 with urllib.request.urlopen(request, timeout=10):
                     return

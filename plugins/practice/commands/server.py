@@ -1,21 +1,24 @@
-"""The stand-in's HTTP: Stripe's addresses, what the cashier's page and tests ask for, faults on demand."""
+"""The stand-ins' HTTP: Stripe's addresses, WeChat's, what our pages and tests ask for, faults on demand."""
 
 import hashlib
 import json
 import socket
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
 from plugins.practice.commands import shapes
 from plugins.practice.commands.books import Books
 from plugins.practice.commands.delivery import Delivery
 from plugins.practice.commands.shapes import BadRequest
-from plugins.practice.rules import OUTCOMES, control_token, organization_of_key
+from plugins.practice.commands.wechat import WeChat
+from plugins.practice.commands.wechat_books import Refused
+from plugins.practice.rules import OUTCOMES, ScanOutcome, control_token, organization_of_key
 
 _BODY_MOST = 256_000
-_FAULTS = ("status", "drop", "apply_then_drop", "delay")
+_FAULTS = ("status", "drop", "apply_then_drop", "delay", "forge")
+_JSON = {"content-type": "application/json"}
 
 
 class StandIn(ThreadingHTTPServer):
@@ -23,9 +26,9 @@ class StandIn(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, books: Books, delivery: Delivery, secret: bytes) -> None:
+    def __init__(self, port: int, books: Books, delivery: Delivery, secret: bytes, wechat: WeChat) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.books, self.delivery, self.secret = books, delivery, secret
+        self.books, self.delivery, self.secret, self.wechat = books, delivery, secret, wechat
         self.faults: list[dict[str, Any]] = []
 
 
@@ -45,6 +48,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self, method: str, sent: str) -> None:
         path = urlsplit(self.path).path
+        if path.startswith("/v3/"):
+            return self._serve_wechat(method, "" if method == "GET" else sent)
+        if path in ("/connect/oauth2/authorize", "/sns/oauth2/access_token"):
+            return self._serve_identity(path, sent)
         key = (self.headers.get("authorization") or "").removeprefix("Bearer ")
         try:
             if path.startswith("/_practice/"):
@@ -53,12 +60,10 @@ class _Handler(BaseHTTPRequestHandler):
                 status, answer = 401, _error("Invalid API Key provided", "invalid_request_error")
             else:
                 fault = self._fault(path)
-                if fault.get("kind") == "delay":
-                    time.sleep(float(fault["seconds"]))
-                elif fault.get("kind") == "status":
+                if fault.get("kind") == "status":
                     return self._answer(int(fault["status"]), _error("asked for", "api_error"))
-                elif fault.get("kind") == "drop":
-                    return self._drop()
+                if self._is_lost(fault):
+                    return None
                 status, answer = self._once(method, path, sent, key)
                 if fault.get("kind") == "apply_then_drop":
                     return self._drop()
@@ -66,6 +71,38 @@ class _Handler(BaseHTTPRequestHandler):
             code = 404 if refused.code == "resource_missing" else 400
             status, answer = code, _error(str(refused), refused.type, refused.code, refused.param)
         return self._answer(status, answer)
+
+    def _serve_wechat(self, method: str, body: str) -> None:
+        fault = self._fault(self.path)
+        if fault.get("kind") == "status":
+            return self._send(int(fault["status"]), b'{"code": "SYSTEM_ERROR"}', _JSON)
+        if self._is_lost(fault):
+            return None
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        status, answer, with_headers = self.server.wechat.answer(method, self.path, body, headers)
+        if fault.get("kind") == "forge":
+            with_headers |= self.server.wechat.signed("another body")
+        if fault.get("kind") == "apply_then_drop":
+            return self._drop()
+        return self._send(status, answer, with_headers)
+
+    def _serve_identity(self, path: str, sent: str) -> None:
+        asked = {name: values[0] for name, values in parse_qs(sent).items()}
+        if path == "/sns/oauth2/access_token":
+            return self._answer(200, self.server.wechat.who(asked))
+        try:
+            back = self.server.wechat.come_back(asked)
+        except Refused as refused:
+            return self._answer(refused.status, _error(refused.code, "invalid_request_error"))
+        return self._send(302, b"", {"location": back})
+
+    def _is_lost(self, fault: dict[str, Any]) -> bool:
+        """Waits if asked to; True: no answer will come."""
+        if fault.get("kind") == "delay":
+            time.sleep(float(fault["seconds"]))
+        if fault.get("kind") == "drop":
+            self._drop()
+        return fault.get("kind") == "drop"
 
     def _fault(self, path: str) -> dict[str, Any]:
         with self.server.books.lock:
@@ -120,9 +157,14 @@ class _Handler(BaseHTTPRequestHandler):
         raise BadRequest("Unrecognized request URL", code="resource_missing")
 
     def _control(self, path: str, sent: str, token: str) -> tuple[int, Any]:
-        """For the cashier's page and for tests: who knows the token, which never leaves this machine."""
+        """For our pages and for tests: who knows the token, which never leaves this machine."""
         if token != control_token(self.server.secret):
             return 401, _error("not for you", "invalid_request_error")
+        if path.startswith("/_practice/wechat/"):
+            return 200, self._control_wechat(path, sent)
+        return self._control_stripe(path, sent)
+
+    def _control_stripe(self, path: str, sent: str) -> tuple[int, Any]:
         books = self.server.books
         with books.lock:
             match path.strip("/").split("/"):
@@ -157,10 +199,28 @@ class _Handler(BaseHTTPRequestHandler):
                     return 200, {}
         raise BadRequest("no such address", code="resource_missing")
 
+    def _control_wechat(self, path: str, sent: str) -> Any:
+        wechat = self.server.wechat
+        try:
+            match path.strip("/").split("/"):
+                case ["_practice", "wechat", code]:
+                    return wechat.books.by_code(code)
+                case ["_practice", "wechat", code, "pay"]:
+                    outcome = parse_qs(sent).get("outcome", [""])[0]
+                    if outcome not in get_args(ScanOutcome):
+                        raise BadRequest("no such outcome", param="outcome")
+                    return wechat.pay(code, outcome)
+        except Refused as refused:
+            raise BadRequest(refused.code, code="resource_missing" if refused.status == 404 else "") from None
+        raise BadRequest("no such address", code="resource_missing")
+
     def _answer(self, status: int, answer: Any) -> None:
-        body = json.dumps(answer).encode()
+        self._send(status, json.dumps(answer).encode(), _JSON)
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
-        self.send_header("content-type", "application/json")
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

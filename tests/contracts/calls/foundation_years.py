@@ -25,7 +25,29 @@ def _opening(w: World, **sent: Any) -> Call:
     return Call({"opening_id": w.funds["opening"]}, **sent)
 
 
+_DUTY = {"kind": "transaction", "title": "买房", "happened_on": _TODAY}
+_LINK = "https://example.org/1"
+
+
+def _duty(w: World, **sent: Any) -> Call:
+    return Call({"organization_id": w.here.id}, **sent)
+
+
 CALLS = {
+    f"GET {_OF}{_AT}/annual": _year,
+    f"POST {_OF}{_AT}/annual": lambda w: _year(w, form={"format": "csv"}),
+    f"GET {_API_OF}{_AT}/annual": _year,
+    f"POST {_API_OF}{_AT}/annual": lambda w: _year(w, json={"format": "csv"}),
+    f"GET {_OF}/disclosures": _duty,
+    f"POST {_OF}/duties": lambda w: _duty(w, form=_DUTY),
+    f"POST {_OF}/disclosures": lambda w: _duty(
+        w, form={"duty": f"transaction:{w.funds['duty']}", "link": _LINK}
+    ),
+    f"GET {_API_OF}/disclosures": _duty,
+    f"POST {_API_OF}/duties": lambda w: _duty(w, json=_DUTY),
+    f"POST {_API_OF}/disclosures": lambda w: _duty(
+        w, json={"kind": "transaction", "key": str(w.funds["duty"]), "link": _LINK}
+    ),
     "GET /foundation/ratios": lambda _: Call(),
     f"GET {_OF}{_AT}": _year,
     f"GET {_OF}{_AT}/books": _year,

@@ -12,7 +12,7 @@ from tests.factories import Committee, make_committee, make_resident
 @pytest.fixture
 def stand_in(db: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cashier]:
     with cashier() as running:
-        monkeypatch.setenv("YIJI_STRIPE_STAND_IN", running.url)
+        monkeypatch.setenv("YIJI_PAYMENT_STAND_IN", running.url)
         yield running
 
 

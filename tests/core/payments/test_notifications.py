@@ -172,7 +172,7 @@ async def test_what_cannot_be_worked_on_is_set_aside_and_the_rest_goes_on(
     assert (await state_of(poisoned))[0] == "open"
     rows = await fetch("select outcome, problem from payment_notification order by id")
     assert [row["outcome"] for row in rows] == ["set_aside", "settled"]
-    assert rows[0]["problem"].startswith("LookupError in settle")
+    assert rows[0]["problem"].startswith("LookupError in ask_provider")
     (shown,) = await queries.set_aside([committee.id], limit=9)
     assert shown.problem == rows[0]["problem"]
     assert await differences() == []

@@ -7,13 +7,12 @@ import pytest
 from core import clock
 from core.database import unit_of_work
 from core.people.services import register_person
-from core.privacy.queries import accesses, profile, residents
+from core.privacy.queries import accesses
 from core.privacy.rules import SEEN_COUNTER, SEEN_FOUND
 from core.privacy.services import note_seen, see_resident, sweep_accesses
-from core.regions.services import add_region
 from core.registration.errors import ResidentNotFound
 from tests.core.registration.test_identities import make_worker
-from tests.factories import make_region, make_resident, new_phone
+from tests.factories import make_region, make_resident
 
 
 async def seen(person_id: int) -> list[tuple[str, str]]:
@@ -70,21 +69,3 @@ async def test_records_are_kept_for_a_year(db: str) -> None:
             async with unit_of_work():
                 await sweep_accesses()
             assert len(await seen(person.person_id)) == left
-
-
-async def test_a_worker_finds_residents_of_the_own_places_alone(db: str) -> None:
-    city = await add_region("测试市", level="city", parent_id=None)
-    region = await add_region("青草社区", level="community", parent_id=city)
-    worker, phone = await make_worker(city), new_phone()
-    person = await make_resident(region, name="林有地", phone=phone)
-    await make_resident(await make_region(), name="林远方")
-
-    async def found(words: str) -> list[str]:
-        return [one.name for one in await residents(words, worker=worker, limit=20)]
-
-    assert await found("林") == ["林有地"]
-    assert await found("林有地") == await found(phone) == await found(str(person.household_id)) == ["林有地"]
-    assert await found("有地") == await found("") == await found("林%") == await found("9" * 40) == []
-    assert await found(phone[:10]) == []
-    assert (await residents("林", worker=person, limit=20)) == []
-    assert (await profile(person.person_id)).phone == phone

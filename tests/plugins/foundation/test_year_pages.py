@@ -7,6 +7,9 @@ import pytest
 
 from core import clock
 from core.database import fetch_value
+from core.people.services import grant_role
+from core.reference import Ref
+from plugins.foundation.rules import SECRETARY
 from plugins.foundation.services import openings
 from tests.core.funds.world import FundWorld, make_fund_world, paid, three_gifts
 from tests.factories import new_phone
@@ -149,3 +152,29 @@ async def test_figures_that_wait_are_not_shown(client: httpx.AsyncClient, world:
     shown = (await client.get(f"/foundation/{world.foundation}/years/{YEAR}")).text
     assert "还没有复核过的年初数" in shown
     assert "5,000.01" not in shown
+
+
+async def test_the_secretary_says_where_it_is_public(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    at = Ref("organization", world.foundation)
+    await grant_role(world.head.person_id, SECRETARY, at, actor_id=None)
+    place = f"/foundation/{world.foundation}"
+    public = f"{place}/disclosures"
+    assert "还没有要公开的事" in (await client.get(public)).text
+    await log_in(client, phones["head"])
+    event = {"kind": "transaction", "title": "买了一辆车", "happened_on": clock.today().isoformat()}
+    assert (await send_form(client, f"{place}/duties", seen_on=public, **event)).status_code == 303
+    duty = await fetch_value("select max(id) from foundation_duty")
+    said = {"duty": f"transaction:{duty}", "link": "example.org"}
+    refused = await send_form(client, public, seen_on=public, **said)
+    assert refused.status_code == 422
+    assert 'value="example.org"' in refused.text
+    said["link"] = "https://example.org/car"
+    assert (await send_form(client, public, seen_on=public, **said)).status_code == 303
+    client.cookies.clear()
+    shown = (await client.get(public)).text
+    assert 'href="https://example.org/car"' in shown
+    assert "记下在哪里公开了" not in shown
+    (listed,) = (await client.get(f"/api/v1/foundation/foundations/{world.foundation}/disclosures")).json()
+    assert (listed["kind"], listed["is_late"], len(listed["disclosed"])) == ("transaction", False, 1)

@@ -11,6 +11,10 @@ from core.funds.rules import Promise
 from core.payments.services import connect_merchant
 from core.people.services import grant_role
 from core.reference import Ref
+from plugins.foundation.rules import SECRETARY
+from plugins.foundation.rules.disclosures import TRANSACTION
+from plugins.foundation.services.disclosures import record_duty
+from tests.contracts.pool_things import make_pools
 from tests.core.funds.world import (
     FundWorld,
     ask,
@@ -23,7 +27,7 @@ from tests.core.funds.world import (
     three_gifts,
     vote,
 )
-from tests.plugins.foundation.years_world import enter, opened
+from tests.plugins.foundation.years_world import enter, opened, secretary
 from workers.drain import run_due_jobs
 
 
@@ -56,6 +60,9 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     places["fund_approved"] = approved = await ask(world, 2000)
     await vote(world, approved)
     places |= await _endings(world)
+    places |= await make_pools(
+        world.foundation, world.fund, maker=world.head, keeper=world.treasurer, second=world.payer
+    )
     places["fund_change"] = await services.propose_change(
         world.fund,
         from_purpose_id=world.elders,
@@ -67,6 +74,9 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     await opened(world, clock.today().year)
     await enter(world, 1000, occurred_on=clock.today())
     await enter(world, 600000, "V-2", occurred_on=clock.today())
+    head = secretary(world)
+    await grant_role(head.person_id, SECRETARY, Ref("organization", world.foundation), actor_id=None)
+    await record_duty(world.foundation, TRANSACTION, "买车", clock.today(), actor=head)
     return places | await _online(world)
 
 

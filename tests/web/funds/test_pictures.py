@@ -15,8 +15,8 @@ CAME = [
 ]
 WENT = [
     Flow(1, 21, "暑期四点半课堂老师补贴", 9000),
-    Flow(1, None, "", 6000),
-    Flow(2, None, "", 3000),
+    Flow(1, None, "", 6000, kind="left"),
+    Flow(2, None, "", 3000, kind="left"),
     Flow(None, 21, "暑期四点半课堂老师补贴", 2000),
 ]
 
@@ -64,19 +64,20 @@ def test_a_long_label_is_cut_by_its_width() -> None:
     assert picture.columns[0][0].short == "施样人"
 
 
-def test_many_uses_are_drawn_as_the_largest_five_and_the_others() -> None:
-    went = [Flow(1, 100 + n, f"用款{n}", 100 * n) for n in range(1, 9)] + [Flow(1, None, "", 11400)]
+def test_uses_that_are_not_named_are_drawn_as_one() -> None:
+    went = [Flow(1, 100 + n, f"用款{n}", 100 * n, kind="use") for n in range(4, 9)]
+    went += [Flow(1, None, "", 600, kind="use"), Flow(1, None, "", 11400, kind="left")]
     picture = draw_flow([Flow(1, 11, "施样人", 15000)], went, PURPOSES)
     assert picture is not None
     labels = [node.label for node in picture.columns[2]]
-    assert labels == ["其他用款", "用款4", "用款5", "用款6", "用款7", "用款8", "还没有用"]
-    assert picture.columns[2][0].amount_fen == 600
+    assert labels == ["用款4", "用款5", "用款6", "用款7", "用款8", "其他用款", "还没有用"]
+    assert picture.columns[2][5].amount_fen == 600
 
 
 def test_purposes_beyond_the_five_largest_are_drawn_as_one() -> None:
     purposes = {n: f"用途{n}" for n in range(1, 8)}
     came = [Flow(n, 10 + n, f"人{n}", 100 * n) for n in range(1, 8)]
-    picture = draw_flow(came, [Flow(n, None, "", 100 * n) for n in range(1, 8)], purposes)
+    picture = draw_flow(came, [Flow(n, None, "", 100 * n, kind="left") for n in range(1, 8)], purposes)
     assert picture is not None
     assert [node.label for node in picture.columns[1]] == [
         "其他用途",

@@ -17,7 +17,7 @@ from workers.drain import run_due_jobs
 @pytest.fixture
 def stand_in(db: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cashier]:
     with cashier() as running:
-        monkeypatch.setenv("YIJI_STRIPE_STAND_IN", running.url)
+        monkeypatch.setenv("YIJI_PAYMENT_STAND_IN", running.url)
         yield running
 
 

@@ -86,3 +86,23 @@ async def test_the_desk_for_programs(client: httpx.AsyncClient, desk: tuple[str,
     resident = {"name": "何老", "agreed": True, "region_id": region}
     assert (await client.post("/api/v1/residents", json=resident, headers=worker)).status_code == 201
     assert (await client.get("/api/v1/residents/moves", headers=worker)).json() == []
+
+
+async def test_found_residents_are_masked_until_their_page_is_opened(
+    client: httpx.AsyncClient, desk: tuple[str, int]
+) -> None:
+    phone, region = desk
+    await make_resident(region, name="林有地", phone="13912345678")
+    await log_in(client, phone)
+    for words in ("youdi", "5678", "林有地"):
+        shown = (await client.get("/residents/find", params={"words": words})).text
+        assert ("林**" in shown, "林有地 " in shown, "13912345678" in shown) == (True, False, False)
+    near = (await client.get("/residents/find", params={"words": "ninyoudi"})).text
+    assert ("林**" in near, "读音或写法相近" in near) == (True, True)
+    (path,) = re.findall(r'href="(/residents/\d+)"', near)
+    assert "林有地" in (await client.get(path)).text
+    worker = await bearer(client, phone)
+    listed = (await client.get("/api/v1/residents?words=lyd", headers=worker)).json()
+    assert [(one["name"], one["phone"]) for one in listed] == [("林**", "139****5678")]
+    one = await client.get(f"/api/v1/residents/{listed[0]['person_id']}", headers=worker)
+    assert one.json()["name"] == "林有地"

@@ -14,16 +14,15 @@ from core.funds.queries.funds import FundView
 from core.funds.rules import changes as rule
 from core.funds.rules import leaving, quarters, states
 from core.funds.rules.quarters import Quarter
-from core.language import mark, translate
-from core.manifest import Publication
+from core.language import explain, mark, translate
+from core.manifest import GivingPlace, ProjectPart, Publication
 from core.organizations import queries as organizations
-from core.payments.queries import taking_merchants
 from core.people import queries as people
 from core.reference import Ref
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
 from web.funds.forms import FundForm, MemberForm, PurposeForm
-from web.funds.pictures import draw_flow
+from web.funds.pictures import USES_DRAWN, draw_flow
 from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
@@ -55,14 +54,15 @@ def quarter_asked(text: str) -> Quarter:
 
 
 @get("/funds/{fund_id:int}", include_in_schema=False, access=PUBLIC)
-async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
+async def show_fund(request: Request[Any, Any, Any], fund_id: RowId, quarter: Words = "") -> Answer:
     """What came, where it went, what is left, and the quarter's publication."""
     fund = await queries.fund(fund_id)
     actor, asked = VISIT.get().actor, quarter_asked(quarter)
     purposes = await queries.purposes(fund_id)
     free, held = await queries.holdings(fund_id)
     ended = min(asked, quarter_asked("").moved(-1))
-    came, went = await traces.gifts_in(fund_id, single=1), await traces.uses_out(fund_id)
+    came = await traces.gifts_in(fund_id, single=1)
+    went = await traces.uses_out(fund_id, single=USES_DRAWN)
     return page(
         "web/fund.html",
         fund=fund,
@@ -81,13 +81,35 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         leftover=await leftovers.of_fund(fund_id) if fund.state in (states.CLOSING, states.CLOSED) else None,
         asked=[one for one in await changes.of_fund(fund_id) if one.state == rule.ASKING],
         ended=ended,
+        parts=await parts("collect_fund_parts", fund_id=fund_id),
         publications=await publications(fund.organization_id, ended),
         today=clock.today(),
-        may_give=fund.state == states.OPEN and bool(await taking_merchants(fund.organization_id)),
+        giving=await _places(request, fund),
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
         may_ask=bool(actor and actor.may(states.ASK)),
     )
+
+
+async def _places(request: Request[Any, Any, Any], fund: FundView) -> list[tuple[GivingPlace, str]]:
+    """Where this visitor may give to the fund online, each with what speaks against it, as plugins say."""
+    actor = VISIT.get().actor
+    asked = await plugins.collect_each(
+        "collect_giving_places",
+        limit_s=_LIMIT_S,
+        fund_id=fund.id,
+        host=request.headers.get("host", ""),
+        person_id=actor.person_id if actor else None,
+    )
+    places = [one for found in asked.values() if isinstance(found, list) for one in found]
+    return [(one, explain(one.reason) if one.reason else "") for one in places]
+
+
+async def parts(hook: str, **asked: int) -> list[ProjectPart]:
+    """What plugins know of a fund or a gift; who fails, or is slow, is left out."""
+    answers = await plugins.collect_each(hook, limit_s=_LIMIT_S, **asked)
+    found = [part for one in answers.values() if isinstance(one, list) for part in one]
+    return sorted(found, key=lambda part: part.order)
 
 
 async def publications(organization_id: int, quarter: Quarter) -> list[Publication]:

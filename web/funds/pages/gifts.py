@@ -19,6 +19,7 @@ from core.settings import load
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, clean, see_other, submit
 from web.funds.forms import GiftForm, RefundForm
+from web.funds.pages.funds import parts
 from web.parameters import Before, RowId, Words
 from web.templates import page
 from web.visit import current_actor
@@ -90,6 +91,7 @@ async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
         status=status,
         gift=gift,
         parts=await traces.trace_gift(gift_id),
+        added=await parts("collect_gift_parts", gift_id=gift_id),
         files=await files_of(Ref(rules.GIFT, gift_id)),
         flow=states.GIFTS,
         requests=states.REQUESTS,
@@ -199,6 +201,7 @@ async def trace_page(asked: str, form: Form, status: int = 200) -> Answer:
         said=await changes.answer_of(change.id, [gift.id]) if gift and change else None,
         answers=rule.ANSWERS,
         parts=await traces.trace_gift(gift.id) if gift else [],
+        added=await parts("collect_gift_parts", gift_id=gift.id) if gift else [],
         requests=states.REQUESTS,
         today=clock.today(),
         code=asked,

@@ -22,10 +22,10 @@ from core.volunteers.services.certificates import (
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
 from web.parameters import Before, RowId
+from web.pictures import absolute, draw_qr
 from web.templates import page
 from web.visit import current_actor
 from web.volunteers.forms import ReasonForm
-from web.volunteers.pictures import absolute, draw_qr
 
 PAGE = 20
 Number = Annotated[str, PathParameter(max_length=20, pattern="^[A-Z0-9]+$")]

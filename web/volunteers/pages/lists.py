@@ -18,10 +18,10 @@ from core.volunteers.services import opportunities as offering
 from core.volunteers.services.records import ALL_AT_ONCE, propose_clocked, propose_service
 from web.forms import Answer, ButtonForm, Form, see_other, submit
 from web.parameters import RowId
+from web.pictures import absolute, draw_qr
 from web.templates import page
 from web.visit import current_actor
 from web.volunteers.forms import MinutesForm, ReasonForm
-from web.volunteers.pictures import absolute, draw_qr
 
 PAGE = 50
 After = Annotated[int, QueryParameter(ge=0, le=2**53 - 1)]

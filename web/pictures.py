@@ -1,4 +1,4 @@
-"""QR codes, drawn on the server."""
+"""What is drawn on the server for pages of several areas: QR codes."""
 
 import segno
 from markupsafe import Markup
@@ -11,7 +11,7 @@ def absolute(path: str) -> str:
     return f"{load().public_url}{path}"
 
 
-def draw_qr(address: str) -> Markup:
-    """The QR code of an address; black on white also in the dark, because cameras want it so."""
-    code = segno.make(address, micro=False, error="m")
+def draw_qr(content: str) -> Markup:
+    """A QR code; black on white also in the dark, because cameras want it so."""
+    code = segno.make(content, micro=False, error="m")
     return Markup(code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass=None))

@@ -1,0 +1,1 @@
+"""Worlds for measuring, built by COPY and set-based SQL: what services write, without their verbs."""

@@ -1,0 +1,47 @@
+"""Matching pools of the first tenant, one at every state."""
+
+from datetime import timedelta
+
+from core import clock
+from core.people.rules import Actor
+from plugins.foundation.rules.pools import Plan, Terms
+from plugins.foundation.services import pools
+from plugins.foundation.services.pools import Slip
+
+STATES = ("draft", "open", "ended", "prepared")
+
+
+async def make_pools(
+    organization_id: int, fund_id: int, *, maker: Actor, keeper: Actor, second: Actor
+) -> dict[str, int]:
+    """Ids by state, and money of the open one that waits; `second` has opened them."""
+    found: dict[str, int] = {}
+    for state in STATES:
+        found[f"pool_{state}"] = pool_id = await pools.create_pool(
+            organization_id, _plan(fund_id), actor=maker
+        )
+        slip = Slip(amount_fen=1000, receipt_no=f"Y-{state}", received_on=clock.today())
+        await pools.record_money(pool_id, slip, actor=keeper)
+        if state != "draft":
+            await pools.open_pool(pool_id, actor=second)
+        if state in ("ended", "prepared"):
+            await pools.end_pool(pool_id, actor=maker)
+        if state == "prepared":
+            await pools.prepare_rest(pool_id, payment_no="T-1", actor=keeper)
+    waits = Slip(amount_fen=600_000, receipt_no="Y-waits", received_on=clock.today())
+    found["pool_money"] = await pools.record_money(found["pool_open"], waits, actor=keeper)
+    return found
+
+
+def _plan(fund_id: int) -> Plan:
+    today = clock.today()
+    return Plan(
+        title="测样公司配捐",
+        sponsor_name="测样公司",
+        sponsor_person=None,
+        terms=Terms(numerator=1, denominator=2),
+        whole_fen=1_000_000,
+        begins_on=today,
+        ends_on=today + timedelta(days=30),
+        fund_ids=(fund_id,),
+    )
