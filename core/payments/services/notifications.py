@@ -1,7 +1,7 @@
 """What providers tell us: verified, written down and answered at once; looked into by the worker."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core import clock
 from core.database import fetch, unit_of_work
@@ -68,23 +68,25 @@ _UNSENT = f"""
 
 async def sweep() -> None:
     """Ask for what got lost: notifications, open payments that nobody told of, refunds that nobody sent."""
+    slot = int(clock.now().timestamp()) // int(_OVERDUE.total_seconds())
     async with unit_of_work():
-        async for refund_id, slot in _overdue(_UNSENT):
-            add_job(SEND_REFUND, {"refund_id": refund_id}, key=f"send-refund:{refund_id}:{slot}")
+        async for refund_id, due_at in _overdue(_UNSENT):
+            key = f"send-refund:{refund_id}:{slot}"
+            add_job(SEND_REFUND, {"refund_id": refund_id}, due_at=due_at, priority=1, key=key)
         for row in await fetch(  # one of each account: whoever takes it takes the others along
             "select min(id) as id from payment_notification where handled_at is null and received_at < $1"
             " group by merchant",
             clock.now() - _OVERDUE,
         ):
-            add_job(TAKE, {"notification_id": row["id"]}, key=f"take:{row['id']}:{_slot()}")
-        async for attempt_id, slot in _overdue(_UNASKED):
+            add_job(TAKE, {"notification_id": row["id"]}, key=f"take:{row['id']}:{slot}")
+        async for attempt_id, due_at in _overdue(_UNASKED):
             key = f"settle-payment:{attempt_id}:{slot}"
-            add_job(SETTLE, {"attempt_id": attempt_id, "close": False}, key=key)
+            add_job(SETTLE, {"attempt_id": attempt_id, "close": False}, due_at=due_at, priority=1, key=key)
 
 
-async def _overdue(due: str) -> AsyncIterator[tuple[int, int]]:
-    """(id, which five minutes it is) of all of them, a page at a time."""
-    now, slot, turn, last_id = clock.now(), _slot(), 0, 0
+async def _overdue(due: str) -> AsyncIterator[tuple[int, datetime]]:
+    """(id, when it is its turn) of all of them, a page at a time. What is asked for now goes first."""
+    now, turn, last_id = clock.now(), 0, 0
     while True:
         rows = await fetch(
             f"with due as ({due}) select id, turn from due where (turn, id) > ($2, $3)"
@@ -95,11 +97,7 @@ async def _overdue(due: str) -> AsyncIterator[tuple[int, int]]:
             _AT_ONCE,
         )
         for row in rows:
-            yield row["id"], slot
+            yield row["id"], min(now, now - _OVERDUE + timedelta(milliseconds=row["turn"]))
         if len(rows) < _AT_ONCE:
             return
         turn, last_id = rows[-1]["turn"], rows[-1]["id"]
-
-
-def _slot() -> int:
-    return int(clock.now().timestamp()) // int(_OVERDUE.total_seconds())
