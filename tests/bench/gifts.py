@@ -44,7 +44,7 @@ from core.database import fetch, fetch_value
 from core.embedded.cluster import Cluster
 from core.funds import services
 from core.funds.rules import Promise
-from core.jobs.services import claim_due, run_job
+from core.jobs.services import add_job, claim_due, run_job
 from core.ledger.services import fold_waiting
 from core.organizations.services import register_organization
 from core.payments import queries as payments
@@ -62,8 +62,8 @@ from tests.bench import ledger
 from tests.bench.contenders.load import Load, run
 from tests.processes import free_port, running, wait_until
 
-_ROUNDS, _SECONDS, _GIFTS, _WARM = 1, 0.5, 1_000, 200
-_FETCHED, _PACED_S, _GIFT_FEN = 60, 2.0, 1_000
+_ROUNDS, _SECONDS, _GIFTS, _WARM = 3, 1.5, 2_000, 500
+_FETCHED, _PACED_S, _GIFT_FEN = 100, 4.0, 1_000
 _SECRET = "bench"
 _FOUNDATION = "量样基金会"
 _CLAIMED = 8  # as many jobs as a worker claims at once
@@ -365,7 +365,7 @@ async def _watched(place: Place, root: Path, rate: float) -> list[float]:
     waits: list[float] = []
     with _served(root, "web", "workers worker") as (port, _):
         wait_until(functools.partial(_answers, port), what="the web process")
-        await asyncio.sleep(4)  # until the worker listens
+        await _until_it_works()
         watching = asyncio.create_task(_watch(set(attempts.values()), sent, waits))
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as provider:
             began, telling = time.perf_counter(), []
@@ -380,6 +380,15 @@ async def _watched(place: Place, root: Path, rate: float) -> list[float]:
                 answer.raise_for_status()
         await watching
     return waits
+
+
+async def _until_it_works() -> None:
+    """The worker has done a job."""
+    async with database.unit_of_work():
+        add_job(paying.TAKE, {"notification_id": 0}, key="probe")
+    async with asyncio.timeout(30):
+        while await fetch_value("select state from job where key = 'probe'") != "done":
+            await asyncio.sleep(0.1)
 
 
 async def _watch(waiting: set[str], sent: dict[str, float], waits: list[float]) -> None:
