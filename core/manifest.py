@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from core.errors import YijiError
 from core.reference import Ref
 
 
@@ -239,6 +240,15 @@ class Publication:
     def is_late(self, today: date) -> bool:
         """On the last day itself it is still in time."""
         return self.published_at is None and today > self.due_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivingPlace:
+    """Where people give to a fund online: the name of its page, and why not here and now, if so."""
+
+    title: str
+    path: str
+    reason: YijiError | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from core.approvals.rules import APPROVALS
 from core.approvals.services import CLOSE_LATE
 from core.audit import queries as audit
 from core.audit.services import SEAL
+from core.demo import bank as demo_bank
 from core.demo import families as demo_families
 from core.demo import organizations as demo_organizations
 from core.demo import volunteers as demo_volunteers
@@ -71,9 +72,8 @@ from core.organizations.rules.flows import WORKFLOWS as ORGANIZATION_WORKFLOWS
 from core.organizations.rules.records import RECORD
 from core.payments import postings, rules
 from core.payments import queries as payments
+from core.payments import services as paying
 from core.payments.providers import PaymentProvider
-from core.payments.services import RECONCILE_ALL, settle_refund_vote
-from core.payments.services import SWEEP as SWEEP_PAYMENTS
 from core.people import queries
 from core.people import rules as people
 from core.people import services as people_services
@@ -94,6 +94,7 @@ from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
 from core.volunteers.rules import figures, flows
+from core.volunteers.services.attendance import FORGET
 from core.volunteers.services.sign_ups import REMIND
 from core.workflow import Workflow
 
@@ -146,14 +147,15 @@ def register_parameters() -> list[Parameter]:
     return [
         *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
         *funds.PARAMETERS, *fund_changes.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS,
-        *rules.PARAMETERS,
+        *rules.PARAMETERS, *rules.TRANSFER_PARAMETERS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, APPROVALS, PROJECTS,
+        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, rules.LINES,
+        rules.MERCHANT_CHANGES, APPROVALS, PROJECTS,
         *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS,
         leaving.LEFTOVERS, fund_changes.CHANGES, *flows.WORKFLOWS, REQUESTS, DELETIONS,
     ]  # fmt: skip
@@ -181,12 +183,13 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=answers.SWEEP, every=timedelta(hours=1)),
         ScheduledTask(task=SEAL, every=timedelta(minutes=10)),
         ScheduledTask(task=CLOSE_LATE, every=timedelta(minutes=5)),
-        ScheduledTask(task=SWEEP_PAYMENTS, every=timedelta(minutes=1)),
+        ScheduledTask(task=paying.SWEEP, every=timedelta(minutes=1)),
         ScheduledTask(task=LAPSE_GIFTS, every=timedelta(minutes=5)),
-        ScheduledTask(task=RECONCILE_ALL, every=timedelta(hours=24)),
+        ScheduledTask(task=paying.RECONCILE_ALL, every=timedelta(hours=24)),
         ScheduledTask(task=FOLD_FLOWS, every=timedelta(minutes=1)),
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
+        ScheduledTask(task=FORGET, every=timedelta(hours=6)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 
@@ -195,6 +198,7 @@ def register_schedule() -> list[ScheduledTask]:
 def register_demo_steps() -> list[DemoStep]:
     return [
         DemoStep(title=mark("地区与居民"), order=0, build=demo.build_places_and_people),
+        DemoStep(title=mark("收款银行账户"), order=4, build=demo_bank.build_bank_account),
         DemoStep(title=mark("家庭和孩子"), order=5, build=demo_families.build_families),
         DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
         DemoStep(title=mark("组织名录"), order=62, build=demo_organizations.build_organizations),
@@ -204,7 +208,8 @@ def register_demo_steps() -> list[DemoStep]:
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
     return [
-        *demo.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS, *demo_organizations.ACCOUNTS,
+        *demo.ACCOUNTS, *demo_bank.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS,
+        *demo_organizations.ACCOUNTS,
     ]  # fmt: skip
 
 
@@ -304,9 +309,7 @@ async def collect_conflicts(
     found = await queries.conflicts(subject_kind, subject_id, maker_id, person_ids)
     if subject_kind == funds.REQUEST:
         found += await fund_queries.conflicts(subject_id, person_ids)
-    if subject_kind == rules.REFUNDS.code:
-        found += await payments.refund_conflicts(subject_id, person_ids)
-    return found
+    return found + await payments.conflicts(subject_kind, subject_id, person_ids)
 
 
 @hookimpl
@@ -318,7 +321,9 @@ _VOTED_ON = {
     people.PROPOSAL: people_services.settle_proposal,
     funds.REQUEST: settle_vote,
     leaving.LEFTOVER: settle_leftover,
-    rules.REFUNDS.code: settle_refund_vote,
+    rules.REFUNDS.code: paying.settle_refund_vote,
+    rules.LINES.code: paying.settle_line_vote,
+    rules.MERCHANT_CHANGES.code: paying.settle_change_vote,
 }
 
 

@@ -25,6 +25,8 @@ from web.approvals import pages as approvals
 from web.assets import FOLDER
 from web.audit import api as audit_api
 from web.audit import pages as audit
+from web.bank import api as bank_api
+from web.bank import pages as bank
 from web.children import api as children_api
 from web.children import pages as children
 from web.description import Description
@@ -84,13 +86,13 @@ from web.workflows import pages as workflows
 _PAGES = (
     home, tour, people, registration, account, households, residents, roles, payments, refunds, merchants,
     ledger, funds, notifications, approvals, workflows, search, todo, rules, projects, volunteers, documents,
-    files, jobs, events, audit, styleguide, organizations, privacy, children,
+    files, jobs, events, audit, styleguide, organizations, privacy, children, bank,
 )  # fmt: skip
 _APIS = (
     people_api, registration_api, account_api, households_api, residents_api, roles_api, payments_api,
     refunds_api, merchants_api, ledger_api, funds_api, notifications_api, approvals_api, workflows_api,
     search_api, todo_api, rules_api, documents_api, files_api, jobs_api, events_api, audit_api, projects_api,
-    tour_api, volunteers_api, organizations_api, privacy_api, children_api,
+    tour_api, volunteers_api, organizations_api, privacy_api, children_api, bank_api,
 )  # fmt: skip
 
 

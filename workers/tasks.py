@@ -19,8 +19,8 @@ from core.payments import services as payments
 from core.people import services as people
 from core.privacy import services as privacy
 from core.registration import services as registration
-from core.volunteers.services import sign_ups, telling
-from workers import organizations
+from core.volunteers.services import attendance, sign_ups, telling
+from workers import bank, organizations
 from workers.exports import export_audit, export_statement
 from workers.papers import print_certificate, print_receipt, print_statement
 from workers.privacy import copy_personal_data
@@ -31,6 +31,7 @@ _ON_REQUEST = (
     export_audit,
     export_statement,
     *organizations.TASKS,
+    *bank.TASKS,
     print_statement,
     print_receipt,
     print_certificate,
@@ -55,10 +56,11 @@ async def sweep() -> None:
         await jobs.sweep_done(older_than=kept, limit=_ROWS_AT_ONCE),
         await documents.sweep_expired(limit=_FILES_AT_ONCE),
         await sweep_imports(limit=_FILES_AT_ONCE),
+        await payments.sweep_statements(limit=_FILES_AT_ONCE),
     ]
     if any(
         n >= most
-        for n, most in zip(swept, (_ROWS_AT_ONCE, _ROWS_AT_ONCE, _FILES_AT_ONCE, _FILES_AT_ONCE), strict=True)
+        for n, most in zip(swept, (_ROWS_AT_ONCE, _ROWS_AT_ONCE, *[_FILES_AT_ONCE] * 3), strict=True)
     ):
         jobs.add_job(jobs.SWEEP, {})
 
@@ -86,9 +88,11 @@ def all_tasks() -> dict[str, Task]:
         payments.RECONCILE_ALL: Task(payments.RECONCILE_ALL, payments.reconcile_all),
         payments.SEND_REFUND: Task(payments.SEND_REFUND, payments.send_refund),
         payments.SWEEP: Task(payments.SWEEP, payments.sweep),
+        payments.CHECK_CHANGE: Task(payments.CHECK_CHANGE, payments.check_change),
         payments.CHECK_MERCHANT: Task(payments.CHECK_MERCHANT, payments.check_merchant),
         digests.DIGESTS: Task(digests.DIGESTS, digests.ask_for_digests),
         sign_ups.REMIND: Task(sign_ups.REMIND, sign_ups.remind),
+        attendance.FORGET: Task(attendance.FORGET, attendance.forget_distances),
         flows.FOLD_FLOWS: Task(flows.FOLD_FLOWS, flows.fold_flows),
         telling.TELL: Task(telling.TELL, volunteers.tell_volunteer),
     } | {own.name: own for own in (seal_audit, sweep, *_ON_REQUEST)}

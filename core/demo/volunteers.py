@@ -67,7 +67,12 @@ DONE = Plan(
     place="社区日间照料中心",
     requirements="会说本地话",
 )
-NOW = Plan(title="便民服务站值守 (样例)", task="帮来办事的人取号、填表、找窗口。", place="便民服务中心一楼")
+NOW = Plan(
+    title="便民服务站值守 (样例)",
+    task="帮来办事的人取号、填表、找窗口。",
+    place="便民服务中心一楼",
+    position="31.303000, 104.510000",
+)
 SOON = Plan(
     title="河边捡垃圾 (样例)",
     task="沿河两公里捡拾垃圾并分类。\n岸边湿滑，请穿防滑鞋。",

@@ -23,8 +23,9 @@ async def money_returned(
     """Money of the order `order_id` has gone back to its payer, a part of it or all: `amount_fen`.
 
     Fires once a refund with the `outcome` sent, also for one made on the provider's own pages and for money
-    that was paid twice; once more with failed when the bank sends it back, so that we have it again. Does
-    not fire for disputes. The order stays paid, and what it was paid for stays as it is: `cause_kind` and
+    that was paid twice; once more with failed when the bank sends it back, so that we have it again; with
+    undone when money of the bank had been booked on this order by mistake, and none goes back. Does not
+    fire for disputes. The order stays paid, and what it was paid for stays as it is: `cause_kind` and
     `cause_id` are those of `order_paid`.
     """
 

@@ -78,6 +78,18 @@ async def collect_publications(organization_id: int, year: int, quarter: int) ->
 
 
 @hookspec
+async def collect_giving_places(
+    fund_id: int, host: str, person_id: int | None
+) -> "list[manifest.GivingPlace]":
+    """Where `person_id` (None: a stranger) may give to the fund `fund_id` online, or why not.
+
+    Asked whenever somebody looks at the fund's page; at most five. `host` is the Host header of the request,
+    because at which address money may be raised in public is a matter of law. Whoever opens such a place
+    asks the same again before `core.funds.services.begin_gift`.
+    """
+
+
+@hookspec
 async def collect_dossier(subject_kind: str, subject_id: int) -> "list[manifest.DossierPart]":
     """What the plugin has on record about `subject_kind`:`subject_id`, whole, for its auditors.
 

@@ -10,7 +10,7 @@ from core.payments.queries import PaymentView
 from core.payments.rules import Order, OrderLine
 
 NOT_FISCAL = mark("非财政票据")
-_CHANNELS = {"cash": mark("现金"), "online": mark("在线付款")}
+_CHANNELS = {"cash": mark("现金"), "bank": mark("银行转账"), "online": mark("在线付款")}
 
 
 def receipt(

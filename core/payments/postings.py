@@ -16,6 +16,8 @@ ARRIVED_UNASSIGNED, REFUND = "core.payment_unassigned", "core.payment_refund"
 DISPUTE = "core.payment_dispute"
 BANK, COSTS = "core.outside_bank", "core.payment_costs"
 EXCHANGE, DIFFERENCE = "core.exchange", "core.exchange_difference"
+BANK_KEPT, BANK_RETURNED = "core.bank_kept", "core.bank_returned"
+BANK_UNDONE = "core.bank_undone"
 FEE, PAID_OUT, EXCHANGED = "core.payment_fee", "core.payment_paid_out", "core.payment_exchanged"
 UNIT, FOREIGN = "CNY", "FX"
 # The accounts that a line in a currency moves.
@@ -23,7 +25,7 @@ OF_UNIT = (ONLINE, BANK, COSTS, EXCHANGE, DIFFERENCE)
 KINDS = (
     AccountKind(code=CASH, title=mark("柜台现金来源"), floor=None),
     AccountKind(code=ONLINE, title=mark("在线付款来源"), floor=None),
-    AccountKind(code=UNASSIGNED, title=mark("待退的在线付款")),
+    AccountKind(code=UNASSIGNED, title=mark("待退的付款")),
     AccountKind(code=REFUND_LOSS, title=mark("退款垫付"), floor=None),
     AccountKind(code=BANK, title=mark("银行存款来源"), floor=None),
     AccountKind(code=COSTS, title=mark("收款手续费"), floor=None),
@@ -34,6 +36,9 @@ REASONS = (
     Reason(code=ARRIVED_UNASSIGNED, title=mark("在线付款，待退")),
     Reason(code=REFUND, title=mark("退款")),
     Reason(code=DISPUTE, title=mark("付款争议")),
+    Reason(code=BANK_KEPT, title=mark("银行到账，待退")),
+    Reason(code=BANK_RETURNED, title=mark("银行到账，已退回")),
+    Reason(code=BANK_UNDONE, title=mark("更正记错的到账")),
     Reason(code=FEE, title=mark("收款手续费")),
     Reason(code=PAID_OUT, title=mark("提现到银行")),
     Reason(code=EXCHANGED, title=mark("换汇")),
@@ -104,6 +109,20 @@ def unassigned(
         cause=Ref("order", order_id),
         occurred_at=occurred_at,
         entries=(Entry(source_account_id, -amount_fen), Entry(account_id, amount_fen)),
+    )
+
+
+def moved(
+    amount_fen: int, giver: int, taker: int, *, key: str, reason: str, cause: Ref, occurred_at: datetime
+) -> Transfer:
+    """Money of the bank is kept apart, or is no longer."""
+    return Transfer(
+        key=key,
+        unit=UNIT,
+        reason=reason,
+        cause=cause,
+        occurred_at=occurred_at,
+        entries=(Entry(giver, -amount_fen), Entry(taker, amount_fen)),
     )
 
 

@@ -78,7 +78,7 @@ class PaymentIntent:
     """What is to be paid. `reference` is ours: asking twice with the same one opens one payment.
 
     `device`: DESKTOP, PHONE or WECHAT (its own browser); `payer`: what the provider must know of who sits
-    there, as the address of a phone, or WeChat's name of the person.
+    there: the address of a phone, or the code with which `identify` came back.
     """
 
     reference: str
@@ -222,6 +222,13 @@ class PaymentProvider(Protocol):
 
     def can_verify(self, credentials: Credentials) -> bool:
         """Could a notification to this account be told from a forged one? If not, its address is closed."""
+
+    def identify(self, credentials: Credentials, device: str, back: str, state: str) -> str:
+        """Where this device's browser goes first, so that it comes `back` with a `code` of who pays.
+
+        "" where that is not needed, or not to be had; `state` comes back as it is, and the code is the
+        `payer` of a PaymentIntent.
+        """
 
     def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
         """Open the payment, or find the one that was opened with the same reference."""

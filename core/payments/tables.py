@@ -1,6 +1,6 @@
 """Orders, their lines, and the payments that met them, at the counter and online."""
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, SmallInt, Text, Varchar
+from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, Date, Integer, SmallInt, Text, Varchar
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -99,6 +99,29 @@ class Merchant(Table, db=DB, tablename="payment_merchant"):
     payment_merchant_secrets = Check("not is_active or uses_deployment = (secrets is null)")
 
 
+class MerchantChange(Table, db=DB, tablename="payment_merchant_change"):
+    """asked -> made | refused: other keys for an account, or none, once a second person agrees."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    organization = belongs_to(Organization)
+    provider = Varchar(length=20, required=True)
+    ends = Boolean(default=False, help_text="no money is to be taken there any more")
+    secrets = Bytea(default=None, null=True, help_text="encrypted; forgotten once it is decided")
+    uses_deployment = Boolean(default=False)
+    state = Varchar(length=10, default="asked")
+    problem = Varchar(length=20, default="")
+    asked_by = belongs_to(Person)
+    asked_at = moment()
+    ended_at = moment(optional=True)
+    checked_at = moment(optional=True)
+    check_failed = Boolean(default=False)
+
+    payment_merchant_change_state = Check("state in ('asked', 'made', 'refused')")
+    payment_merchant_change_secrets = Check(
+        "secrets is null or (state = 'asked' and not ends and not uses_deployment)"
+    )
+
+
 class PaymentAttempt(Table, db=DB, tablename="payment_attempt"):
     """An attempt to pay an order at a provider; the sums say what its facts add up to."""
 
@@ -148,6 +171,77 @@ class PaymentFact(Table, db=DB, tablename="payment_fact"):
     payment_fact_amount = Check("amount_fen > 0")
 
 
+class BankTransfer(Table, db=DB, tablename="payment_transfer"):
+    """A payer has been shown where to transfer an order's money; it is not cancelled before `held_until`."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    order = belongs_to(Order, unique=True)
+    asked_by = belongs_to(Person)
+    asked_at = moment()
+    held_until = moment()
+
+
+class BankStatement(Table, db=DB, tablename="payment_statement"):
+    """What a bank says of an organization's account, as a treasurer sends it; the content goes once taken.
+
+    mapping -> judging -> judged -> importing -> imported, or refused (no statement at all).
+    """
+
+    id: BigSerial = BigSerial(primary_key=True)
+    organization = belongs_to(Organization)
+    asked_by = belongs_to(Person)
+    asked_at = moment()
+    name = Varchar(length=120, required=True)
+    content = Bytea(default=None, null=True)
+    digest = Varchar(length=64, required=True, help_text="the same file again is known by it")
+    head = Text(default="[]", help_text="its first rows as JSON, while its columns are chosen")
+    state = Varchar(length=10, default="mapping")
+    reason = Varchar(length=200, default="")
+    columns = Text(default="{}", help_text="which column says what, as JSON; used again for the next one")
+    credits = Integer(default=0, help_text="rows of money that came in and are new")
+    known = Integer(default=0)
+    passed = Integer(default=0, help_text="rows of money that went out")
+    bad = Integer(default=0)
+    problems = Text(default="[]", help_text="the first rows that cannot be taken, and why, as JSON")
+    booked = Integer(default=0)
+    job = BigInt(default=None, null=True, help_text="the last one that works on it")
+
+    payment_statement_state = Check(
+        "state in ('mapping', 'judging', 'judged', 'importing', 'imported', 'refused')"
+    )
+
+
+class BankLine(Table, db=DB, tablename="payment_bank_line"):
+    """Money that came in at the bank, as its statement says; `reason`: why it did not book itself."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    organization = belongs_to(Organization)
+    statement = belongs_to(BankStatement)
+    line = Integer(required=True)
+    mark = Varchar(length=64, required=True, help_text="hash of its serial number, or else of what it says")
+    happened_on = Date(default=None)
+    amount_fen = BigInt(required=True)
+    payer_name = Varchar(length=120, default="")
+    payer_last4 = Varchar(length=4, default="")
+    remark = Varchar(length=200, default="")
+    serial = Varchar(length=60, default="")
+    state = Varchar(length=10, default="waiting")
+    reason = Varchar(length=20, default="")
+    order = belongs_to(Order, optional=True)
+    is_kept = Boolean(default=False, help_text="it stands in the account of what is not assigned")
+    moves = SmallInt(default=0, help_text="how often it was booked, this way and that")
+    decided_by = belongs_to(Person, optional=True)
+    decided_at = moment(optional=True)
+    sent_back_no = Varchar(length=40, default="", help_text="the bank's number of the transfer back")
+
+    payment_bank_line_once = Unique([organization, mark])
+    payment_bank_line_state = Check(
+        "state in ('waiting', 'asked', 'booked', 'not_ours', 'returning', 'returned')"
+    )
+    payment_bank_line_amount = Check("amount_fen > 0")
+    payment_bank_line_order = Check("state not in ('asked', 'booked') or \"order\" is not null")
+
+
 class PaymentNotification(Table, db=DB, tablename="payment_notification"):
     """What a provider told us, verified: only a hint to ask it. The inbox of the worker."""
 
@@ -166,7 +260,10 @@ class PaymentNotification(Table, db=DB, tablename="payment_notification"):
 
 
 class PaymentRefund(Table, db=DB, tablename="payment_refund"):
-    """A refund that a treasurer asked for: of an attempt through its provider, or else in cash."""
+    """A refund that a treasurer asked for: of an attempt through its provider, or else by hand.
+
+    With a `line`, nothing went to the payer: that money of the bank had been assigned to a wrong order.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     order = belongs_to(Order)
@@ -179,6 +276,7 @@ class PaymentRefund(Table, db=DB, tablename="payment_refund"):
     reference = Varchar(length=32, required=True, unique=True, help_text="what the provider knows of us")
     external_id = Varchar(length=200, default=None, null=True)
     receipt_no = Varchar(length=40, default="", help_text="of the slip that the payer signed for cash")
+    line = belongs_to(BankLine, optional=True)
     asked_by = belongs_to(Person)
     asked_at = moment()
     ended_at = moment(optional=True)

@@ -6,6 +6,7 @@ constructor asks the network.
 """
 
 import json
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ STAND_IN = "PUB_KEY_ID_STANDIN_"
 _TIMEOUT_S, _TOLERANCE_S, _TITLE_MOST = 10, 300, 40
 # The bill of a day is there the next morning, and for three months.
 _BILL_HOUR, _BILL_DAYS_MOST = 10, 89
+_IDENTITY, _NAMES = "https://open.weixin.qq.com", "https://api.weixin.qq.com"
 _STATES = {
     "SUCCESS": SUCCEEDED,
     "REFUND": SUCCEEDED,
@@ -83,14 +85,23 @@ class WeChatPayments:
         """Always: with WeChat's public key."""
         return bool(credentials["public_key"])
 
+    def identify(self, credentials: Credentials, device: str, back: str, state: str) -> str:
+        """In WeChat's own browser, through its page that tells who it is: nothing else can be paid there."""
+        if device != WECHAT or not credentials.values.get("app_secret"):
+            return ""
+        asked = {"appid": credentials["appid"], "redirect_uri": back, "response_type": "code"}
+        sent = urlencode({**asked, "scope": "snsapi_base", "state": state})
+        return f"{_elsewhere(credentials, _IDENTITY)}/connect/oauth2/authorize?{sent}#wechat_redirect"
+
     def start(self, intent: PaymentIntent, credentials: Credentials) -> Started:
         """Make the order; the same one again gets the same answer. What a phone cannot do is scanned."""
         client, asked = _client(credentials), _order(intent)
         if intent.device == WECHAT and intent.payer:
-            payer = {"openid": intent.payer}
-            made = _ask(lambda: client.pay(**asked, payer=payer, pay_type=WeChatPayType.JSAPI))
-            window = _window(client, credentials["appid"], _said(made, "prepay_id"))
-            return Started(external_id=intent.reference, url=window, flow=JSAPI)
+            with suppress(ProviderRefused):  # a code is good for once, and five minutes
+                payer = {"openid": _openid(intent.payer, credentials)}
+                made = _ask(lambda: client.pay(**asked, payer=payer, pay_type=WeChatPayType.JSAPI))
+                window = _window(client, credentials["appid"], _said(made, "prepay_id"))
+                return Started(external_id=intent.reference, url=window, flow=JSAPI)
         if intent.device == PHONE and intent.payer:
             scene = {"payer_client_ip": intent.payer, "h5_info": {"type": "Wap"}}
             with suppress(_Refused):  # few merchants have it: then the code is shown
@@ -212,12 +223,34 @@ def _client(credentials: Credentials) -> Any:
         raise
     except Exception:  # bare ones, for what is no key
         raise ProviderRefused("a key that cannot be read") from None
-    if credentials["public_key_id"].startswith(STAND_IN):
-        stand_in = load().payment_stand_in
-        if stand_in is None:
-            raise ProviderRefused("no stand-in is running")
-        client._core._gate_way = stand_in
+    client._core._gate_way = _elsewhere(credentials, client._core._gate_way)
     return client
+
+
+def _elsewhere(credentials: Credentials, real: str) -> str:
+    """The stand-in's address for its own keys, WeChat's for all others."""
+    if not credentials["public_key_id"].startswith(STAND_IN):
+        return real
+    stand_in = load().payment_stand_in
+    if stand_in is None:
+        raise ProviderRefused("no stand-in is running")
+    return stand_in
+
+
+def _openid(code: str, credentials: Credentials) -> str:
+    """WeChat's name of the person who came back with the code."""
+    asked = {"appid": credentials["appid"], "secret": credentials["app_secret"], "code": code}
+    sent = urlencode({**asked, "grant_type": "authorization_code"})
+    address = f"{_elsewhere(credentials, _NAMES)}/sns/oauth2/access_token?{sent}"
+    try:
+        with urllib.request.urlopen(address, timeout=_TIMEOUT_S) as answer:
+            told = json.load(answer)
+    except (OSError, ValueError) as error:
+        raise ProviderSilent(type(error).__name__) from None
+    openid = told.get("openid") if isinstance(told, dict) else None
+    if not isinstance(openid, str) or not openid:
+        raise ProviderRefused("a code that is used or over")
+    return openid
 
 
 def _ask(call: Callable[[], tuple[int, str | bytes]]) -> Any:

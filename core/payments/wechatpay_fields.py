@@ -56,4 +56,14 @@ FIELDS = (
         refusal=mark("请粘贴 pub_key.pem 的全部内容，连同首尾两行"),
         is_long=True,
     ),
+    CredentialField(
+        name="app_secret",
+        label=mark("公众号密钥 AppSecret（可以先不填）"),
+        hint=mark(
+            "填了，在微信里打开本站的人可以直接付；要先在公众平台把本站设为网页授权域名，在商户平台把本站设为支付目录。"
+        ),
+        pattern=r"[0-9a-f]{32}",
+        refusal=mark("AppSecret 是 32 位的 0 到 9、a 到 f"),
+        is_optional=True,
+    ),
 )

@@ -91,10 +91,11 @@ async def residents(words: str, *, worker: Actor, limit: int) -> Residents:
     """
     asked = names.asked(words)
     everywhere = worker.may(SERVE, PLATFORM)
-    places = await regions.below([one.id for one in worker.scopes(SERVE) if one.kind == "region"])
-    if asked is None or not (everywhere or places):
+    served = [one.id for one in worker.scopes(SERVE) if one.kind == "region"]
+    places = [finding.EVERYWHERE] if everywhere else await regions.below(served)
+    if asked is None or not places:
         return Residents([], False)
-    ids, is_near = await finding.found(asked, [finding.EVERYWHERE] if everywhere else places, limit=limit)
+    ids, is_near = await finding.found(asked, places, limit=limit)
     number = asked.exact if asked.exact.isascii() and asked.exact.isdigit() else ""
     rows = await fetch(
         _RESIDENTS,

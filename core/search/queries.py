@@ -7,7 +7,7 @@ from typing import Any
 from core.database import fetch, fetch_value
 from core.search.rules import HITS_MOST, Word, highlight, near_keys, near_pattern, promising_keys
 
-_CANDIDATES_MOST, _COUNTED_MOST, _NEAR_MOST = 10_000, 2000, 1000
+_CANDIDATES_MOST, _COUNTED_MOST, _NEAR_MOST, _NEAR_COUNTED_MOST = 10_000, 2000, 1000, 300
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,31 @@ cross join lateral (
     order by c.rank, c.thing limit $5) t
 order by k.place, t.rank, t.id"""
 
-# A name with one character wrong still has one half of the word as it is.
+# Of each slip that there may be ($2, $3), the rarest key that a name without it has.
 NEAR = f"""
+with option as materialized (
+    select slip, gram, (select count(*) from (select from search_gram g
+        where g.gram = o.gram and g.kind = any($1) limit {_NEAR_COUNTED_MOST}) counted) as n
+    from unnest($2::int[], $3::text[]) o (slip, gram)),
+chosen as materialized (
+    select distinct gram from (
+        select distinct on (slip) slip, gram, n from option order by slip, n, gram) best
+    where n > 0)
 select t.kind, t.subject_id, t.name, t.path, t.detail, t.spelt
 from unnest($1::text[]) with ordinality k(kind, place)
 cross join lateral (
     select s.*, c.rank
-    from (select thing, min(rank) as rank from unnest($2::text[]) half(gram) cross join lateral (
-            select g.thing, g.rank from search_gram g where g.gram = half.gram and g.kind = k.kind
+    from (select thing, min(rank) as rank from chosen cross join lateral (
+            select g.thing, g.rank from search_gram g where g.gram = chosen.gram and g.kind = k.kind
             order by g.rank, g.thing limit {_NEAR_MOST}) h
         group by thing) c
     cross join lateral (
         select * from search_thing where id = c.thing and not exists (
-            select from unnest($3::text[], $4::text[]) w(pattern, spelling)
-            where folded !~ pattern and (spelling = '' or spelt !~ spelling))
+            select from unnest($4::text[], $5::text[], $6::text[]) w(word, spelling, near)
+            where strpos(folded, word) = 0 and (spelling = '' or spelt !~ spelling)
+                and (near = '' or case spelling when '' then folded else loose end !~ near))
         offset 0) s
-    order by c.rank, c.thing limit $5) t
+    order by c.rank, c.thing limit $7) t
 order by k.place, t.rank, t.id"""
 
 
@@ -68,7 +77,8 @@ limit 1"""
 async def hits(kinds: Sequence[str], wanted: Sequence[Word]) -> list[Hit]:
     """Things of `kinds` that answer to all words: names that begin with it first, then the shorter.
 
-    If there is none, those whose names differ by one character of a word of three or more. One more than
+    If there is none, those whose names differ by one character of a word of three or more, or sound like
+    pinyin of five letters or more, but for one. One more than
     HITS_MOST of a kind says that there are more. If more than ten thousand names of a kind share even the
     rarest key, only the best ten thousand are compared with the rest of the query.
     """
@@ -104,14 +114,16 @@ async def _rows(kinds: Sequence[str], wanted: Sequence[Word], *, most: int) -> t
         [word.spelt for word in wanted],
         most,
     )
-    if rows or not (halves := near_keys(wanted)):
+    if rows or not (options := near_keys(wanted)):
         return rows, False
     rows = await fetch(
         NEAR,
         list(kinds),
-        halves,
-        [near_pattern(word) for word in wanted],
+        [slip for slip, _ in options],
+        [key for _, key in options],
+        [word.text for word in wanted],
         [word.spelt for word in wanted],
+        [near_pattern(word) for word in wanted],
         most,
     )
     return rows, bool(rows)

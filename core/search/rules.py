@@ -11,11 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.errors import Invalid
+from core.search.slips import loosen
 
 QUERY_MOST, WORDS_MOST, HITS_MOST = 40, 5, 100
 # As written: one to four characters and the start of a longer name. As spelt: fewer, letters say less.
-_WRITTEN, _SPELT = (1, 2, 3, 4, 8), (2, 3, 4, 8)
-_NEAR_LEAST = 3  # characters of a word that may have a slip
+_WRITTEN, _SPELT = (1, 2, 3, 4, 8), (2, 3, 4, 8, 12)
+_NEAR_LEAST, _LETTERS_LEAST = 3, 5  # characters, or letters of pinyin, of a word that may have a slip
+# Keys for words with a slip begin with what no query has: four letters of how it sounds to who mixes sounds
+# up, and two characters with any one between.
+_LOOSE, _GAP, _HEARD = "~", "?", 4
 _INSIDE = 1000  # added to the rank where a key does not begin the name; more than any name is long
 
 
@@ -73,7 +77,19 @@ def keys(folded: str, spelt: str) -> dict[str, int]:
             for length in lengths:
                 if length <= len(rest):
                     found[rest[:length]] = min(rank, found.get(rest[:length], rank))
+    for start, key in _near_keys(folded, syllables):
+        rank = len(folded) + (_INSIDE if start else 0)
+        found[key] = min(rank, found.get(key, rank))
     return found
+
+
+def _near_keys(folded: str, syllables: Sequence[str]) -> Iterator[tuple[int, str]]:
+    for start in range(len(syllables)):
+        heard = loosen("".join(syllables[start : start + _HEARD]))
+        if len(heard) >= _HEARD:
+            yield start, _LOOSE + heard[:_HEARD]
+    for start, (first, third) in enumerate(zip(folded, folded[2:], strict=False)):
+        yield start, _GAP + first + third
 
 
 def words(query: str) -> list[Word]:
@@ -103,32 +119,49 @@ def promising_keys(wanted: Sequence[Word]) -> list[str]:
     )
 
 
-def near_keys(wanted: Sequence[Word]) -> list[str]:
-    """Keys of the halves of the longest word, one of which a name with one slip has; [] for none so long."""
+def near_keys(wanted: Sequence[Word]) -> list[tuple[int, str]]:
+    """(slip, key): for each slip that the longest word may have, keys that a name without it has.
+
+    One of a slip's keys is enough. [] if no word is long enough.
+    """
     text = max((word.text for word in wanted if _may_be_near(word)), key=len, default="")
-    middle = len(text) // 2
-    halves = (text[:middle], text[middle:])
-    return [half[: max(n for n in _WRITTEN if n <= len(half))] for half in halves if half]
+    if text.isascii():
+        heard = loosen(text)
+        return [(at, _LOOSE + heard[at : at + _HEARD]) for at in range(max(0, len(heard) - _HEARD + 1))]
+    slips = [list(_around(text[:at], text[at + 1 :])) for at in range(len(text))]  # another one
+    slips += [list(_around(text[:at], text[at:])) for at in range(1, len(text))]  # left out
+    if len(text) > _NEAR_LEAST:
+        slips += [list(_around(text[:at], text[at + 1 :]))[:-1] for at in range(1, len(text) - 1)]  # too many
+    return [(number, key) for number, keys in enumerate(slips) for key in keys]
+
+
+def _around(before: str, after: str) -> Iterator[str]:
+    """Keys of what stands before and after one unknown character, and of both sides of it."""
+    yield from filter(None, (before[-_WRITTEN[-2] :], after[: _WRITTEN[-2]]))
+    if before and after:
+        yield _GAP + before[-1] + after[0]
 
 
 def near_pattern(word: Word) -> str:
-    """A regular expression for names that hold the word but for one character.
+    """A regular expression for names that hold the word but for one character: another one, or left out.
 
-    That is another one, or left out; of four or more it may also be one too many.
+    Of four or more it may also be one too many. Of pinyin it is for names as `loosen` writes them.
     """
-    text = word.text
+    text, least = (loosen(word.text), 1) if word.text.isascii() else (word.text, _NEAR_LEAST)
     if not _may_be_near(word):
-        return text
+        return ""
     ways = [f"{text[:at]}.{text[at + 1 :]}" for at in range(len(text))]
     ways += [f"{text[:at]}.{text[at:]}" for at in range(1, len(text))]
-    if len(text) > _NEAR_LEAST:
+    if len(text) > least:
         ways += [text[:at] + text[at + 1 :] for at in range(len(text))]
     return "|".join(ways)
 
 
 def _may_be_near(word: Word) -> bool:
-    """Long enough for a slip, and Chinese: pinyin is compared by syllables, not by letters."""
-    return len(word.text) >= _NEAR_LEAST and not word.text.isascii()
+    """Long enough for a slip, as characters or as pinyin."""
+    return len(word.text) >= (_LETTERS_LEAST if word.spelt else _NEAR_LEAST) and bool(
+        word.spelt or not word.text.isascii()
+    )
 
 
 def highlight(name: str, spelt: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:

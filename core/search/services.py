@@ -9,6 +9,7 @@ from core.database import current_unit, fetch_value, unit_of_work
 from core.manifest import Searchable, Thing
 from core.reference import Ref
 from core.search import rules
+from core.search.slips import loosen
 
 _BATCH, _TRIES = 200, 5
 _END = 2**63 - 1
@@ -38,10 +39,12 @@ async def _write(kind: str, things: Sequence[Thing]) -> None:
     spelt = [rules.spell(name) for name in folded]
     rows = await connection.fetch(
         """
-        insert into search_thing (kind, subject_id, name, path, detail, folded, spelt)
-        select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+        insert into search_thing (kind, subject_id, name, path, detail, folded, spelt, loose)
+        select $1, * from unnest(
+            $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
         on conflict on constraint search_thing_subject do update set name = excluded.name,
-            path = excluded.path, detail = excluded.detail, folded = excluded.folded, spelt = excluded.spelt
+            path = excluded.path, detail = excluded.detail, folded = excluded.folded, spelt = excluded.spelt,
+            loose = excluded.loose
         returning id, folded, spelt""",
         kind,
         [thing.id for thing in things],
@@ -50,6 +53,7 @@ async def _write(kind: str, things: Sequence[Thing]) -> None:
         [thing.detail for thing in things],
         folded,
         spelt,
+        [loosen(one.replace(" ", "")) for one in spelt],
     )
     grams = [
         (key, rank, row["id"])

@@ -22,5 +22,6 @@ class SearchThing(Table, db=DB, tablename="search_thing"):
     detail = Varchar(length=200, default="")
     folded = Varchar(length=None, required=True)
     spelt = Varchar(length=None, required=True)
+    loose = Varchar(length=None, default="", help_text="as spelt, for who mixes sounds up")
 
     search_thing_subject = Unique([kind, subject_id])

@@ -321,3 +321,62 @@ class TooLateToUpload(Conflict):
     """A code is sent when there is a network again, not days later."""
 
     message = "班次结束已超过 %(hours)s 小时，不能再补传签到码，请找负责人补记"
+
+
+class PositionMalformed(Invalid):
+    """Not what a map calls a position."""
+
+    message = "位置写成“纬度, 经度”，比如 30.657420, 104.065840"
+    field = "position"
+
+
+class NoPositionAsked(Conflict):
+    """The leader has not said where the meeting point is."""
+
+    message = "这个岗位没有开通位置签到，请用签到码"
+
+
+class PositionMissing(Invalid):
+    """The phone has not told, or its owner does not want it to."""
+
+    message = "手机没有给出位置。请填现场的 6 位数字，或请负责人在名单上登记"
+    field = "here"
+
+
+class TooFarAway(Conflict):
+    """Who is there can check in; how far away somebody is, is not kept."""
+
+    message = "您不在集合地点 %(most)s 米以内。到了还这样，请填现场的 6 位数字，或请负责人登记"
+
+
+class TooYoung(Conflict):
+    """By the birthday on record."""
+
+    message = "按登记的出生日期，到那天还没有满 %(least)s 周岁"
+
+
+class NotForMinors(Conflict):
+    """未成年人保护法: nothing dangerous, nothing at night."""
+
+    message = "未满 18 周岁不能参加有风险的或者 22 点到 6 点之间的服务"
+
+
+class NotesMissing(Invalid):
+    """Nothing was noted."""
+
+    message = "还没有记下谁到了、谁走了"
+    field = "notes"
+
+
+class TooManyNotes(Invalid):
+    """Send them in parts."""
+
+    message = "一次最多 %(most)s 行，请分几次上传"
+    field = "notes"
+
+
+class NoteMalformed(Invalid):
+    """A line that cannot be understood."""
+
+    message = "第 %(line)s 行看不懂，请写成“编号 到 09:01”或“编号 走 11:30”"
+    field = "notes"

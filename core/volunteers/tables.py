@@ -27,6 +27,8 @@ class Opportunity(Table, db=DB, tablename="volunteer_opportunity"):
     insurance = Varchar(length=120, default="", help_text="insurer and policy; needed where risk is high")
     requirements = Varchar(length=300, default="", help_text="skills and whatever else the work asks for")
     age_least = SmallInt(default=18)
+    latitude = Integer(default=None, null=True, help_text="of the meeting point, in millionths of a degree")
+    longitude = Integer(default=None, null=True)
     kind = Varchar(length=8, default="service", help_text="a training is attended, and gives no minutes")
     training = belongs_to(
         LazyTableReference("Opportunity", module_path="core.volunteers.tables"), optional=True
@@ -39,7 +41,11 @@ class Opportunity(Table, db=DB, tablename="volunteer_opportunity"):
     volunteer_opportunity_risk = Check("risk in ('low', 'high')")
     volunteer_opportunity_insured = Check("state <> 'open' or risk = 'low' or insurance <> ''")
     volunteer_opportunity_kind = Check("kind in ('service', 'training')")
-    volunteer_opportunity_age = Check("age_least between 18 and 80")
+    volunteer_opportunity_age = Check("age_least between 8 and 80")
+    volunteer_opportunity_position = Check(
+        "(latitude is null) = (longitude is null) and abs(latitude) <= 90000000"
+        " and abs(longitude) <= 180000000"
+    )
 
 
 class Shift(Table, db=DB, tablename="volunteer_shift"):
@@ -75,6 +81,7 @@ class SignUp(Table, db=DB, tablename="volunteer_sign_up"):
     came_at = moment(optional=True)
     left_at = moment(optional=True)
     wrong_codes = SmallInt(default=0)
+    within_m = SmallInt(default=None, null=True, help_text="class of distance at the check-in; for 90 days")
     reminded_at = moment(optional=True)
     plea = Varchar(length=200, default="", help_text="the volunteer's, against an absence")
     answer = Varchar(length=200, default="", help_text="the leader's, to the plea or without one")

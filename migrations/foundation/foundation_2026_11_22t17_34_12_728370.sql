@@ -21,3 +21,4 @@ create index foundation_campaign_report_campaign on foundation_campaign_report (
 create unique index foundation_campaign_report_final on foundation_campaign_report (campaign) where is_final;
 create index foundation_campaign_report_told_by on foundation_campaign_report (told_by);
 create index foundation_campaign_gift_campaign on foundation_campaign_gift (campaign);
+create index foundation_host_organization on foundation_host (organization);

@@ -14,9 +14,11 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    GivingPlace,
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     ProjectPart,
     Publication,
     Reason,
@@ -29,23 +31,26 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.foundation import api, demo, pages, rules, tasks
-from plugins.foundation.demo import endings, shift, year
+from plugins.foundation.demo import endings, pools, shift, year
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts
+from plugins.foundation.queries import campaigns, hosts, privacy, taking
 from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
+from plugins.foundation.queries import pledges as pledge_queries
 from plugins.foundation.queries import pools as pool_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
 from plugins.foundation.rules import campaigns as campaign_rules
 from plugins.foundation.rules import disclosures as disclosure_rules
 from plugins.foundation.rules import hosts as host_rules
+from plugins.foundation.rules import pledges as pledge_rules
 from plugins.foundation.rules import pools as pool_rules
 from plugins.foundation.rules import ratios
 from plugins.foundation.rules import years as year_rules
 from plugins.foundation.services import matching
+from plugins.foundation.services.pledges import forget_pledger
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -79,6 +84,7 @@ def register_workflows() -> list[Workflow]:
         year_rules.OPENINGS,
         campaign_rules.CAMPAIGNS,
         host_rules.HOSTS,
+        pledge_rules.PLEDGES,
         pool_rules.POOLS,
         pool_rules.MONEYS,
     ]
@@ -125,6 +131,8 @@ def register_audit_actions() -> list[AuditAction]:
             ("foundation.campaign_told", mark("公开募捐进展")),
             ("foundation.campaign_invited", mark("登记定向募捐对象")),
             ("foundation.host_asked", mark("登记专属网址")),
+            ("foundation.pledge_recorded", mark("登记认捐")),
+            ("foundation.pledge_linked", mark("捐赠算入认捐")),
             ("foundation.pool_created", mark("建立配捐池")),
             ("foundation.pool_money_recorded", mark("登记配捐资金")),
             ("foundation.duty_recorded", mark("列入信息公开日历")),
@@ -171,6 +179,7 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("一支微基金的用款"), order=41, build=demo.build_uses),
         DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
         DemoStep(title=mark("基金会的年度收支"), order=43, build=year.build_years),
+        DemoStep(title=mark("配捐池"), order=44, build=pools.build_pools),
         DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
@@ -195,7 +204,13 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await hosts.todos(actor),
         *await entry_queries.todos(actor),
         *await pool_queries.todos(actor),
+        *await pledge_queries.todos(actor),
     ]
+
+
+@hookimpl
+async def collect_giving_places(fund_id: int, host: str, person_id: int | None) -> list[GivingPlace]:
+    return await taking.places(fund_id, host, person_id)
 
 
 @hookimpl
@@ -210,7 +225,7 @@ async def fund_gift_refunded(gift_id: int) -> None:
 
 @hookimpl
 async def collect_fund_parts(fund_id: int) -> list[ProjectPart]:
-    return await pool_queries.fund_part(fund_id)
+    return [*await pool_queries.fund_part(fund_id), *await pledge_queries.fund_part(fund_id)]
 
 
 @hookimpl
@@ -234,7 +249,17 @@ async def collect_differences() -> list[Difference]:
 
 
 @hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await privacy.personal_data(person_id)
+
+
+@hookimpl
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     if subject_kind == pool_rules.MONEY:
         return await pool_queries.may_see_slip(actor, subject_id)
     return await entry_queries.may_see_file(actor, subject_kind, subject_id)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await forget_pledger(person_id)

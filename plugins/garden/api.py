@@ -1,14 +1,18 @@
 """The garden's verbs for programs."""
 
 from datetime import date
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, post
-from litestar.params import JSONBody
+from litestar.params import FromQuery, JSONBody
 
-from plugins.garden import queries, services
+from core.people.rules import REPRESENT
+from plugins.garden import queries, rules, services
+from plugins.garden.queries import reviews
+from plugins.garden.services.reviews import decide_review
 from web.access import PUBLIC, SIGNED_IN
-from web.parameters import RowId
+from web.parameters import Before, RowId
 from web.visit import VISIT, current_actor
 
 
@@ -106,4 +110,51 @@ async def print_agreement(lease_id: RowId) -> AgreementOut:
     return AgreementOut(await services.ask_for_agreement(lease_id, actor=current_actor()))
 
 
-HANDLERS = [list_gardens, list_plots, claim_plot, list_leases, cancel_claim, print_agreement]
+class ReviewOut(msgspec.Struct):
+    """A lease whose money has gone back; `review`: open, kept or ended."""
+
+    lease_id: int
+    garden: str
+    number: int
+    state: str
+    review: str
+    returned_fen: int
+    note: str
+
+
+class ReviewIn(msgspec.Struct):
+    """What becomes of the plot, and why."""
+
+    outcome: Literal["kept", "ended"]
+    note: Annotated[str, msgspec.Meta(min_length=1, max_length=rules.NOTE_MOST)]
+
+
+def _review_out(x: reviews.Review) -> ReviewOut:
+    return ReviewOut(x.id, x.garden, x.number, x.state, x.review, x.returned_fen, x.review_note)
+
+
+@get("/reviews", summary="退款后的地块", access=REPRESENT)
+async def list_reviews(only_open: FromQuery[bool] = True, before: Before = None) -> list[ReviewOut]:
+    """Up to 50 of one's committees, newest first; `before`: the last id seen."""
+    mine = reviews.deciding(current_actor())
+    found = await reviews.reviews(mine, only_open=only_open, before_id=before, limit=50)
+    return [_review_out(one) for one in found]
+
+
+@post("/leases/{lease_id:int}/review", summary="决定地块", access=REPRESENT, status_code=200)
+async def decide(lease_id: RowId, data: JSONBody[ReviewIn]) -> ReviewOut:
+    """Decide whether the plot stays with its household. Repeating it changes nothing."""
+    await decide_review(lease_id, ends=data.outcome == rules.ENDED, note=data.note, actor=current_actor())
+    return _review_out(await reviews.review(lease_id))
+
+
+HANDLERS = [
+    list_reviews,
+    decide,
+    list_gardens,
+    list_plots,
+    claim_plot,
+    list_leases,
+    cancel_claim,
+    print_agreement,
+]

@@ -87,3 +87,22 @@ class LeaseHeld(Conflict):
     """Who signed a lease answers for the plot."""
 
     message = "您名下还有菜园地块，到期或取消后才能注销账号"
+
+
+class OwnLease(Conflict):
+    """Nobody decides about the plot of the own household."""
+
+    message = "不能决定自己家的地块，请管委会另一位办理"
+
+
+class ReviewClosed(Conflict):
+    """There is nothing to decide: no money has gone back, or somebody has decided."""
+
+    message = "这块地现在没有要决定的事，或者别人已经决定了"
+
+
+class NoteMissing(Invalid):
+    """Why it was so decided."""
+
+    message = "请写明理由，最多 200 个字"
+    field = "note"

@@ -5,14 +5,20 @@ from typing import Any
 from litestar import Request, get, post
 
 from core import clock
+from core.people.rules import REPRESENT
 from plugins.garden import queries, rules, services
-from plugins.garden.forms import ClaimForm
+from plugins.garden.errors import LeaseNotFound
+from plugins.garden.forms import ClaimForm, ReviewForm
 from plugins.garden.pictures import draw_map
+from plugins.garden.queries import reviews
+from plugins.garden.services.reviews import decide_review
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, see_other, submit
-from web.parameters import RowId
+from web.parameters import Before, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
+
+_MOST = 50
 
 
 def _household_id() -> int | None:
@@ -124,4 +130,57 @@ async def agreement(request: Request[Any, Any, Any], lease_id: RowId) -> Answer:
     return await submit(request, ButtonForm, act, again)
 
 
-HANDLERS = [show_gardens, show_garden, show_plot, claim, show_mine, cancel, agreement]
+@get("/reviews", include_in_schema=False, access=REPRESENT)
+async def show_reviews(before: Before = None, show: Words = "") -> Answer:
+    """Leases of one's committees whose money has gone back; first those that wait for a decision."""
+    mine = reviews.deciding(current_actor())
+    found = await reviews.reviews(mine, only_open=show != "all", before_id=before, limit=_MOST + 1)
+    return page(
+        "garden/reviews.html",
+        reviews=found[:_MOST],
+        older_than=found[_MOST - 1].id if len(found) > _MOST else None,
+        shows_all=show == "all",
+        why=rules.WHY_REVIEW,
+    )
+
+
+@get("/leases/{lease_id:int}/review", include_in_schema=False, access=REPRESENT)
+async def show_review(lease_id: RowId) -> Answer:
+    """What has gone back, and what becomes of the plot."""
+    return await _review_page(lease_id, Form())
+
+
+async def _review_page(lease_id: int, form: Form, status: int = 200) -> Answer:
+    one, actor = await reviews.review(lease_id), current_actor()
+    if one.organization_id not in reviews.deciding(actor):
+        raise LeaseNotFound
+    is_own = one.household_id == actor.household_id
+    return page("garden/review.html", status=status, one=one, is_own=is_own, why=rules.WHY_REVIEW, form=form)
+
+
+@post("/leases/{lease_id:int}/review", include_in_schema=False, access=REPRESENT, status_code=303)
+async def decide(request: Request[Any, Any, Any], lease_id: RowId) -> Answer:
+    """Decide whether the plot stays with its household."""
+
+    async def act(form: ReviewForm) -> Answer:
+        await decide_review(lease_id, ends=form.outcome == rules.ENDED, note=form.note, actor=current_actor())
+        return see_other(f"/garden/leases/{lease_id}/review")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _review_page(lease_id, form, status)
+
+    return await submit(request, ReviewForm, act, again)
+
+
+HANDLERS = [
+    show_gardens,
+    show_garden,
+    show_plot,
+    claim,
+    show_mine,
+    cancel,
+    agreement,
+    show_reviews,
+    show_review,
+    decide,
+]

@@ -28,6 +28,8 @@ from core.plugins import hookimpl
 from core.reference import Ref
 from core.workflow import Workflow
 from plugins.garden import api, demo, pages, postings, queries, rules, services, tasks
+from plugins.garden.queries import reviews
+from plugins.garden.services.reviews import look_at_dispute, look_at_money
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -67,6 +69,7 @@ def register_audit_actions() -> list[AuditAction]:
     return [
         AuditAction(code="garden.founded", title=mark("开辟菜园")),
         AuditAction(code="garden.plot_claimed", title=mark("认领地块")),
+        AuditAction(code="garden.lease_kept", title=mark("退款后保留地块")),
     ]
 
 
@@ -118,9 +121,10 @@ def register_tours() -> list[Tour]:
 
 @hookimpl
 async def collect_todos(actor: Actor) -> list[Todo]:
+    waiting = await reviews.todos(actor)
     if actor.household_id is None:
-        return []
-    return await queries.ending_leases(actor.household_id, clock.today())
+        return waiting
+    return [*waiting, *await queries.ending_leases(actor.household_id, clock.today())]
 
 
 @hookimpl
@@ -168,3 +172,14 @@ async def check_household_closing(household_id: int) -> None:
 async def order_paid(cause_kind: str, cause_id: int) -> None:
     if cause_kind == services.LEASE:
         await services.activate_lease(cause_id)
+
+
+@hookimpl
+async def money_returned(cause_kind: str, cause_id: int, outcome: str) -> None:
+    if cause_kind == services.LEASE:
+        await look_at_money(cause_id, why="undone" if outcome == "undone" else "refund")
+
+
+@hookimpl
+async def dispute_moved(dispute_id: int, state: str) -> None:
+    await look_at_dispute(dispute_id, state)

@@ -11,11 +11,13 @@ from datetime import date, timedelta
 
 from core.language import mark
 from core.manifest import Parameter
+from core.people.rules import REPRESENT
 from core.workflow import CONCERNED, SYSTEM, State, Transition, Workflow
 from plugins.garden.errors import (
     AgreementNotAccepted,
     FewerPlotsThanThat,
     HouseholdHasPlots,
+    NoteMissing,
     PlotAlreadyLeased,
     PlotIsYours,
     PlotOutOfService,
@@ -70,6 +72,8 @@ PARAMETERS = (
 )
 
 RESERVED, ACTIVE, CANCELLED, EXPIRED = "reserved", "active", "cancelled", "expired"
+OPEN_REVIEW, KEPT, ENDED = "open", "kept", "ended"
+NOTE_MOST = 200
 OPEN_STATES = (RESERVED, ACTIVE)
 
 ENDING = timedelta(days=30)  # before its last day, a lease is something to think of
@@ -82,6 +86,7 @@ LEASES = Workflow(
         State(code=ACTIVE, title=mark("已生效")),
         State(code=CANCELLED, title=mark("已放弃")),
         State(code=EXPIRED, title=mark("已过期")),
+        State(code=ENDED, title=mark("已收回")),
     ),
     transitions=(
         Transition(
@@ -90,6 +95,13 @@ LEASES = Workflow(
             sources=(RESERVED,),
             target=ACTIVE,
             by=SYSTEM,
+        ),
+        Transition(
+            code="garden.lease_ended",
+            title=mark("退款后收回地块"),
+            sources=(ACTIVE,),
+            target=ENDED,
+            by=REPRESENT,
         ),
         Transition(
             code="garden.lease_cancelled",
@@ -107,6 +119,8 @@ LEASES = Workflow(
         ),
     ),
 )
+
+WHY_REVIEW = {"refund": mark("退了款"), "dispute": mark("付款争议没有赢"), "undone": mark("到账记错了")}
 
 _AGREEMENT_1 = (
     mark("只种蔬菜瓜果，不用高毒农药，不焚烧秸秆。"),
@@ -202,6 +216,21 @@ def last_day(starts_on: date, term_months: int) -> date:
 def garden_year(day: date) -> int:
     """Membership is paid once a calendar year."""
     return day.year
+
+
+def next_review(state: str, review: str, *, returned_fen: int, decided_fen: int) -> str:
+    """What the committee has to look at: more has gone back of a lease that holds than it decided about."""
+    if state != ACTIVE:
+        return review
+    if returned_fen <= 0:
+        return "" if review == OPEN_REVIEW else review
+    return OPEN_REVIEW if review == "" or returned_fen > decided_fen else review
+
+
+def check_note(note: str) -> None:
+    """Raise NoteMissing unless it is a line that can be read."""
+    if not note.strip() or len(note) > NOTE_MOST or not note.isprintable():
+        raise NoteMissing
 
 
 def check_no_plots(held: int) -> None:

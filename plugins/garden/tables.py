@@ -1,6 +1,7 @@
 """Gardens, plots, memberships and leases. Partial unique indexes: `migrations/garden/*.sql`."""
 
 from piccolo.columns import (
+    BigInt,
     BigSerial,
     Boolean,
     Date,
@@ -54,7 +55,7 @@ class Membership(Table, db=DB, tablename="garden_membership"):
 
 
 class Lease(Table, db=DB, tablename="garden_lease"):
-    """reserved -> active, or cancelled (given up), or expired (not paid in time)."""
+    """reserved -> active, or cancelled (given up), or expired (not paid in time); active -> ended."""
 
     id: BigSerial = BigSerial(primary_key=True)
     plot = belongs_to(Plot)
@@ -68,8 +69,15 @@ class Lease(Table, db=DB, tablename="garden_lease"):
     term_months = SmallInt(required=True)
     starts_on = Date(default=None, null=True)
     ends_on = Date(default=None, null=True)
+    returned_fen = BigInt(default=0, help_text="how much of its money has gone back")
+    review = Varchar(length=10, default="", help_text="what the committee has to decide, or has")
+    review_why = Varchar(length=10, default="")
+    review_note = Varchar(length=200, default="")
+    decided_by = belongs_to(Person, optional=True)
+    decided_at = moment(optional=True)
 
-    garden_lease_state = Check("state in ('reserved', 'active', 'cancelled', 'expired')")
+    garden_lease_state = Check("state in ('reserved', 'active', 'cancelled', 'expired', 'ended')")
+    garden_lease_review = Check("review in ('', 'open', 'kept', 'ended')")
     garden_lease_active = Check(
         "state <> 'active' or (\"order\" is not null and starts_on is not null and ends_on > starts_on)"
     )

@@ -3,15 +3,23 @@
 from datetime import datetime
 
 import msgspec
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.params import JSONBody
 
+from core.payments.rules import CONFIRM
 from plugins.practice import queries
 from plugins.practice.rules import Outcome, Scanned, ScanOutcome, Session
-from plugins.practice.services import act_at_cashier, act_on_phone, cashier_session, scanned
+from plugins.practice.services import (
+    act_at_cashier,
+    act_on_phone,
+    cashier_session,
+    practice_statement,
+    scanned,
+)
 from web.access import PUBLIC
 from web.forms import clean, tidy_phone
 from web.parameters import Before, PathCode, Words
+from web.visit import current_actor
 
 
 class MessageOut(msgspec.Struct):
@@ -97,4 +105,11 @@ async def press_on_phone(code: PathCode, data: JSONBody[ScanIn]) -> PhoneOut:
     return _phone(await act_on_phone(code, data.outcome))
 
 
-HANDLERS = [list_messages, get_session, press, get_scanned, press_on_phone]
+@get("/statement.csv", summary="练习银行流水", access=CONFIRM)
+async def download_statement() -> Response[bytes]:
+    """A bank's statement to practise with: transfers for orders that wait at one's own counters, in GBK."""
+    content = await practice_statement(current_actor())
+    return Response(content, media_type="text/csv; charset=gb18030")
+
+
+HANDLERS = [download_statement, list_messages, get_session, press, get_scanned, press_on_phone]

@@ -29,5 +29,5 @@ async def open_cashier(report: Callable[[int, int], None]) -> None:
         else:
             key = stand_in_key(row["id"], secret)
             keys = {"secret_key": key, "webhook_secret": webhook_secret(key, secret)}
-        await connect_merchant(row["id"], row["provider"], keys, actor=None)
+        await connect_merchant(row["id"], row["provider"], keys)
     report(1, 1)

@@ -4,17 +4,25 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 
 from core.language import mark
+from core.payments.rules import CONFIRM
 from core.settings import load
 from plugins.practice import queries
 from plugins.practice.rules import Outcome, Scanned, ScanOutcome, Session
-from plugins.practice.services import act_at_cashier, act_on_phone, cashier_session, scanned
+from plugins.practice.services import (
+    act_at_cashier,
+    act_on_phone,
+    cashier_session,
+    practice_statement,
+    scanned,
+)
 from web.access import PUBLIC
 from web.forms import Answer, Form, clean, said, see_other, submit, tidy_phone
 from web.parameters import Before, PathCode, Words
 from web.templates import page
+from web.visit import VISIT, current_actor
 
 _PAGE = 20
 
@@ -29,6 +37,7 @@ async def show_practice() -> Answer:
 async def show_messages(phone: Words = "", channel: Words = "", before: Before = None) -> Answer:
     """Newest first, of one phone or channel if asked."""
     phone, channel = tidy_phone(clean(phone))[:11], clean(channel)[:4]
+    visitor = VISIT.get().actor
     found = await queries.messages(phone=phone, channel=channel, before_id=before, limit=_PAGE + 1)
     return page(
         "practice/messages.html",
@@ -38,6 +47,7 @@ async def show_messages(phone: Words = "", channel: Words = "", before: Before =
         channel=channel,
         form=Form({"phone": phone, "channel": channel}),
         names=queries.invented_phones(),
+        is_treasurer=visitor is not None and visitor.may(CONFIRM),
     )
 
 
@@ -112,4 +122,20 @@ async def press_on_phone(request: Request[Any, Any, Any], code: PathCode, redire
     return await submit(request, ScanForm, act, again)
 
 
-HANDLERS = [show_practice, show_messages, show_cashier, press_at_cashier, show_phone, press_on_phone]
+@get("/statement.csv", include_in_schema=False, access=CONFIRM)
+async def download_statement() -> Answer:
+    """A bank's statement to practise with: transfers for orders that wait at one's own counters."""
+    content = await practice_statement(current_actor())
+    headers = {"content-disposition": 'attachment; filename="yiji-practice-statement.csv"'}
+    return Response(content, media_type="text/csv; charset=gb18030", headers=headers)
+
+
+HANDLERS = [
+    download_statement,
+    show_practice,
+    show_messages,
+    show_cashier,
+    press_at_cashier,
+    show_phone,
+    press_on_phone,
+]

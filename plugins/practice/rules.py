@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
+from core.money import format_yuan
+from core.payments.rules import transfer_code
 from core.settings import Settings
 
 MAIL, SMS = "mail", "sms"
@@ -117,17 +119,24 @@ def organization_of_merchant(mchid: str) -> int | None:
     return int(number) if is_ours else None
 
 
+def organization_of_app(appid: str) -> int | None:
+    """Whose official account it is; None: nobody's."""
+    number = appid[2:10]
+    return int(number) if number.isascii() and number.isdigit() else None
+
+
 def wechat_credentials(organization_id: int, secret: bytes, keys: Keys) -> dict[str, str]:
     """What opens an organization's account at the stand-in for WeChat Pay, as its form asks for it."""
     mchid = merchant_number(organization_id)
     return {
         "mchid": mchid,
-        "appid": "wx" + _sign(f"wechat app {mchid}", secret)[:16],
+        "appid": f"wx{organization_id:08d}" + _sign(f"wechat app {mchid}", secret)[:8],
         "serial": _sign(f"wechat serial {mchid}", secret).upper(),
         "private_secret": keys.merchant_private,
         "v3_secret": _sign(f"wechat v3 {mchid}", secret)[:32],
         "public_key_id": "PUB_KEY_ID_STANDIN_" + _sign("wechat platform", secret)[:24],
         "public_key": keys.platform_public,
+        "app_secret": _sign(f"wechat secret {mchid}", secret)[:32],
     }
 
 
@@ -161,3 +170,27 @@ class Scanned:
 def control_token(secret: bytes) -> str:
     """What the cashier's page shows the stand-in, to speak for the payer."""
     return _sign("control", secret)
+
+
+_HEADER = "交易日期,贷方发生额,借方发生额,对方户名,对方账号,附言,交易流水号"
+
+
+def statement(orders: Sequence[tuple[int, str, int]], today: date) -> str:
+    """A bank's statement about (order, payer, fen): the first ones pay with their code, one without it, one
+    with a wrong sum; money of nobody knows whom, and money that went out, stand there too.
+    """
+    day = today.strftime("%Y%m%d")
+    lines = [f"样例银行 账户交易明细 {day}", _HEADER]
+    for number, (order_id, payer, amount_fen) in enumerate(orders, 1):
+        code, sum_fen = transfer_code(order_id), amount_fen
+        if number == len(orders) - 1:
+            code = ""
+        elif number == len(orders) > 1:
+            sum_fen += 100
+        yuan = format_yuan(sum_fen).replace(",", "")
+        lines.append(f"{day},{yuan},,{payer},6222000000008888,{code},YL{order_id}")
+    lines += [
+        f"{day},8.88,,样例热心人,6222000000007777,祝好,YL{day}A",
+        f"{day},,120.00,样例供电公司,6222000000006666,电费,YL{day}B",
+    ]
+    return "\r\n".join(lines) + "\r\n"

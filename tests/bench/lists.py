@@ -12,7 +12,7 @@ ranges. `…_right` counts in how many answers that was found which the question
   or a letter left out.
 * `org_narrowed`: `org_search` within a district. `org_page`: a page of the whole list.
 * `fund_page`: all that stands on the page of a fund; half of the visits are to any, half come by way of some
-  gift, which leads to the large ones. `foundation_page`: its sums by quarters.
+  gift, which leads to the large ones. `foundation_page`: sums by quarters; each has twenty funds.
 * `trace`: a gift followed to its vouchers.
 
 `build_s`: how long the worlds took; `differences`: what the proof says of their books.
@@ -54,7 +54,7 @@ from core.search import rules
 from migrations import runner
 from tests.bench.worlds import funds, names, people
 
-_TENTHS, _ROUNDS, _QUERIES, _WARM, _PAGE = (1, 10), 3, 150, 15, 21
+_TENTHS, _ROUNDS, _QUERIES, _WARM, _PAGE = (1, 10), 3, 200, 50, 21
 _PERSONS, _ORGANIZATIONS, _FUNDS, _GIFTS = 30_000, 10_000, 100, 50_000
 
 
@@ -265,7 +265,10 @@ def _funds(world: World, chance: random.Random) -> Callable[[], Awaitable[bool]]
 
 
 def _foundations(world: World, chance: random.Random) -> Callable[[], Awaitable[bool]]:
-    organization_id, now = chance.randrange(1, funds.FOUNDATIONS + 1), quarter_of(clock.today())
+    organization_id, now = (
+        chance.randrange(1, world.sizes["funds"] // funds.FUNDS_EACH + 1),
+        quarter_of(clock.today()),
+    )
     spans = [(now.moved(-n).begin, now.moved(-n).end) for n in range(8)]
 
     async def run() -> bool:

@@ -1,6 +1,8 @@
 """WeChat Pay's adapter keeps what every provider keeps; and its money what every way to pay keeps."""
 
+import urllib.error
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,7 +26,7 @@ from core.payments.wechatpay import WeChatPayments
 from core.people.rules import Actor
 from tests.conformance.channels import Channel, ChannelConformance
 from tests.conformance.providers import SETTLEMENTS, ProviderConformance
-from tests.core.payments.stand_in import Cashier, cashier, connect_wechat, pay, wechat_of
+from tests.core.payments.stand_in import Cashier, cashier, come_back, connect_wechat, pay, wechat_of
 from tests.factories import Committee
 from workers.drain import run_due_jobs
 
@@ -109,20 +111,30 @@ class TestWeChatPay(ProviderConformance):
         return WeChatPlay(stand_in)
 
     def test_what_a_device_can_do(self, play: WeChatPlay) -> None:
-        from dataclasses import replace
-
         at_desk = play.provider.start(self.intent(play), play.credentials)
         assert at_desk.flow == QR
         on_phone = replace(self.intent(play), device=PHONE, payer="203.0.113.7")
         started = play.provider.start(on_phone, play.credentials)
         assert started.flow == REDIRECT
         assert "redirect_url=http%3A%2F%2Fyiji.test%2Forders%2F1%2Freturn" in started.url
-        inside = replace(self.intent(play), device=WECHAT, payer="o-somebody")
+        unknown = replace(self.intent(play), device=WECHAT)
+        assert play.provider.start(unknown, play.credentials).flow == QR
+
+    def test_wechats_own_browser_tells_first_who_pays(self, play: WeChatPlay) -> None:
+        back = "http://yiji.test/orders/1/payer/wechatpay"
+        for device, credentials in ((PHONE, play.credentials), (WECHAT, play.but(app_secret=""))):
+            assert play.provider.identify(credentials, device, back, "s") == ""
+        address = play.provider.identify(play.credentials, WECHAT, back, "state 1")
+        code = come_back(address, back, "state 1")
+        inside = replace(self.intent(play), device=WECHAT, payer=code)
         window = play.provider.start(inside, play.credentials)
         assert window.flow == JSAPI
         assert '"signType": "RSA"' in window.url
-        unknown = replace(self.intent(play), device=WECHAT)
-        assert play.provider.start(unknown, play.credentials).flow == QR
+        again = replace(self.intent(play), device=WECHAT, payer=code)  # a code is good once
+        assert play.provider.start(again, play.credentials).flow == QR
+        elsewhere = play.provider.identify(play.credentials, WECHAT, "http://evil.test/", "s")
+        with pytest.raises(urllib.error.HTTPError):
+            come_back(elsewhere, "http://evil.test/", "s")
 
     def test_an_answer_that_is_not_signed_by_wechat_is_none(self, play: WeChatPlay) -> None:
         intent = self.intent(play)

@@ -23,6 +23,7 @@ from core.projects.services import open_project
 from core.reference import PLATFORM, Ref
 from core.volunteers.queries.certificates import CertificateView, certificate
 from plugins.garden import services as garden
+from tests.contracts.bank_things import make_bank_things
 from tests.contracts.calls_world import Calls, make_calls
 from tests.contracts.campaign_things import make_campaign_things
 from tests.contracts.fund_things import make_fund_things
@@ -79,6 +80,7 @@ class World:
     upload: int
     points: dict[str, int]
     funds: dict[str, Any]
+    bank: dict[str, int]
     certificate: CertificateView
     volunteering: dict[str, int]
     households: dict[str, Any]
@@ -130,6 +132,7 @@ async def make_world() -> World:
         **await _make_volunteering(here, resident, neighbour),
         households=await make_household_things(here, there, resident, neighbour),
         organizations=await make_organization_things(here),
+        bank=await make_bank_things(here, resident),
     )
 
 
@@ -174,7 +177,7 @@ MERCHANT_KEY = "sk_standin_1_12345678"
 async def make_merchant(committee: Committee) -> None:
     """The committee takes money online: the provider has accepted its key."""
     keys = {"secret_key": MERCHANT_KEY, "webhook_secret": "whsec_12345678"}
-    await connect_merchant(committee.id, "stripe", keys, actor=None)
+    await connect_merchant(committee.id, "stripe", keys)
     await fetch("update payment_merchant set checked_at = $1", clock.now())
 
 

@@ -35,8 +35,8 @@ class Visitor:
         name: str,
         account: DemoAccount | None = None,
     ) -> None:
-        self._context = browser.new_context(viewport=size, locale="zh-CN", base_url=base)  # type: ignore[arg-type]
-        self.page: Page = self._context.new_page()
+        self.context = browser.new_context(viewport=size, locale="zh-CN", base_url=base)  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
         self._name, self._pictures = f"{name}-{size['width']}", 0
         if account is not None:
             self.log_in(account)

@@ -6,6 +6,7 @@ languages, in 关怀版, in the dark and on a phone.
 
 from tests.web.page_type import PageType
 from tests.web.page_types_funds import FUNDS
+from tests.web.payments.page_types import OF_PAYMENTS
 
 _APPROVAL, _LINK = "/approvals/{approval_id:int}", "/inbox/email/{token:str}"
 _POINTS, _POINTS_RULE = "/greencoin/{scheme_id:int}", "/greencoin/rules/{rule_id:int}"
@@ -18,8 +19,6 @@ _PLOT, _REVOKE = "/garden/plots/{plot_id:int}", "/roles/grants/{grant_id:int}/re
 _DELIVERY, _JOB = "/operations/deliveries/{delivery_id:int}", "/operations/jobs/{job_id:int}"
 _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id:int}/{code:str}"
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
-_REFUND, _REFUND_FORM = "/refunds/{refund_id:int}", "/counter/{order_id:int}/refund"
-_MERCHANT = "/merchants/{organization_id:int}/{provider_id:str}"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
@@ -139,31 +138,7 @@ PAGE_TYPES = (
     PageType("/accounts/{organization_id:int}", "/accounts/{committee}"),
     PageType("/accounts/{organization_id:int}", "/accounts/{idle}"),
     PageType("/accounts/{organization_id:int}", "/accounts/{committee}", "resident", press="/exports"),
-    PageType("/orders/{order_id:int}", "/orders/{owed}", "resident"),
-    PageType("/orders/{order_id:int}", "/orders/{paid}", "resident"),
-    PageType("/orders/{order_id:int}", "/orders/{begun}", "resident"),
-    PageType("/orders/{order_id:int}", "/orders/{scanned}", "resident"),
-    PageType("/counter/online", "/counter/online", "treasurer"),
-    PageType("/counter/online", "/counter/online?show=all", "treasurer"),
-    PageType("/merchants", "/merchants", "manager"),
-    PageType("/merchants/{organization_id:int}", "/merchants/{committee}", "manager"),
-    PageType(_MERCHANT, "/merchants/{committee}/wechatpay", "manager", press="/wechatpay"),
-    PageType(_MERCHANT, "/merchants/{committee}/stripe", "manager"),
-    PageType(_MERCHANT, "/merchants/{committee}/stripe", "manager", press="/stripe"),
-    PageType("/counter", "/counter", "treasurer"),
-    PageType("/counter", "/counter?words=没有的人", "treasurer"),
-    PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer"),
-    PageType("/counter/{order_id:int}", "/counter/{owed}", "treasurer", press="/{owed}"),
-    PageType("/counter/{order_id:int}", "/counter/{paid}", "treasurer"),
-    PageType(_REFUND_FORM, "/counter/{paid}/refund", "treasurer"),
-    PageType(_REFUND_FORM, "/counter/{paid}/refund", "treasurer", press="/refund"),
-    PageType(_REFUND, "/refunds/{refund}", "treasurer"),
-    PageType(_REFUND, "/refunds/{refund}", "treasurer", press="/{refund}"),
-    PageType(_REFUND, "/refunds/{refund}", "resident"),
-    PageType("/counter/refunds", "/counter/refunds", "treasurer"),
-    PageType("/counter/settlements", "/counter/settlements", "treasurer"),
-    PageType("/counter/disputes", "/counter/disputes", "treasurer"),
-    PageType("/counter/disputes", "/counter/disputes?show=all", "treasurer"),
+    *OF_PAYMENTS,
     PageType("/inbox", "/inbox", "resident"),
     PageType("/inbox", "/inbox", "newcomer"),
     PageType("/inbox", "/inbox?unread=1", "newcomer"),
@@ -314,6 +289,8 @@ PAGE_TYPES = (
     PageType(_LIST, "/volunteers/lead/shifts/{v_running}", "leader"),
     PageType(_LIST, "/volunteers/lead/shifts/{v_soon}", "leader", press="/cancel"),
     PageType(f"{_LIST}/code", "/volunteers/lead/shifts/{v_running}/code", "leader"),
+    PageType(f"{_LIST}/offline", "/volunteers/lead/shifts/{v_running}/offline", "leader"),
+    PageType(f"{_LIST}/offline", "/volunteers/lead/shifts/{v_running}/offline", "leader", press="/notes"),
     PageType(_RECORD, "/volunteers/lead/sign-ups/{v_unrecorded}/record", "leader"),
     PageType(_RECORD, "/volunteers/lead/sign-ups/{v_missing}/record", "leader", press="/record"),
     PageType(_PAPER, "/volunteers/certificates/{v_certificate}", "resident"),
@@ -326,6 +303,7 @@ PAGE_TYPES = (
 )  # fmt: skip
 NOT_PAGES = {
     "/orders/{order_id:int}/return": "leads back to the order",
+    "/orders/{order_id:int}/payer/{provider_id:str}": "leads back to the order",
     "/practice/wechat/{code:str}": "needs its process: its own test looks at it",
     "/practice/cashier/{session_id:str}": "needs its process: the story of a payment looks at it",
     "/funds/{fund_id:int}/publication.csv": "a file",
@@ -335,6 +313,7 @@ NOT_PAGES = {
     "/uploads/{file_id:int}": "a file",
     "/certificates/key.pem": "a file",
     "/uploads/{file_id:int}/small": "a file",
+    "/practice/statement.csv": "a file",
     "/practice": "leads to its one page",
     "/healthz": "for machines",
 }

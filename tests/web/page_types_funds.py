@@ -6,12 +6,13 @@ _CAMPAIGN = "/foundation/campaigns/{campaign_id:int}"
 _CAMPAIGN_DESK = f"{_CAMPAIGN}/desk"
 _NEW_PLAN = "/foundation/campaigns/new/{organization_id:int}"
 _FUND, _REQUEST = "/funds/{fund_id:int}", "/funds/requests/{request_id:int}"
+_PUBLIC = "/foundation/{organization_id:int}/disclosures"
 _YEAR, _BOOKS = (
     "/foundation/{organization_id:int}/years/{year:int}",
     "/foundation/{foundation}/years/{year}/books",
 )
+_PLEDGES, _PLEDGE = "/foundation/{organization_id:int}/pledges", "/foundation/pledges/{pledge_id:int}"
 _POOLS, _POOL = "/foundation/{organization_id:int}/pools", "/foundation/pools/{pool_id:int}"
-_PUBLIC = "/foundation/{organization_id:int}/disclosures"
 _CHANGE = "/funds/changes/{change_id:int}"
 FUNDS = (
     PageType("/funds", "/funds", "fund_head"),
@@ -20,8 +21,6 @@ FUNDS = (
     PageType(_FUND, "/funds/{new_fund}", "fund_head"),
     PageType(f"{_FUND}/gifts", "/funds/{fund}/gifts"),
     PageType(f"{_FUND}/gifts", "/funds/{new_fund}/gifts"),
-    PageType(f"{_FUND}/give", "/funds/{fund}/give"),
-    PageType(f"{_FUND}/give", "/funds/{fund}/give", press="/give"),
     PageType("/giving/{code:str}", "/giving/{promised}"),
     PageType(f"{_FUND}/uses", "/funds/{fund}/uses"),
     PageType(f"{_FUND}/setup", "/funds/{fund}/setup", "fund_head"),
@@ -59,15 +58,17 @@ FUNDS = (
     PageType("/foundation", "/foundation"),
     PageType("/foundation/{organization_id:int}", "/foundation/{foundation}", "fund_head"),
     PageType("/foundation/ratios", "/foundation/ratios"),
-    PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
-    PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
-    PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),
     PageType(_PUBLIC, "/foundation/{foundation}/disclosures"),
     PageType(_PUBLIC, "/foundation/{foundation}/disclosures", "fund_head", press="/disclosures"),
+    PageType(_YEAR, "/foundation/{foundation}/years/{year}"),
+    PageType(f"{_YEAR}/annual", "/foundation/{foundation}/years/{year}/annual", "fund_payer"),
+    PageType(f"{_YEAR}/books", _BOOKS, "fund_payer"),
+    PageType(f"{_YEAR}/books", _BOOKS, "fund_treasurer", press="/entries"),
     PageType("/foundation/campaigns", "/foundation/campaigns"),
     PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_link}"),
     PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_own}"),
     PageType(_CAMPAIGN, "/foundation/campaigns/{campaign_reported}"),
+    PageType(f"{_CAMPAIGN}/give", "/foundation/campaigns/{campaign_own}/give"),
     PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_draft}/desk", "fund_head", press="/plan"),
     PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_draft}/desk", "fund_checker"),
     PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_reviewed}/desk", "fund_head", press="/filing"),
@@ -83,4 +84,8 @@ FUNDS = (
     PageType(_POOL, "/foundation/pools/{pool_draft}", "fund_treasurer", press="/money"),
     PageType(_POOL, "/foundation/pools/{pool_ended}", "fund_treasurer"),
     PageType(_POOL, "/foundation/pools/{pool_prepared}", "fund_payer"),
+    PageType(_PLEDGES, "/foundation/{foundation}/pledges", "fund_treasurer"),
+    PageType(f"{_PLEDGES}/new", "/foundation/{foundation}/pledges/new", "fund_treasurer", press="/pledges"),
+    PageType(_PLEDGE, "/foundation/pledges/{pledge}", "fund_treasurer", press="/gifts"),
+    PageType(_PLEDGE, "/foundation/pledges/{pledge}", "fund_head", press="/withdraw"),
 )

@@ -15,7 +15,7 @@ from core.jobs.services import add_job_for
 from core.notifications.services import notify
 from core.notifications.services.preferences import propose_email
 from core.organizations.services import register_organization, set_rule
-from core.payments.services import ask_refund, confirm_cash, start_payment
+from core.payments.services import ask_refund, begin_transfer, confirm_cash, start_payment
 from core.people.rules import ADMINISTRATOR, Actor, Grant
 from core.people.services import grant_role, propose_role, revoke_role
 from core.projects.services import open_project, tell_story
@@ -24,6 +24,7 @@ from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
 from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
+from tests.contracts.bank_things import make_bank_things
 from tests.contracts.world import make_line, make_merchant
 from tests.core.files.pictures import photo
 from tests.core.payments.orders import make_order
@@ -91,6 +92,9 @@ async def build_world() -> World:
     places |= await _build_village(of_village)
     of_funds = {who: new_phone() for who in _OF_FUNDS}
     places |= await build_fund_pages(of_funds)
+    bank = await make_bank_things(committee, resident)
+    await begin_transfer(bank["transfer"], actor=resident)
+    places |= {"transfer": bank["transfer"]} | {f"bank_{name}": one for name, one in bank.items()}
     places |= await build_campaign_pages(places["foundation"], places["fund"], of_funds)
     await make_merchant(committee)  # at the end: no job runs any more that would ask the provider
     await _dispute(committee, int(places["paid"]))

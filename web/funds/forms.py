@@ -10,7 +10,7 @@ from core.errors import Invalid
 from core.files.rules import Upload
 from core.funds import rules
 from core.funds.errors import DonorUnknown
-from core.funds.rules import GiftDraft, Promise, changes
+from core.funds.rules import GiftDraft, changes
 from core.language import mark
 from core.people.errors import PersonNotFound
 from core.people.queries import person_id_of
@@ -61,30 +61,6 @@ class GiftForm(msgspec.Struct):
             method=self.method,
             receipt_no=self.receipt_no,
             received_on=self.received_on,
-        )
-
-
-class PromiseForm(msgspec.Struct):
-    """A gift that is to be paid online; `amount` in yuan as typed."""
-
-    amount: str
-    display: Annotated[str, said(mark("请选择一项"), pattern=f"^({'|'.join(rules.DISPLAYS)})$")]
-    donor_name: Annotated[str, said(mark("姓名最多 40 个字"), max_length=40)] = ""
-    nickname: Annotated[str, said(mark("昵称最多 20 个字"), max_length=20)] = ""
-    purpose_id: Id | None = None
-
-    def promise(self) -> Promise:
-        """The gift that is meant; raises FormRefused."""
-        try:
-            amount_fen = money.parse_yuan(self.amount)
-        except ValueError:
-            raise FormRefused({"amount": AmountMalformed()}) from None
-        return Promise(
-            amount_fen=amount_fen,
-            purpose_id=self.purpose_id,
-            display=self.display,
-            donor_name=self.donor_name,
-            nickname=self.nickname,
         )
 
 

@@ -8,8 +8,9 @@ from litestar import delete, get, post, put
 from litestar.params import JSONBody
 
 from core.payments import queries
+from core.payments.errors import MerchantNotFound
 from core.payments.rules import CONNECT
-from core.payments.services import connect_merchant, disconnect_merchant, retest_merchant
+from core.payments.services import ask_to_connect, ask_to_disconnect, retest_merchant
 from core.reference import Ref
 from web.merchants.pages import VALUE_MOST
 from web.parameters import PathCode, RowId
@@ -45,6 +46,39 @@ class KeysIn(msgspec.Struct):
     ]
 
 
+class ChangeOut(msgspec.Struct):
+    """Other keys for an account, or (`ends`) none. `state`: asked, made, or refused because of `problem`.
+
+    `check_failed`: the provider did not accept the keys when they were tested, at `checked_at`.
+    """
+
+    id: int
+    approval_id: int | None
+    ends: bool
+    state: str
+    problem: str
+    asked_at: datetime
+    checked_at: datetime | None
+    check_failed: bool
+
+
+async def _change(organization_id: int, provider_id: str) -> ChangeOut:
+    current_actor().require(CONNECT, Ref("organization", organization_id))
+    x = await queries.latest_change(organization_id, provider_id)
+    if x is None:
+        raise MerchantNotFound
+    return ChangeOut(
+        x.id,
+        await queries.change_approval(x.id),
+        x.ends,
+        x.state,
+        x.problem,
+        x.asked_at,
+        x.checked_at,
+        x.check_failed,
+    )
+
+
 def _out(m: queries.MerchantView) -> MerchantOut:
     return MerchantOut(
         m.organization_id,
@@ -76,11 +110,17 @@ async def get_merchant(organization_id: RowId, provider_id: PathCode) -> Merchan
     return await _found(organization_id, provider_id)
 
 
-@put(_PATH, summary="设置收款账户", tags=["payments"], access=CONNECT)
-async def put_merchant(organization_id: RowId, provider_id: PathCode, data: JSONBody[KeysIn]) -> MerchantOut:
-    """Let the money arrive in this account; its key is tested at once."""
-    await connect_merchant(organization_id, provider_id, data.keys, actor=current_actor())
-    return await _found(organization_id, provider_id)
+@put(_PATH, summary="申请更换收款账户的密钥", tags=["payments"], access=CONNECT, status_code=202)
+async def put_merchant(organization_id: RowId, provider_id: PathCode, data: JSONBody[KeysIn]) -> ChangeOut:
+    """Ask that the money arrive in this account: a second person agrees. The key is tested meanwhile."""
+    await ask_to_connect(organization_id, provider_id, data.keys, actor=current_actor())
+    return await _change(organization_id, provider_id)
+
+
+@get(f"{_PATH}/change", summary="收款账户变更", tags=["payments"], access=CONNECT)
+async def get_change(organization_id: RowId, provider_id: PathCode) -> ChangeOut:
+    """The newest change of the account, and what became of it."""
+    return await _change(organization_id, provider_id)
 
 
 @post(f"{_PATH}/test", summary="测试收款账户", tags=["payments"], access=CONNECT, status_code=202)
@@ -90,10 +130,11 @@ async def retest(organization_id: RowId, provider_id: PathCode) -> MerchantOut:
     return await _found(organization_id, provider_id)
 
 
-@delete(_PATH, summary="停用收款账户", tags=["payments"], access=CONNECT)
-async def delete_merchant(organization_id: RowId, provider_id: PathCode) -> None:
-    """Take no more money there, and forget the keys."""
-    await disconnect_merchant(organization_id, provider_id, actor=current_actor())
+@delete(_PATH, summary="申请停用收款账户", tags=["payments"], access=CONNECT, status_code=202)
+async def delete_merchant(organization_id: RowId, provider_id: PathCode) -> ChangeOut:
+    """Ask that no more money be taken there: a second person agrees, then the keys are forgotten."""
+    await ask_to_disconnect(organization_id, provider_id, actor=current_actor())
+    return await _change(organization_id, provider_id)
 
 
-HANDLERS = [list_merchants, get_merchant, put_merchant, retest, delete_merchant]
+HANDLERS = [list_merchants, get_merchant, put_merchant, get_change, retest, delete_merchant]

@@ -11,11 +11,11 @@ from core.organizations import queries as organizations
 from core.payments import queries
 from core.payments.errors import MerchantNotFound
 from core.payments.providers import providers
-from core.payments.rules import CONNECT
+from core.payments.rules import CHANGE_PROBLEMS, CONNECT
 from core.payments.services import (
-    connect_merchant,
+    ask_to_connect,
+    ask_to_disconnect,
     deployment_credentials,
-    disconnect_merchant,
     known_provider,
     notify_url,
     retest_merchant,
@@ -78,12 +78,16 @@ async def _merchant_page(organization_id: int, provider_id: str, form: Form, sta
     for field in provider.fields:
         if field.is_secret:  # a page that is sent back must not hold it
             form.values.pop(field.name, None)
+    change = await queries.latest_change(organization_id, provider_id)
     return page(
         "web/merchant.html",
         status=status,
         place=await organizations.organization(organization_id),
         provider=provider,
         merchant=merchant,
+        change=change,
+        change_problems=CHANGE_PROBLEMS,
+        approval_id=await queries.change_approval(change.id) if change else None,
         form=form,
         has_deployment=deployment_credentials(provider_id) is not None,
         notify_url=notify_url(provider_id, organization_id),
@@ -99,11 +103,11 @@ def _check(organization_id: int) -> None:
 async def set_merchant(
     request: Request[Any, Any, Any], organization_id: RowId, provider_id: PathCode
 ) -> Answer:
-    """Take the keys and have them tested."""
+    """Ask that these keys be used; they are tested meanwhile."""
 
     async def act(form: msgspec.Struct) -> Answer:
         values = msgspec.structs.asdict(form)
-        await connect_merchant(organization_id, provider_id, values, actor=current_actor())
+        await ask_to_connect(organization_id, provider_id, values, actor=current_actor())
         return see_other(f"/merchants/{organization_id}/{provider_id}")
 
     async def again(form: Form, status: int) -> Answer:
@@ -132,10 +136,10 @@ async def test_merchant(
 async def end_merchant(
     request: Request[Any, Any, Any], organization_id: RowId, provider_id: PathCode
 ) -> Answer:
-    """Take no more money there, and forget the keys."""
+    """Ask that no more money be taken there."""
 
     async def act(_: ButtonForm) -> Answer:
-        await disconnect_merchant(organization_id, provider_id, actor=current_actor())
+        await ask_to_disconnect(organization_id, provider_id, actor=current_actor())
         return see_other(f"/merchants/{organization_id}/{provider_id}")
 
     async def again(form: Form, status: int) -> Answer:

@@ -9,10 +9,13 @@ from litestar.params import FromQuery, JSONBody
 
 from core import clock
 from core.payments import queries, rules
+from core.payments.errors.bank import TransferNotOffered
 from core.payments.services import (
     ask_for_receipt,
     ask_to_settle,
+    begin_transfer,
     confirm_cash,
+    drop_transfer,
     leave_payment,
     receive_notification,
     start_payment,
@@ -22,7 +25,7 @@ from core.privacy.services import note_seen
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import clean
 from web.parameters import Before, RowId, Word, Words
-from web.payments.pages import visible_order
+from web.payments.pages.orders import transfer_words, visible_order
 from web.visit import current_actor
 
 
@@ -203,6 +206,47 @@ async def check_payment(order_id: RowId) -> list[PaymentOut]:
     return await _payments_out(order_id)
 
 
+class TransferOut(msgspec.Struct):
+    """Where to transfer the money, with which `code` in the remark, and until when the order waits for it."""
+
+    bank: str
+    holder: str
+    number: str
+    code: str
+    amount_fen: int
+    until: datetime | None
+
+
+@post(
+    "/orders/{order_id:int}/transfer",
+    summary="银行转账",
+    tags=["payments"],
+    access=SIGNED_IN,
+    status_code=200,
+)
+async def show_transfer(order_id: RowId) -> TransferOut:
+    """Choose to transfer the money; repeating it tells the same."""
+    await begin_transfer(order_id, actor=current_actor())
+    order = await visible_order(order_id, current_actor())
+    words = await transfer_words(order)
+    if words is None:
+        raise TransferNotOffered
+    number = words.number.replace(" ", "")
+    return TransferOut(words.bank, words.holder, number, words.code, order.total_fen, words.until)
+
+
+@post(
+    "/orders/{order_id:int}/transfer/drop",
+    summary="取消银行转账",
+    tags=["payments"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def end_transfer(order_id: RowId) -> None:
+    """Pay in another way, or not at all; repeating it changes nothing."""
+    await drop_transfer(order_id, actor=current_actor())
+
+
 @get("/counter/payments", summary="在线收款", tags=["payments"], access=rules.CONFIRM)
 async def list_online_payments(
     only_problems: FromQuery[bool] = False, before: Before = None
@@ -241,6 +285,8 @@ async def take_notification(request: Request[Any, Any, Any], provider: Word, org
 
 
 HANDLERS = [
+    show_transfer,
+    end_transfer,
     list_payments,
     begin_payment,
     leave,

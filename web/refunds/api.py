@@ -11,7 +11,7 @@ from core.payments import queries, rules
 from core.payments.services import ask_refund, ask_to_reconcile, pay_refund_out, set_line_aside
 from web.access import SIGNED_IN
 from web.parameters import Before, RowId
-from web.payments.pages import visible_order
+from web.payments.pages.orders import visible_order
 from web.refunds.pages import payees, takers, visible_refund
 from web.visit import current_actor
 

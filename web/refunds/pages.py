@@ -16,7 +16,7 @@ from core.reference import Ref
 from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, said, see_other, submit
 from web.parameters import Before, MaybeId, RowId, Words
-from web.payments.pages import AmountForm
+from web.payments.pages.counter import AmountForm
 from web.templates import page
 from web.visit import current_actor
 
@@ -130,6 +130,7 @@ async def _refund_page(refund_id: int, form: Form, status: int = 200) -> Answer:
     refund, order = await visible_refund(refund_id)
     actor = current_actor()
     at_counter = actor.may(rules.CONFIRM, Ref("organization", order.payee_id))
+    paid = await queries.payment(order.id) if refund.is_cash else None
     is_due = refund.is_cash and refund.state == "sending"
     return page(
         "web/refund.html",
@@ -141,6 +142,7 @@ async def _refund_page(refund_id: int, form: Form, status: int = 200) -> Answer:
         asked_by=(await people.names([refund.asked_by]))[refund.asked_by],
         approval_id=await queries.refund_approval(refund_id),
         is_at_counter=at_counter,
+        is_bank=paid is not None and paid.channel == "bank",
         pays_out=at_counter and is_due and not rules.is_own(order, actor),
         workflow=rules.REFUNDS,
         problems=rules.REFUND_PROBLEMS,

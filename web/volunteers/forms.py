@@ -1,13 +1,13 @@
 """What volunteers and leaders may send."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
 from core import clock
 from core.language import mark
-from core.volunteers.rules.figures import EARLIEST
+from core.volunteers.rules.notes import minute_of
 from core.volunteers.rules.terms import REASON_MOST, Span
 from core.volunteers.services.opportunities import Plan
 from web.forms import said, tidy_line
@@ -46,9 +46,19 @@ class CodeForm(msgspec.Struct):
         if not self.seen_at:
             return None
         hours, minutes = (int(part) for part in self.seen_at.split(":"))
-        first = shift.begins_at - EARLIEST
-        at = clock.begin_of(clock.local(first).date()) + timedelta(hours=hours, minutes=minutes)
-        return at if at >= first else at + timedelta(days=1)
+        return minute_of(hours, minutes, shift)
+
+
+class HereForm(msgspec.Struct):
+    """Where the phone is; "" where it does not tell."""
+
+    here: Annotated[str, said(mark("最多 40 个字"), tidy=tidy_line, max_length=40)] = ""
+
+
+class NotesForm(msgspec.Struct):
+    """What a leader has noted, a line each."""
+
+    notes: Annotated[str, said(mark("最多 8000 个字"), max_length=8_000)]
 
 
 class ReasonForm(msgspec.Struct):
@@ -105,12 +115,13 @@ class PlanForm(msgspec.Struct):
     task: Annotated[str, said(mark("最多 2000 个字"), max_length=2000)]
     place: Annotated[str, said(mark("最多 120 个字"), max_length=120)]
     risk: Annotated[str, said(mark("请选择风险"), pattern="^(low|high)$")]
-    age_least: Annotated[int, said(mark("年龄是 18 到 80 之间的整数"), tidy=tidy_line, ge=18, le=80)]
+    age_least: Annotated[int, said(mark("年龄是 8 到 80 之间的整数"), tidy=tidy_line, ge=8, le=80)]
     insurance: Annotated[str, said(mark("最多 120 个字"), max_length=120)] = ""
     requirements: Annotated[str, said(mark("最多 300 个字"), max_length=300)] = ""
     project_id: Annotated[int, said(mark("没有这个项目"), ge=1, le=_LATER)] | None = None
     kind: Annotated[str, said(mark("请选择服务或者培训"), pattern="^(service|training)$")] = "service"
     training_id: Annotated[int, said(mark("请选择本组织的一个培训"), ge=1, le=_LATER)] | None = None
+    position: Annotated[str, said(mark("最多 40 个字"), tidy=tidy_line, max_length=40)] = ""
 
     def plan(self) -> Plan:
         """As the service wants it."""
@@ -144,3 +155,11 @@ class ShiftForm(msgspec.Struct):
     def _at(self, hour: str) -> datetime:
         hours, minutes = (int(part) for part in hour.split(":"))
         return clock.begin_of(self.day).replace(hour=hours, minute=minutes)
+
+
+class ShiftSearch(msgspec.Struct, frozen=True):
+    """Which of the shifts a leader wants to see."""
+
+    since: Annotated[date | None, said(mark("日期写成 2026-12-31 这样"))] = None
+    over: bool = False
+    page_number: Annotated[int, said(mark("没有这一页"), ge=1, le=10**6)] = 1

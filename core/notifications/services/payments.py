@@ -21,6 +21,11 @@ async def tell_returned(order_id: int, *, amount_fen: int, outcome: str) -> None
         if payer_id is not None:
             notify(payer_id, title=mark("退款已退回"), body=body, path=path, **params)
         return
+    if outcome == refunds.UNDONE:
+        body = mark("记在缴费单 %(order)s 上的 %(sum)s 元不是付这张单的，已经更正。请联系收款方的出纳。")
+        if payer_id is not None:
+            notify(payer_id, title=mark("到账记错，已经更正"), body=body, path=path, **params)
+        return
     body = mark("银行没有收下缴费单 %(order)s 的退款 %(sum)s 元，钱还在收款方，出纳会再联系您。")
     if payer_id is not None:
         notify(payer_id, title=mark("退款没有退成"), body=body, path=path, **params)

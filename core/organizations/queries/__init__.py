@@ -174,13 +174,25 @@ async def find(words: str, *, kind: str = "", region_id: int | None = None, offs
 
     Words are looked up in the index of search: of very many matches the best MATCHES_MOST are listed.
     """
-    wanted, ids, is_near = search_rules.words(words), None, False
+    wanted = search_rules.words(words)
     if words.strip() and not wanted:
-        return Found([], is_near)
-    if wanted:
-        most = NARROWED_MOST if kind or region_id else MATCHES_MOST
-        ids, is_near = await search.matches(OWNER, wanted, most=most)
+        return Found([], False)
     below = None if region_id is None else await regions.below([region_id])
+    if not wanted:
+        return Found(await _listed(None, kind, below, offset, limit), False)
+    first = MATCHES_MOST if kind or region_id else min(MATCHES_MOST, offset + limit)
+    ids, is_near = await search.matches(OWNER, wanted, most=first)
+    found = await _listed(ids, kind, below, offset, limit)
+    if (kind or region_id) and len(found) < limit and len(ids) == first:  # most of them are elsewhere
+        ids, _ = await search.matches(OWNER, wanted, most=NARROWED_MOST)
+        found = await _listed(ids, kind, below, offset, limit)
+    return Found(found, is_near)
+
+
+async def _listed(
+    ids: list[int] | None, kind: str, below: list[int] | None, offset: int, limit: int
+) -> list[OrganizationName]:
+    """Those of `ids` in their order, or all by name."""
     args: list[Any] = []
     conditions = ["state = 'approved'"]
     for condition, value in (
@@ -197,7 +209,7 @@ async def find(words: str, *, kind: str = "", region_id: int | None = None, offs
         f" where {' and '.join(conditions)} order by {order} offset {offset:d} limit {limit:d}",
         *args,
     )
-    return Found([OrganizationName(**dict(row)) for row in rows], is_near)
+    return [OrganizationName(**dict(row)) for row in rows]
 
 
 async def organizations_in(region_id: int, *, limit: int) -> list[OrganizationName]:

@@ -172,6 +172,16 @@ async def refund_names(attempt_ids: Sequence[int]) -> dict[int, list[str]]:
     return {row["attempt"]: row["names"][:_REFUNDS_MOST] for row in rows}
 
 
+async def open_attempts_of(order_ids: Sequence[int]) -> list[Attempt]:
+    """The same of many orders."""
+    rows = await fetch(
+        f'select {_ATTEMPT} from payment_attempt where "order" = any($1) and state = any($2) order by id',
+        list(order_ids),
+        list(OPEN_STATES),
+    )
+    return [Attempt(**dict(row)) for row in rows]
+
+
 async def online_payments(
     payee_ids: Sequence[int], *, only_problems: bool, before_id: int | None, limit: int
 ) -> list[OnlinePayment]:

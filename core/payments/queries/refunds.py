@@ -37,12 +37,13 @@ class Sums:
 
 @dataclass(frozen=True)
 class Source:
-    """Money of an order that may go back where it came from; `attempt_id` None: cash.
+    """Money of an order that may go back where it came from; `attempt_id` None: by hand, as it was taken.
 
     `left_fen` is less than nothing where more was promised than is there by now.
     """
 
     attempt_id: int | None
+    channel: str
     problem: str
     taken_fen: int
     left_fen: int
@@ -61,6 +62,7 @@ class QueuedRefund:
     state: str
     problem: str
     is_cash: bool
+    channel: str
     asked_at: datetime
 
 
@@ -96,16 +98,16 @@ async def sources(order_id: int) -> list[Source]:
     rows = await fetch(
         """
         with taken as (
-            select null::bigint as attempt, '' as problem, amount_fen as taken,
+            select null::bigint as attempt, channel, '' as problem, amount_fen as taken,
                 coalesce((select sum(amount_fen) from payment_refund
                     where "order" = $1 and attempt is null and state = 'sent'), 0) as gone
             from payment where "order" = $1
             union all
-            select a.id, a.problem, a.captured_fen, coalesce((
+            select a.id, 'online', a.problem, a.captured_fen, coalesce((
                 select sum(case when kind in ('refunded', 'disputed') then amount_fen else -amount_fen end)
                 from payment_fact where attempt = a.id and kind <> 'captured'), 0)
             from payment_attempt a where a."order" = $1 and a.captured_fen > 0)
-        select t.attempt as attempt_id, t.problem, t.taken as taken_fen,
+        select t.attempt as attempt_id, t.channel, t.problem, t.taken as taken_fen,
             (t.taken - t.gone)::bigint as here_fen,
             coalesce((select sum(amount_fen) from payment_refund
                 where "order" = $1 and attempt is not distinct from t.attempt
@@ -121,6 +123,7 @@ async def sources(order_id: int) -> list[Source]:
     return [
         Source(
             row["attempt_id"],
+            row["channel"],
             row["problem"],
             row["taken_fen"],
             (
@@ -176,9 +179,11 @@ async def refunds(
     rows = await fetch(
         """
         select r.id, r."order" as order_id, org.name as payee, coalesce(p.name, '') as payer,
-            r.amount_fen, r.reason, r.state, r.problem, r.attempt is null as is_cash, r.asked_at
+            r.amount_fen, r.reason, r.state, r.problem, r.attempt is null as is_cash,
+            case when r.attempt is null then m.channel else 'online' end as channel, r.asked_at
         from payment_refund r join payment_order o on o.id = r."order"
         join organization org on org.id = r.payee left join person p on p.id = o.payer
+        left join payment m on m."order" = r."order"
         where r.payee = any($1) and ($2::bigint is null or r.id < $2)
             and (not $3 or r.state in ('asked', 'sending') or r.state = 'failed' and not exists (
                 select from payment_refund later where later."order" = r."order" and later.id > r.id
@@ -227,13 +232,15 @@ async def history(order_id: int) -> list[HistoryLine]:
     rows = await fetch(
         """
         select kind, amount_fen, happened_at from (
-            select 'cash' as kind, amount_fen, confirmed_at as happened_at from payment where "order" = $1
+            select channel as kind, amount_fen, confirmed_at as happened_at from payment where "order" = $1
             union all
             select f.kind, f.amount_fen, f.happened_at
             from payment_attempt a join payment_fact f on f.attempt = a.id where a."order" = $1
             union all
-            select 'cash_refunded', amount_fen, ended_at from payment_refund
-            where "order" = $1 and attempt is null and state = 'sent'
+            select case when r.line is not null then 'bank_undone' else p.channel || '_refunded' end,
+                r.amount_fen, r.ended_at
+            from payment_refund r join payment p on p."order" = r."order"
+            where r."order" = $1 and r.attempt is null and r.state = 'sent'
             union all
             select 'dispute_' || case d.state when 'open' then 'opened' else d.state end, d.amount_fen,
                 coalesce(d.closed_at, d.opened_at)
@@ -259,3 +266,20 @@ async def refund_conflicts(refund_id: int, person_ids: Sequence[int]) -> list[Co
         list(person_ids),
     )
     return [Conflict(person_id=row["person"], code="core.refund_own", title=_CONFLICT) for row in rows]
+
+
+# What came for an order that was paid already is not the order's, nor what goes back of it.
+_RETURNED = """
+select o.id as "order", coalesce((
+        select sum(case when f.kind in ('refunded', 'disputed') then f.amount_fen else -f.amount_fen end)
+        from payment_attempt a join payment_fact f on f.attempt = a.id and f.kind <> 'captured'
+        where a."order" = o.id and a.problem <> all($2)), 0)::bigint
+    + coalesce((select sum(r.amount_fen) from payment_refund r
+        where r."order" = o.id and r.attempt is null and r.state = 'sent'), 0)::bigint as gone
+from payment_order o where o.id = any($1)"""
+
+
+async def returned(order_ids: Sequence[int]) -> dict[int, int]:
+    """Order -> how much of what has paid it has gone back, by refunds and by disputes."""
+    rows = await fetch(_RETURNED, list(order_ids), list(UNASSIGNED))
+    return {row["order"]: row["gone"] for row in rows}

@@ -7,6 +7,7 @@ from core import money
 from core.database import fetch
 from core.language import mark
 from core.manifest import Todo
+from core.payments.queries.bank import waiting_bank_lines
 from core.payments.queries.settlements import waiting_lines
 from core.payments.rules import CONFIRM
 from core.people.rules import Actor
@@ -33,6 +34,7 @@ async def todos(actor: Actor, now: datetime) -> list[Todo]:
     scopes = [scope.id for scope in actor.scopes(CONFIRM)]
     return [
         *await _returned(scopes),
+        *await _at_bank(scopes),
         *(
             Todo(
                 title=mark("缴费单 %(order)s 待缴 %(sum)s 元"),
@@ -104,4 +106,12 @@ async def _returned(payee_ids: Sequence[int]) -> list[Todo]:
             )
             for row in refunds
         ),
+    ]
+
+
+async def _at_bank(payee_ids: Sequence[int]) -> list[Todo]:
+    """What came by bank transfer and paid nothing by itself."""
+    return [
+        Todo(title=mark("%(payee)s 银行到账待处理"), params={"payee": name}, path="/counter/bank", count=n)
+        for name, n in (await waiting_bank_lines(payee_ids)).items()
     ]

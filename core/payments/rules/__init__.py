@@ -1,6 +1,8 @@
 """Orders and how they are paid: when, with what, and what becomes of the money. Pure."""
 
+from core.payments.rules.bank_lines import LINE_REASONS, LINES, Line, may_see_line
 from core.payments.rules.disputes import DISPUTES, REASONS, DisputeView
+from core.payments.rules.merchants import CHANGE_PROBLEMS, MERCHANT_CHANGES, MerchantChange
 from core.payments.rules.online import (
     ACTIONS,
     ATTEMPTS,
@@ -49,12 +51,14 @@ from core.payments.rules.refunds import (
     may_see_refund,
 )
 from core.payments.rules.settlements import CLEARING, LINE_KINDS, VERDICTS, Settled
+from core.payments.rules.transfers import TRANSFER_PARAMETERS, codes_in, transfer_code
 
 __all__ = [
     "ACTIONS",
     "APPROVE",
     "ATTEMPTS",
     "CANCELLED",
+    "CHANGE_PROBLEMS",
     "CLEARING",
     "COMES_IN",
     "CONFIRM",
@@ -62,7 +66,10 @@ __all__ = [
     "DISPUTES",
     "HISTORY",
     "LIMIT",
+    "LINES",
     "LINE_KINDS",
+    "LINE_REASONS",
+    "MERCHANT_CHANGES",
     "OPEN",
     "OPEN_STATES",
     "ORDERS",
@@ -74,6 +81,7 @@ __all__ = [
     "RECEIPT_NO_MOST",
     "REFUNDS",
     "REFUND_PROBLEMS",
+    "TRANSFER_PARAMETERS",
     "TREASURER",
     "UNASSIGNED",
     "VERDICTS",
@@ -81,6 +89,8 @@ __all__ = [
     "Attempt",
     "DisputeView",
     "Landing",
+    "Line",
+    "MerchantChange",
     "Order",
     "OrderLine",
     "Refund",
@@ -94,9 +104,12 @@ __all__ = [
     "check_receipt_no",
     "check_refund",
     "check_refund_reason",
+    "codes_in",
     "is_own",
     "landing",
     "may_see",
+    "may_see_line",
     "may_see_refund",
     "next_state",
+    "transfer_code",
 ]

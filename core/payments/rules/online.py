@@ -102,10 +102,15 @@ ATTEMPTS = Workflow(
 
 
 ACTIONS = {
+    "merchant.change_asked": mark("申请变更收款账户"),
     "merchant.connected": mark("设置收款账户"),
     "merchant.disconnected": mark("停用收款账户"),
     "payment.started": mark("开始在线付款"),
     "refund.asked": mark("申请退款"),
+    "order.transfer_begun": mark("选择银行转账"),
+    "order.transfer_dropped": mark("取消银行转账"),
+    "bank_statement.sent": mark("上传银行流水"),
+    "bank_line.taken_back": mark("更正银行到账"),
     "dispute.opened": mark("付款有争议"),
     "settlement.set_aside": mark("核对过一行对账"),
 }

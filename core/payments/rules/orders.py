@@ -21,6 +21,8 @@ from core.workflow import SYSTEM, Guard, State, Transition, Workflow
 OPEN, PAID, CANCELLED = "open", "paid", "cancelled"
 CONFIRM, APPROVE = "core.payments.confirm", "core.payments.approve_refund"
 RECEIPT_NO_MOST = 40
+# Begins the numbers that we give ourselves to what came in at the bank.
+BANK_RECEIPT = "BANK-"
 TREASURER = Role(
     code="core.treasurer",
     title=mark("出纳"),
@@ -95,6 +97,13 @@ ORDERS = Workflow(
                 Guard(title=mark("没有取消，也没有过缴费时间"), holds=_is_due, refusal=OrderNotOpen),
             ),
         ),
+        Transition(
+            code="order.paid_by_transfer",
+            title=mark("银行转账到账"),
+            sources=(OPEN,),
+            target=PAID,
+            by=CONFIRM,
+        ),
         Transition(code="order.paid_online", title=mark("在线收款"), sources=(OPEN,), target=PAID, by=SYSTEM),
         Transition(
             code="order.cancelled",
@@ -115,6 +124,7 @@ def check_payable(order: Order, now: datetime) -> None:
 def check_receipt_no(receipt_no: str) -> None:
     """Raise ReceiptNumberMalformed unless it is 1 to 40 characters that can be seen, no blank around them."""
     is_seen = receipt_no.isprintable() and receipt_no == receipt_no.strip()
+    is_seen = is_seen and not receipt_no.startswith(BANK_RECEIPT)
     if not 1 <= len(receipt_no) <= RECEIPT_NO_MOST or not is_seen:
         raise ReceiptNumberMalformed
 

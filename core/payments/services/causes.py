@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from core import plugins
-from core.database import fetch
 from core.events.services import record_event
 from core.manifest import OrderCause
-from core.payments import rules
+from core.payments import queries
 from core.payments.rules.orders import Order
 from core.reference import Ref
 
@@ -51,17 +50,5 @@ def _tell_paid(order: Order) -> None:
 async def note_returned(orders: Sequence[Order]) -> None:
     """Tell them how much of what paid for them has gone back by now, in the caller's unit of work."""
     for cause, concerned in _by_kind(orders).items():
-        rows = await fetch(_RETURNED, [order.id for order in concerned], list(rules.UNASSIGNED))
-        gone = {row["order"]: row["gone"] for row in rows}
+        gone = await queries.returned([order.id for order in concerned])
         await cause.note_returned({order.cause.id: gone[order.id] for order in concerned})
-
-
-# What came for an order that was paid already is not the order's, nor what goes back of it.
-_RETURNED = """
-select o.id as "order", coalesce((
-        select sum(case when f.kind in ('refunded', 'disputed') then f.amount_fen else -f.amount_fen end)
-        from payment_attempt a join payment_fact f on f.attempt = a.id and f.kind <> 'captured'
-        where a."order" = o.id and a.problem <> all($2)), 0)::bigint
-    + coalesce((select sum(r.amount_fen) from payment_refund r
-        where r."order" = o.id and r.attempt is null and r.state = 'sent'), 0)::bigint as gone
-from payment_order o where o.id = any($1)"""

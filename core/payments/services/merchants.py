@@ -23,27 +23,28 @@ CHECK_MERCHANT = "core.check_merchant"
 STRIPE = "stripe"
 
 
-async def connect_merchant(
-    organization_id: int, provider_id: str, values: Mapping[str, str], *, actor: Actor | None
-) -> None:
+async def connect_merchant(organization_id: int, provider_id: str, values: Mapping[str, str]) -> None:
     """Let the organization's money arrive in its own account, in place of what was there. It is tested next.
 
-    `values`: of the provider's fields. With none at all the deployment's own are used, if it has some, by
-    one organization alone. Needs `core.payments.connect` there. Raises MerchantNotFound for a provider that
-    is not there, CredentialsRefused, DeploymentKeyTaken.
+    For deployments and their demo; a person asks by `ask_to_connect`. `values`: of the provider's fields.
+    With none at all the deployment's own are used, if it has some, by one organization alone. Raises
+    MerchantNotFound for a provider that is not there, CredentialsRefused, DeploymentKeyTaken.
     """
-    if actor is not None:
-        actor.require(rules.CONNECT, Ref("organization", organization_id))
     adapter = known_provider(provider_id)
-    own = None
-    if any(values.values()) or deployment_credentials(provider_id) is None:
-        own = check_fields(adapter.fields, values)
+    own = own_keys(adapter, values)
     await organizations.organization(organization_id)
     try:
         async with unit_of_work():
-            await _write(organization_id, adapter, own, actor)
+            await set_keys(organization_id, adapter, own, actor_id=None)
     except asyncpg.UniqueViolationError:
         raise DeploymentKeyTaken from None
+
+
+def own_keys(adapter: PaymentProvider, values: Mapping[str, str]) -> Credentials | None:
+    """The organization's own keys; None: the deployment's are to be used. Raises CredentialsRefused."""
+    if any(values.values()) or deployment_credentials(adapter.id) is None:
+        return check_fields(adapter.fields, values)
+    return None
 
 
 def known_provider(provider_id: str) -> PaymentProvider:
@@ -68,10 +69,10 @@ def notify_url(provider_id: str, organization_id: int) -> str:
     return f"{load().public_url}/api/v1/payments/notify/{provider_id}/{organization_id}"
 
 
-async def _write(
-    organization_id: int, adapter: PaymentProvider, own: Credentials | None, actor: Actor | None
+async def set_keys(
+    organization_id: int, adapter: PaymentProvider, own: Credentials | None, *, actor_id: int | None
 ) -> None:
-    purpose = _purpose(organization_id, adapter.id)
+    """The account is opened by these keys from now on, in the caller's unit of work; they are tested next."""
     used = own or deployment_credentials(adapter.id)
     assert used is not None
     merchant_id: int = await current_unit().connection.fetchval(
@@ -84,24 +85,30 @@ async def _write(
         " returning id",
         organization_id,
         adapter.id,
-        encrypt(json.dumps(dict(own.values)).encode(), purpose) if own else None,
+        sealed(organization_id, adapter.id, own) if own else None,
         own is None,
         adapter.is_live(used),
         adapter.can_verify(used),
-        actor.person_id if actor else None,
+        actor_id,
         clock.now(),
     )
-    record_audit(
-        "merchant.connected",
-        Ref("organization", organization_id),
-        actor_id=actor.person_id if actor else None,
-        merchant=merchant_id,
-    )
+    owner = Ref("organization", organization_id)
+    record_audit("merchant.connected", owner, actor_id=actor_id, merchant=merchant_id)
     _ask_to_check(merchant_id)
 
 
 def _purpose(organization_id: int, provider_id: str) -> str:
     return f"core.merchant:{organization_id}:{provider_id}"
+
+
+def sealed(organization_id: int, provider_id: str, keys: Credentials) -> bytes:
+    """The keys as they are stored: for this account alone."""
+    return encrypt(json.dumps(dict(keys.values)).encode(), _purpose(organization_id, provider_id))
+
+
+def unsealed(organization_id: int, provider_id: str, secrets: bytes) -> Credentials:
+    """What was stored."""
+    return Credentials(json.loads(decrypt(secrets, _purpose(organization_id, provider_id))))
 
 
 def _ask_to_check(merchant_id: int) -> None:
@@ -114,8 +121,15 @@ def credentials_of(merchant: queries.MerchantView) -> Credentials:
         return found
     if merchant.secrets is None:
         raise ProviderRefused("no key")
-    purpose = _purpose(merchant.organization_id, merchant.provider)
-    return Credentials(json.loads(decrypt(merchant.secrets, purpose)))
+    return unsealed(merchant.organization_id, merchant.provider, merchant.secrets)
+
+
+def identify_url(merchant: queries.MerchantView, device: str, back: str, state: str) -> str:
+    """Where the payer's browser goes before it pays at this account; "": nowhere, or nobody can say."""
+    try:
+        return provider(merchant.provider).identify(credentials_of(merchant), device, back, state)
+    except ProviderRefused:
+        return ""
 
 
 async def retest_merchant(organization_id: int, provider_id: str, *, actor: Actor) -> None:
@@ -146,26 +160,23 @@ async def check_merchant(merchant_id: int) -> None:
         )
 
 
-async def disconnect_merchant(organization_id: int, provider_id: str, *, actor: Actor) -> None:
-    """Take no more money online, and forget the key. Raises MerchantNotFound, MerchantBusy."""
-    actor.require(rules.CONNECT, Ref("organization", organization_id))
-    async with unit_of_work() as unit:
-        merchant = await queries.merchant(organization_id, provider_id)
-        under_way = await fetch_value(
-            "select count(*) from payment_attempt where merchant = $1 and state = any($2)",
-            merchant.id,
-            list(rules.OPEN_STATES),
-        )
-        if under_way:
-            raise MerchantBusy(count=under_way)
-        await unit.connection.execute(
-            "update payment_merchant set is_active = false, secrets = null, uses_deployment = false,"
-            " has_webhook = false where id = $1",
-            merchant.id,
-        )
-        record_audit(
-            "merchant.disconnected",
-            Ref("organization", organization_id),
-            actor_id=actor.person_id,
-            merchant=merchant.id,
-        )
+async def check_idle(merchant_id: int) -> None:
+    """Raise MerchantBusy while payments are under way that only this account's key can ask about."""
+    under_way = await fetch_value(
+        "select count(*) from payment_attempt where merchant = $1 and state = any($2)",
+        merchant_id,
+        list(rules.OPEN_STATES),
+    )
+    if under_way:
+        raise MerchantBusy(count=under_way)
+
+
+async def forget_keys(merchant: queries.MerchantView, *, actor_id: int | None) -> None:
+    """Take no more money there, in the caller's unit of work."""
+    await current_unit().connection.execute(
+        "update payment_merchant set is_active = false, secrets = null, uses_deployment = false,"
+        " has_webhook = false where id = $1",
+        merchant.id,
+    )
+    owner = Ref("organization", merchant.organization_id)
+    record_audit("merchant.disconnected", owner, actor_id=actor_id, merchant=merchant.id)

@@ -19,6 +19,7 @@ from core.payments.errors import (
     PayingOnline,
     ReceiptNumberUsed,
 )
+from core.payments.errors.bank import TransferUnderWay
 from core.payments.services import causes
 from core.people.rules import Actor
 from core.reference import Ref
@@ -149,7 +150,12 @@ async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
 
 async def close_attempts(order_id: int) -> bool:
     """Ask the provider to take no more money for the order, in the caller's unit of work. False: none can."""
-    attempts = await queries.open_attempts(order_id)
+    return await close_attempts_of([order_id])
+
+
+async def close_attempts_of(order_ids: Sequence[int]) -> bool:
+    """The same for many orders."""
+    attempts = await queries.open_attempts_of(order_ids)
     for attempt in attempts:
         minute = int(clock.now().timestamp()) // 60
         add_job(SETTLE, {"attempt_id": attempt.id, "close": True}, key=f"close-payment:{attempt.id}:{minute}")
@@ -172,17 +178,19 @@ async def cancel_order(order_id: int, *, actor_id: int | None) -> bool:
     """Cancel an order that is still open, in the caller's unit of work. False: it was not open.
 
     Nor where somebody may be paying it online: then the provider is asked to close first, and this may
-    be tried again; who is told so learns it by PayingOnline of `check_not_paying`.
+    be tried again; nor while a transfer is awaited. Who is told so learns it from `check_not_paying`.
     """
     await current_unit().connection.execute(
         "select from payment_order where id = $1 for no key update", order_id
     )
-    if await close_attempts(order_id):
+    if await close_attempts(order_id) or await queries.is_awaited(order_id, clock.now()):
         return False
     return await advance(rules.ORDERS, "order.cancelled", order_id, actor_id=actor_id, closed_at=clock.now())
 
 
 async def check_not_paying(order_id: int) -> None:
-    """Raise PayingOnline while the provider may still take money for the order."""
+    """Raise PayingOnline or TransferUnderWay while money for the order may still come."""
     if await queries.open_attempts(order_id):
         raise PayingOnline
+    if await queries.is_awaited(order_id, clock.now()):
+        raise TransferUnderWay

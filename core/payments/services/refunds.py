@@ -2,14 +2,13 @@
 
 import asyncio
 import secrets
-from datetime import timedelta
 
 import asyncpg
 
 from core import clock
 from core.approvals.services import open_approval
 from core.audit.services import advance, record_audit
-from core.database import current_unit, fetch, fetch_value, unit_of_work
+from core.database import current_unit, fetch_value, unit_of_work
 from core.jobs.services import add_job
 from core.ledger import services as ledger
 from core.ledger.queries import lying
@@ -32,7 +31,6 @@ from core.people.rules import Actor
 from core.reference import Ref
 
 SEND_REFUND = "core.send_refund"
-_OVERDUE, _AT_ONCE = timedelta(minutes=5), 200
 
 
 async def ask_refund(
@@ -230,18 +228,15 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
         receipt_no=receipt_no,
         ended_at=now,
     )
-    lines = await queries.lines(order.id)
-    parts = postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=refund.amount_fen)
-    if origins := [part.given for part in parts if part.given]:
-        there = await lying(origins, like=[part.account_id for part in parts])
-        loss = await ledger.open_account(payee, kind=postings.REFUND_LOSS, unit=postings.UNIT)
-        parts = postings.from_lots(parts, there, loss)
+    by_hand = [one for one in await queries.sources(order.id) if one.attempt_id is None]
+    from_kind = postings.BANK if by_hand[0].channel == "bank" else postings.CASH
+    parts = await parts_gone(order, gone_fen=gone_fen, amount_fen=refund.amount_fen)
     for transfer in postings.gone_back(
         order.id,
         parts,
         key=f"refund:{refund.id}",
         reason=postings.REFUND,
-        source_account_id=await ledger.open_account(payee, kind=postings.CASH, unit=postings.UNIT),
+        source_account_id=await ledger.open_account(payee, kind=from_kind, unit=postings.UNIT),
         occurred_at=now,
     ):
         ledger.post(transfer)
@@ -249,16 +244,13 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
     await causes.note_returned([order])
 
 
-async def sweep_refunds() -> None:
-    """Ask again for refunds that nobody sent."""
-    now = clock.now()
-    slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
-    async with unit_of_work():
-        for row in await fetch(
-            "select id from payment_refund where state = $1 and attempt is not null and asked_at < $2"
-            " order by asked_at limit $3",
-            SENDING,
-            now - _OVERDUE,
-            _AT_ONCE,
-        ):
-            add_job(SEND_REFUND, {"refund_id": row["id"]}, key=f"send-refund:{row['id']}:{slot}")
+async def parts_gone(order: rules.Order, *, gone_fen: int, amount_fen: int) -> list[postings.Part]:
+    """What is taken out of which line, after what has gone; of a lot that is spent, the payee bears it."""
+    lines = await queries.lines(order.id)
+    parts = postings.refund_parts(lines, gone_fen=gone_fen, amount_fen=amount_fen)
+    if origins := [part.given for part in parts if part.given]:
+        payee = Ref("organization", order.payee_id)
+        there = await lying(origins, like=[part.account_id for part in parts])
+        loss = await ledger.open_account(payee, kind=postings.REFUND_LOSS, unit=postings.UNIT)
+        return postings.from_lots(parts, there, loss)
+    return parts

@@ -13,6 +13,7 @@ from core.parameters import queries as parameters
 from core.regions.queries import RegionName
 from core.volunteers.errors import OpportunityNotFound, ShiftNotFound
 from core.volunteers.rules import figures, terms
+from core.volunteers.rules.places import Position
 from core.volunteers.rules.terms import Span, Terms
 
 KIND = "volunteer_opportunity"
@@ -53,6 +54,15 @@ class OpportunityView:
     kind: str
     training_id: int | None
     training: str | None
+    latitude: int | None
+    longitude: int | None
+
+    @property
+    def position(self) -> Position | None:
+        """Where one meets, if one can check in by being there."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Position(self.latitude, self.longitude)
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,8 @@ async def regions_with_offers() -> list[RegionName]:
 _OPPORTUNITY = """
 select o.id, o.organization as organization_id, org.name as organization, r.name as region, o.title, o.task,
     o.place, o.risk, o.insurance, o.requirements, o.age_least, o.state, o.project as project_id,
-    p.title as project, o.kind, t.id as training_id, t.title as training
+    p.title as project, o.kind, t.id as training_id, t.title as training, o.latitude,
+    o.longitude
 from volunteer_opportunity o
 join organization org on org.id = o.organization
 join region r on r.id = o.region
@@ -195,15 +206,38 @@ from volunteer_shift s"""
 
 
 async def shifts(
-    opportunity_id: int, *, person_id: int | None, after: datetime | None, limit: int
+    opportunity_id: int, *, person_id: int | None, after: datetime, limit: int
 ) -> list[ShiftView]:
-    """Shifts of an opportunity that end after a moment, the first to come first; all without a moment."""
+    """Shifts of an opportunity that end after a moment, the first to come first."""
     rows = await fetch(
-        f"{_SHIFTS} where s.opportunity = $1 and ($3::timestamptz is null or s.ends_at > $3)"
-        " order by s.begins_at, s.id limit $4",
+        f"{_SHIFTS} where s.opportunity = $1 and s.ends_at > $3 order by s.begins_at, s.id limit $4",
         opportunity_id,
         person_id,
         after,
+        limit,
+    )
+    return [ShiftView(**dict(row)) for row in rows]
+
+
+async def planned(
+    opportunity_id: int, *, now: datetime, over: bool, since: datetime | None, offset: int, limit: int
+) -> list[ShiftView]:
+    """For who leads it: shifts to come, the next first; or those that are over, the last first.
+
+    With `since` all that begin from then on, the first first.
+    """
+    which, order = "s.ends_at > $3", "asc"
+    if since is not None:
+        which = "s.begins_at >= $3"
+    elif over:
+        which, order = "s.ends_at <= $3", "desc"
+    rows = await fetch(
+        f"{_SHIFTS} where s.opportunity = $1 and {which}"
+        f" order by s.begins_at {order}, s.id {order} offset $4 limit $5",
+        opportunity_id,
+        None,
+        since or now,
+        offset,
         limit,
     )
     return [ShiftView(**dict(row)) for row in rows]

@@ -22,6 +22,12 @@ def code_of(secret: bytes, shift_id: int, now: datetime) -> str:
     return _number(secret, shift_id, int(now.timestamp()) // CHANGES_S)
 
 
+def codes_between(secret: bytes, shift_id: int, first_at: datetime, last_at: datetime) -> list[str]:
+    """Every code that is shown from one moment to another, half a minute each."""
+    first, last = (int(at.timestamp()) // CHANGES_S for at in (first_at, last_at))
+    return [_number(secret, shift_id, slot) for slot in range(first, last + 1)]
+
+
 def seconds_left(now: datetime) -> int:
     """Until the code changes: 1 to 30."""
     return CHANGES_S - int(now.timestamp()) % CHANGES_S

@@ -18,6 +18,7 @@ BACKFILL = "core.volunteers.backfill_days"
 ABSENCES = "core.volunteers.absences"
 ABSENCE_DAYS = "core.volunteers.absence_days"
 PAUSE = "core.volunteers.pause_days"
+RADIUS = "core.volunteers.radius_metres"
 STARS = tuple(f"core.volunteers.star_{number}_hours" for number in range(1, 6))
 EARLIEST = timedelta(hours=4)
 
@@ -33,6 +34,7 @@ _FIGURES = (
     (ABSENCES, mark("缺席几次就暂停报名"), 5, 1, 50, mark("次")),
     (ABSENCE_DAYS, mark("计算缺席次数的天数"), 365, 30, 730, _DAYS),
     (PAUSE, mark("暂停报名多少天"), 30, 1, 365, _DAYS),
+    (RADIUS, mark("位置签到要在集合地点多少米以内"), 200, 50, 2000, mark("米")),
 )
 _STAR_TITLES = (
     mark("一星志愿者的服务时长"),

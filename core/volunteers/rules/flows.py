@@ -109,6 +109,13 @@ SIGN_UPS = Workflow(
             code="sign_up.checked_in", title=mark("扫码签到"), sources=(PLACED,), target=PRESENT, by=CONCERNED
         ),
         Transition(
+            code="sign_up.checked_in_here",
+            title=mark("位置签到"),
+            sources=(PLACED,),
+            target=PRESENT,
+            by=CONCERNED,
+        ),
+        Transition(
             code="sign_up.marked_present",
             title=mark("负责人登记到场"),
             sources=(PLACED,),

@@ -56,6 +56,7 @@ class Terms:
     absent_within: timedelta
     pause: timedelta
     upload: timedelta
+    radius_m: int
 
     @classmethod
     def from_parameters(cls, values: dict[str, int]) -> "Terms":
@@ -70,6 +71,7 @@ class Terms:
             timedelta(days=values[figures.ABSENCE_DAYS]),
             timedelta(days=values[figures.PAUSE]),
             timedelta(hours=values[figures.UPLOAD]),
+            values[figures.RADIUS],
         )
 
 

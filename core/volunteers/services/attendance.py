@@ -5,14 +5,17 @@ from typing import Any
 
 from core import clock, settings
 from core.audit.services import advance
-from core.database import unit_of_work
+from core.database import current_unit, unit_of_work
 from core.people.rules import Actor
-from core.volunteers.errors import CodeWrong, NotYet, OwnService, TooManyCodes
+from core.volunteers.errors import CodeWrong, NotYet, OwnService, SignUpNotFound, TooManyCodes
 from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.queries.sign_ups import SignUpView
-from core.volunteers.rules import codes, flows, terms
+from core.volunteers.rules import codes, flows, places, terms
 from core.volunteers.services.opportunities import led_shift
 from core.volunteers.services.telling import tell
+
+FORGET = "core.forget_distances"
+_FORGOTTEN_AT_ONCE = 5_000
 
 
 async def code_shown(shift_id: int, *, actor: Actor) -> str:
@@ -35,6 +38,34 @@ async def check_in(shift_id: int, code: str, *, actor: Actor, seen_at: datetime 
         own_terms, at = await _moment(found, seen_at)
         terms.check_in(found.state, found.span, own_terms, at)
         await _advance("sign_up.checked_in", found, actor, came_at=at)
+
+
+async def check_in_here(shift_id: int, position: str, *, actor: Actor) -> None:
+    """Check in by where one's phone is, which is compared and forgotten; a second time changes nothing.
+
+    Only the class of the distance is kept, for 90 days. Raises SignUpNotFound, PositionMalformed, NoPlace,
+    TooEarlyToCheckIn, TooLateToCheckIn, NoPositionAsked, PositionMissing, TooFarAway.
+    """
+    here = places.position_of(position)
+    async with unit_of_work():
+        found = await sign_ups.sign_up_at(shift_id, actor.person_id, lock=True)
+        if found.state == flows.PRESENT:
+            return
+        own_terms, now = await _terms(found), clock.now()
+        terms.check_in(found.state, found.span, own_terms, now)
+        opportunity = await opportunities.opportunity(found.opportunity_id)
+        within_m = places.check_near(opportunity.position, here, own_terms.radius_m)
+        await _advance("sign_up.checked_in_here", found, actor, came_at=now, within_m=within_m)
+
+
+async def forget_distances() -> None:
+    """How near somebody was is forgotten after 90 days, in the unit of work of its job."""
+    await current_unit().connection.execute(
+        "update volunteer_sign_up set within_m = null where id in (select id from volunteer_sign_up"
+        " where within_m is not null and came_at < $1 order by came_at limit $2)",
+        clock.now() - places.KEPT,
+        _FORGOTTEN_AT_ONCE,
+    )
 
 
 async def check_out(shift_id: int, code: str, *, actor: Actor, seen_at: datetime | None = None) -> None:
@@ -85,32 +116,38 @@ async def _check_code(shift_id: int, code: str, actor: Actor, seen_at: datetime 
         raise CodeWrong
 
 
-async def mark_present(sign_up_id: int, *, actor: Actor) -> None:
+async def mark_present(
+    sign_up_id: int, *, actor: Actor, at: datetime | None = None, shift_id: int | None = None
+) -> None:
     """The leader checks somebody in on the list; a second time changes nothing.
 
-    Raises SignUpNotFound, OpportunityNotFound, OwnService, NoPlace, TooEarlyToCheckIn, TooLateToCheckIn.
+    `at`: when it was noted, by a leader who had no network then. Raises SignUpNotFound, OpportunityNotFound,
+    OwnService, NoPlace, TooEarlyToCheckIn, TooLateToCheckIn, NotYetThen, TooLateToUpload.
     """
     async with unit_of_work():
-        found = await led_sign_up(sign_up_id, actor)
-        if found.state == flows.PRESENT:
+        found = await led_sign_up(sign_up_id, actor, shift_id)
+        if found.state == flows.PRESENT or (at and found.state == flows.LEFT):
             return
-        now = clock.now()
-        terms.check_in(found.state, found.span, await _terms(found), now)
-        await _advance("sign_up.marked_present", found, actor, came_at=now)
+        own_terms, moment = await _moment(found, at)
+        terms.check_in(found.state, found.span, own_terms, moment)
+        await _advance("sign_up.marked_present", found, actor, came_at=moment)
 
 
-async def mark_left(sign_up_id: int, *, actor: Actor) -> None:
-    """The leader checks somebody out on the list; a second time changes nothing.
+async def mark_left(
+    sign_up_id: int, *, actor: Actor, at: datetime | None = None, shift_id: int | None = None
+) -> None:
+    """The leader checks somebody out on the list, now or `at`; a second time changes nothing.
 
-    Raises SignUpNotFound, OpportunityNotFound, OwnService, NoPlace, TooLateToCheckOut.
+    Raises SignUpNotFound, OpportunityNotFound, OwnService, NoPlace, TooLateToCheckOut, NotYetThen,
+    TooLateToUpload.
     """
     async with unit_of_work():
-        found = await led_sign_up(sign_up_id, actor)
+        found = await led_sign_up(sign_up_id, actor, shift_id)
         if found.state == flows.LEFT:
             return
-        now = clock.now()
-        terms.check_out(found.state, found.span, await _terms(found), now)
-        await _advance("sign_up.marked_left", found, actor, left_at=now)
+        own_terms, moment = await _moment(found, at)
+        terms.check_out(found.state, found.span, own_terms, moment)
+        await _advance("sign_up.marked_left", found, actor, left_at=max(moment, found.came_at or moment))
 
 
 async def mark_absent(sign_up_id: int, *, actor: Actor) -> None:
@@ -130,12 +167,14 @@ async def mark_absent(sign_up_id: int, *, actor: Actor) -> None:
         tell("absent", found.id)
 
 
-async def led_sign_up(sign_up_id: int, actor: Actor) -> SignUpView:
-    """A sign-up, its row locked, for who leads its shift and is not the volunteer.
+async def led_sign_up(sign_up_id: int, actor: Actor, shift_id: int | None = None) -> SignUpView:
+    """A sign-up, its row locked, for who leads its shift (that one, if given) and is not the volunteer.
 
     Raises SignUpNotFound, OpportunityNotFound or OwnService.
     """
     found = await sign_ups.sign_up(sign_up_id, lock=True)
+    if shift_id not in (None, found.shift_id):
+        raise SignUpNotFound
     await led_shift(found.shift_id, actor)
     if found.person_id == actor.person_id:
         raise OwnService

@@ -21,7 +21,7 @@ from core.volunteers.errors import (
 )
 from core.volunteers.queries import opportunities as queries
 from core.volunteers.queries.opportunities import OpportunityView, ShiftView
-from core.volunteers.rules import flows, terms
+from core.volunteers.rules import flows, places, terms
 from core.volunteers.rules.terms import Span
 from core.volunteers.services.telling import tell
 from core.volunteers.tables import Opportunity, Shift
@@ -41,10 +41,13 @@ class Plan:
     project_id: int | None = None
     kind: str = flows.SERVICE
     training_id: int | None = None
+    position: str = ""
 
     def columns(self) -> dict[str, Any]:
-        """As the table calls them."""
+        """As the table calls them; raises PositionMalformed."""
         said = dict(vars(self))
+        place = places.position_of(said.pop("position"))
+        said |= {"latitude": place and place.latitude, "longitude": place and place.longitude}
         return {"project": said.pop("project_id"), "training": said.pop("training_id"), **said}
 
 

@@ -2,7 +2,7 @@
 
 from core import clock
 from core.audit.services import advance, record_audit
-from core.database import current_unit, fetch, unit_of_work
+from core.database import current_unit, fetch, fetch_value, unit_of_work
 from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
@@ -17,7 +17,7 @@ from core.volunteers.errors import (
 )
 from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.queries.opportunities import OpportunityView, ShiftView
-from core.volunteers.rules import absences, flows, terms
+from core.volunteers.rules import absences, flows, minors, terms
 from core.volunteers.services.telling import tell
 from core.volunteers.tables import SignUp
 
@@ -30,8 +30,8 @@ async def sign_up(shift_id: int, *, agreed: bool, meets: bool, actor: Actor) -> 
     """Take a place in a shift, or the next one on its waiting list; returns the sign-up's id.
 
     The second click of the same person returns the first. Raises ShiftNotFound, OpportunityNotOpen,
-    ShiftCancelled, ShiftBegun, GuardianConsentMissing, SignUpPaused, TrainingMissing, BusyThen,
-    RequirementsNotMet, AgreementNotAccepted.
+    ShiftCancelled, ShiftBegun, GuardianConsentMissing, TooYoung, NotForMinors, SignUpPaused,
+    TrainingMissing, BusyThen, RequirementsNotMet, AgreementNotAccepted.
     """
     async with unit_of_work():
         shift = await opportunities.shift(shift_id, person_id=actor.person_id, lock=True)
@@ -39,7 +39,7 @@ async def sign_up(shift_id: int, *, agreed: bool, meets: bool, actor: Actor) -> 
             return (await sign_ups.sign_up_at(shift_id, actor.person_id)).id
         opportunity = await _open_opportunity(shift)
         await check_guardian_agreed(actor.person_id, VOLUNTEERING.code)
-        await _check_person(opportunity, actor.person_id)
+        await _check_person(opportunity, shift, actor.person_id)
         await lock_person(actor.person_id)  # who signs up for two shifts at once is at one place at a time
         if title := await sign_ups.busy_then(actor.person_id, shift.span, except_shift_id=shift_id):
             raise BusyThen(title=title)
@@ -64,8 +64,10 @@ async def _open_opportunity(shift: ShiftView) -> OpportunityView:
     return opportunity
 
 
-async def _check_person(opportunity: OpportunityView, person_id: int) -> None:
-    """Raise SignUpPaused or TrainingMissing."""
+async def _check_person(opportunity: OpportunityView, shift: ShiftView, person_id: int) -> None:
+    """Raise TooYoung, NotForMinors, SignUpPaused or TrainingMissing."""
+    born_on = await fetch_value("select born_on from person where id = $1", person_id)
+    minors.check_age(born_on, shift.span, age_least=opportunity.age_least, risk=opportunity.risk)
     own_terms = await opportunities.terms_of(opportunity.organization_id, clock.today())
     absent = await sign_ups.absences_at(person_id, opportunity.organization_id)
     absences.check_not_paused(absent, own_terms, clock.now())

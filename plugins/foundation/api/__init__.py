@@ -1,10 +1,13 @@
 """Foundations for programs, by subject."""
 
 from plugins.foundation.api import (
+    annual,
     calendar,
     campaigns,
     disclosures,
+    giving,
     hosts,
+    pledges,
     pools,
     years,
 )
@@ -13,7 +16,10 @@ HANDLERS = [
     *calendar.HANDLERS,
     *campaigns.HANDLERS,
     *disclosures.HANDLERS,
+    *giving.HANDLERS,
     *hosts.HANDLERS,
+    *pledges.HANDLERS,
     *pools.HANDLERS,
+    *annual.HANDLERS,
     *years.HANDLERS,
 ]

@@ -78,6 +78,9 @@ TOUR = Tour(
         TourStep(text=mark("换成社区负责人：交凭证，逾期的是红色"), path="/funds/desk", phone=ASKER.phone),
         TourStep(text=mark("换成捐赠人：自己的每一分钱去了哪里"), path="/gifts/mine", phone=DONOR.phone),
         TourStep(text=mark("还是捐赠人：要改变用途，先问自己"), path="/todo", phone=DONOR.phone),
+        TourStep(
+            text=mark("看配捐池：谁出资，怎么配，还剩多少，哪笔捐赠加了多少"), path="/foundation/pools/1"
+        ),
         TourStep(text=mark("看一支结束的基金：余款由管委会表决，转到了哪里"), path="/funds/2"),
     ),
 )

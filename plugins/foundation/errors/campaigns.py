@@ -1,6 +1,6 @@
 """What campaigns and host names can refuse."""
 
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 
 
 class CampaignNotFound(NotFound):
@@ -115,7 +115,13 @@ class HostOfAnother(Conflict):
     message = "这个网址属于另一家慈善组织，不能在这里给这家基金会捐款"
 
 
-class SignInToGive(Forbidden):
+class NoAccountOnline(Conflict):
+    """The foundation has no account at a provider."""
+
+    message = "这家基金会还不能在线收款，请联系基金会捐现金或转账"
+
+
+class SignInToGive(Conflict):
     """It is not for everybody, so one has to know who gives."""
 
     message = "这个活动不面向公众，请先登录"

@@ -7,7 +7,7 @@ from litestar import Request, get
 from core import clock
 from core.language import explain
 from plugins.foundation.queries import calendar, campaigns, hosts, taking
-from plugins.foundation.rules import PAGE_SIZE
+from plugins.foundation.rules import AMOUNTS, PAGE_SIZE
 from plugins.foundation.rules import campaigns as rules
 from web.access import PUBLIC
 from web.forms import Answer, Form
@@ -67,7 +67,7 @@ async def campaign_page(
         reports=await campaigns.reports(campaign_id),
         due=found.due(terms),
         today=clock.today(),
-        takes_money=found.mode in rules.TAKES_MONEY,
+        amounts=AMOUNTS,
         reason=explain(reason) if reason else "",
         takes_part=campaigns.takes_part(found, actor),
         form=form,

@@ -162,6 +162,29 @@ async def funds_of(campaign_id: int) -> list[FundName]:
 
 
 @dataclass(frozen=True)
+class PurposeChoice:
+    """What a gift can be for: a purpose of a fund, or (`purpose` "") whatever that fund needs."""
+
+    target: str
+    fund: str
+    purpose: str
+
+
+async def purposes_of(campaign_id: int) -> list[PurposeChoice]:
+    """Of the campaign's open funds; each fund's free choice comes after its purposes."""
+    rows = await fetch(
+        "select f.id || '-' || coalesce(p.id::text, '') as target, f.name as fund,"
+        " coalesce(p.title, '') as purpose from foundation_campaign_fund c"
+        " join fund f on f.id = c.fund and f.state = 'open'"
+        " left join lateral (select id, title from fund_purpose where fund = f.id"
+        " union all select null, null) p on true"
+        " where c.campaign = $1 order by c.id, p.id nulls last limit 60",
+        campaign_id,
+    )
+    return [PurposeChoice(**dict(row)) for row in rows]
+
+
+@dataclass(frozen=True)
 class Invited:
     """Somebody who may be asked in a directed campaign."""
 
@@ -252,6 +275,18 @@ async def over(today: date, *, limit: int) -> list[int]:
         "select id from foundation_campaign where state = 'running' and ends_on < $1"
         " order by ends_on, id limit $2 for no key update skip locked",
         today,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def running_for(fund_id: int, *, limit: int) -> list[int]:
+    """Campaigns of a fund that are published and take money on a site of ours, the newest first."""
+    rows = await fetch(
+        "select c.id from foundation_campaign_fund f join foundation_campaign c on c.id = f.campaign"
+        " where f.fund = $1 and c.state = 'running' and c.mode = any($2) order by c.id desc limit $3",
+        fund_id,
+        list(rules.TAKES_MONEY),
         limit,
     )
     return [row["id"] for row in rows]

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import asyncpg
 from piccolo.columns import Column
@@ -64,11 +64,8 @@ async def rewrite_plan(campaign_id: int, plan: Plan, *, actor: Actor) -> None:
     async with unit_of_work():
         found = await _own(campaign_id, actor, rules.PLAN)
         rules.CAMPAIGNS.check("foundation.campaign_reviewed", found, clock.now())
-        columns: Columns = {
-            **cast("Columns", asdict(plan)),
-            "written_by": actor.person_id,
-            "written_at": clock.now(),
-        }
+        columns: Columns = {"written_by": actor.person_id, "written_at": clock.now()}
+        columns.update(asdict(plan))
         await Campaign.update(columns).where(Campaign.id == campaign_id)
         _record("foundation.campaign_written", campaign_id, actor)
 

@@ -1,5 +1,5 @@
 """The doors for background work, by subject."""
 
-from plugins.foundation.tasks import campaigns, pools
+from plugins.foundation.tasks import annual, campaigns, pools
 
-TASKS = [campaigns.end_campaigns, pools.end_pools]
+TASKS = [annual.export_annual, campaigns.end_campaigns, pools.end_pools]

@@ -50,6 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith("/v3/"):
             return self._serve_wechat(method, "" if method == "GET" else sent)
+        if path in ("/connect/oauth2/authorize", "/sns/oauth2/access_token"):
+            return self._serve_identity(path, sent)
         key = (self.headers.get("authorization") or "").removeprefix("Bearer ")
         try:
             if path.startswith("/_practice/"):
@@ -83,6 +85,16 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.get("kind") == "apply_then_drop":
             return self._drop()
         return self._send(status, answer, with_headers)
+
+    def _serve_identity(self, path: str, sent: str) -> None:
+        asked = {name: values[0] for name, values in parse_qs(sent).items()}
+        if path == "/sns/oauth2/access_token":
+            return self._answer(200, self.server.wechat.who(asked))
+        try:
+            back = self.server.wechat.come_back(asked)
+        except Refused as refused:
+            return self._answer(refused.status, _error(refused.code, "invalid_request_error"))
+        return self._send(302, b"", {"location": back})
 
     def _is_lost(self, fault: dict[str, Any]) -> bool:
         """Waits if asked to; True: no answer will come."""

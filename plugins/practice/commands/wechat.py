@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -21,7 +21,7 @@ from plugins.practice.commands.delivery import Delivery
 from plugins.practice.commands.wechat_bills import flow_bill, trade_bill
 from plugins.practice.commands.wechat_books import Refused, Thing, WeChatBooks, refund_shown
 from plugins.practice.commands.wechat_shapes import check_day, check_order, check_refund
-from plugins.practice.rules import Keys, organization_of_merchant, wechat_credentials
+from plugins.practice.rules import Keys, organization_of_app, organization_of_merchant, wechat_credentials
 
 _SCHEME = "WECHATPAY2-SHA256-RSA2048"
 _PART = re.compile(r'(\w+)="([^"]*)"')
@@ -132,6 +132,22 @@ class WeChat:
             "hash_value": hashlib.sha1(text.encode()).hexdigest(),
             "download_url": url,
         }
+
+    def come_back(self, asked: Thing) -> str:
+        """Where the browser goes that asked who it is: back to us, with a code."""
+        back = asked.get("redirect_uri", "")
+        if not back.startswith(f"{self.books.public_url}/"):
+            raise Refused(400, "10003")
+        return f"{back}?{urlencode({'code': self.books.new_code(), 'state': asked.get('state', '')})}"
+
+    def who(self, asked: Thing) -> Thing:
+        """The name behind a code, once, for the account that knows its secret."""
+        organization_id = organization_of_app(asked.get("appid", ""))
+        account = wechat_credentials(organization_id or 0, self._secret, self._keys)
+        is_known = account["app_secret"] == asked.get("secret")
+        if not is_known or not self.books.use_code(asked.get("code", "")):
+            return {"errcode": 40029, "errmsg": "invalid code"}
+        return {"openid": "o" + hashlib.sha1(asked["code"].encode()).hexdigest()[:27]}
 
     def pay(self, code: str, outcome: str) -> Thing:
         """Whoever has scanned the code does something; the merchant is told of money."""

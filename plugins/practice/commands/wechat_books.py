@@ -33,7 +33,8 @@ class WeChatBooks:
     """All of it in memory and, after each change, in one file: a restarted stand-in knows its orders."""
 
     def __init__(self, public_url: str, kept_in: Path | None = None) -> None:
-        self._public_url, self._kept_in = public_url, kept_in
+        self.public_url, self._kept_in = public_url, kept_in
+        self._codes: set[str] = set()
         self.lock = RLock()
         self.orders: dict[str, Thing] = {}
         self.refunds: dict[str, Thing] = {}
@@ -82,7 +83,7 @@ class WeChatBooks:
         return self._opened(order)
 
     def _opened(self, order: Thing) -> Thing:
-        page = f"{self._public_url}/practice/wechat/{order['code']}"
+        page = f"{self.public_url}/practice/wechat/{order['code']}"
         return {
             "native": {"code_url": page},
             "h5": {"h5_url": page},
@@ -194,6 +195,18 @@ class WeChatBooks:
         refund = self.refund_named(mchid, out_refund_no)
         refund["status"] = status
         return refund
+
+    def new_code(self) -> str:
+        """For a browser that has told who it is."""
+        code = secrets.token_hex(16)
+        self._codes.add(code)
+        return code
+
+    def use_code(self, code: str) -> bool:
+        """Is it good? It is no more."""
+        is_good = code in self._codes
+        self._codes.discard(code)
+        return is_good
 
     def withdraw(self, mchid: str, amount: int) -> None:
         """The merchant's money goes to the bank."""

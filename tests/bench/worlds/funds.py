@@ -4,13 +4,13 @@ from pathlib import Path
 
 import asyncpg
 
-PURPOSES, FOUNDATIONS = 3, 10
+PURPOSES, FUNDS_EACH = 3, 20
 
 
 async def build(connection: asyncpg.Connection, *, funds: int, gifts: int) -> None:
-    """As they would stand after two years; the first ten organizations are the foundations."""
+    """As they would stand after two years; the first organizations are the foundations."""
     sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    numbers = {"foundations": FOUNDATIONS, "purposes": PURPOSES, "funds": funds, "gifts": gifts}
+    numbers = {"foundations": funds // FUNDS_EACH, "purposes": PURPOSES, "funds": funds, "gifts": gifts}
     for name, number in numbers.items():
         sql = sql.replace(f":{name}", str(number))
     await connection.execute(sql)

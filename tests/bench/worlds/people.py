@@ -10,6 +10,7 @@ import asyncpg
 from core.organizations.queries import OWNER
 from core.people.names import keys as keys_of_person
 from core.search import rules
+from core.search.slips import loosen
 from tests.bench.worlds import names
 
 DISTRICTS, COMMUNITIES, NEIGHBOURS = 20, 30, 1_000
@@ -74,10 +75,9 @@ async def _organizations(connection: asyncpg.Connection, count: int, workers: Pr
         connection, "organization", "id name kind region state reason registered_at",
         ((n, name, "community_group", 1 + n % DISTRICTS, "approved", "", _NOW) for n, name in named),
     )  # fmt: skip
-    folded = [(n, name, rules.fold(name)) for n, name in named]
     await _copy(
-        connection, "search_thing", "id kind subject_id name path folded spelt",
-        ((n, OWNER, n, name, f"/organizations/{n}", text, rules.spell(text)) for n, name, text in folded),
+        connection, "search_thing", "id kind subject_id name path folded spelt loose",
+        (_thing(n, name) for n, name in named),
     )  # fmt: skip
     await connection.execute(
         "alter table search_gram drop constraint search_gram_pkey; drop index search_gram_thing"
@@ -89,6 +89,13 @@ async def _organizations(connection: asyncpg.Connection, count: int, workers: Pr
         "alter table search_gram add constraint search_gram_pkey primary key (gram, kind, rank, thing);"
         "create index search_gram_thing on search_gram (thing)"
     )
+
+
+def _thing(number: int, name: str) -> tuple[Any, ...]:
+    folded = rules.fold(name)
+    spelt = rules.spell(folded)
+    path, loose = f"/organizations/{number}", loosen(spelt.replace(" ", ""))
+    return number, OWNER, number, name, path, folded, spelt, loose
 
 
 def _keys_of_persons(first: int, last: int) -> list[tuple[Any, ...]]:

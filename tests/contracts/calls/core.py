@@ -122,6 +122,9 @@ CALLS = {
     "POST /orders/{order_id:int}/pay/leave": lambda w: Call({"order_id": w.order}, form={}),
     "GET /orders/{order_id:int}/return": _order,
     "GET /counter/online": _nothing,
+    "GET /orders/{order_id:int}/payer/{provider_id:str}": lambda w: Call(
+        {"order_id": w.order, "provider_id": "wechatpay"}
+    ),
     "GET /api/v1/orders/{order_id:int}/payments": _order,
     "POST /api/v1/orders/{order_id:int}/payments": _order,
     "POST /api/v1/orders/{order_id:int}/payments/check": _order,
@@ -180,6 +183,7 @@ CALLS = {
     # ledger
     "GET /accounts": _nothing,
     "GET /accounts/{organization_id:int}": _organization,
+    "GET /api/v1/accounts": _nothing,
     "GET /api/v1/accounts/{organization_id:int}": _organization,
     # notifications
     "GET /inbox": _nothing,

@@ -60,6 +60,10 @@ _PAGES: dict[str, _Made] = {
     "POST /campaigns/{campaign_id:int}/reports": _of("ended", form=_TEXT),
     "POST /campaigns/{campaign_id:int}/invited": lambda w: _of("directed", form=_invited(w))(w),
     **{f"POST /campaigns/{{campaign_id:int}}/{path}": _of(name, form={}) for path, name in _BUTTONS.items()},
+    "GET /campaigns/{campaign_id:int}/give": _of("running"),
+    "POST /campaigns/{campaign_id:int}/give": lambda w: _of(
+        "running", form={"amount": "10", "target": f"{w.funds['fund']}-", "display": "anonymous"}
+    )(w),
     "GET /hosts": _nothing,
     "POST /{organization_id:int}/hosts": lambda w: _here(w, form=_HOST),
     **{f"POST /hosts/{{host_id:int}}/{path}": _host(name, form={}) for path, name in _HOST_BUTTONS.items()},
@@ -74,6 +78,9 @@ _API: dict[str, _Made] = {
     "POST /campaigns/{campaign_id:int}/reports": _of("ended", json=_TEXT),
     "POST /campaigns/{campaign_id:int}/invited": lambda w: _of("directed", json=_invited(w))(w),
     **{f"POST /campaigns/{{campaign_id:int}}/{path}": _of(name) for path, name in _BUTTONS.items()},
+    "POST /campaigns/{campaign_id:int}/give": lambda w: _of(
+        "running", json={"amount_fen": 1000, "target": f"{w.funds['fund']}-", "display": "anonymous"}
+    )(w),
     "GET /hosts": _nothing,
     "POST /foundations/{organization_id:int}/hosts": lambda w: _here(w, json=_HOST),
     **{f"POST /hosts/{{host_id:int}}/{path}": _host(name) for path, name in _HOST_BUTTONS.items()},

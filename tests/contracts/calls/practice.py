@@ -6,6 +6,8 @@ _SESSION = {"session_id": "cs_test_1"}
 _CODE = {"code": "none"}
 CALLS = {
     "GET /practice": lambda w: Call(),
+    "GET /practice/statement.csv": lambda w: Call(),
+    "GET /api/v1/practice/statement.csv": lambda w: Call(),
     "GET /practice/messages": lambda w: Call(),
     "GET /practice/cashier/{session_id:str}": lambda w: Call(_SESSION),
     "POST /practice/cashier/{session_id:str}": lambda w: Call(_SESSION, form={"outcome": "paid"}),

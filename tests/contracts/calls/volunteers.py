@@ -75,6 +75,16 @@ def _backfill_in(w: World) -> dict[str, Any]:
     return {**_STRAY, "minutes": 60, "witness_ids": asked}
 
 
+def _notes_form(w: World) -> dict[str, str]:
+    return {"notes": f"{w.volunteering['present']} 走 {clock.local(clock.now()):%H:%M}"}
+
+
+def _notes_in(w: World) -> dict[str, Any]:
+    note = {"sign_up_id": w.volunteering["present"], "what": "went", "at": clock.now().isoformat()}
+    return {"notes": [note]}
+
+
+_HERE = "30.657420, 104.065840"
 _TICKS = {"agreed": "on", "meets": "on"}
 _MINUTES = {"minutes": "60", "reason": "核对过了"}
 _PLAN_FORM = {**_PLAN, "age_least": "18"}
@@ -87,6 +97,7 @@ CALLS: dict[str, Callable[[World], Call]] = {
     "POST /volunteers/shifts/{shift_id:int}/sign-up": _at("shift_id", "free", form=_TICKS),
     "POST /volunteers/shifts/{shift_id:int}/cancel": _at("shift_id", "soon", form={}),
     "POST /volunteers/shifts/{shift_id:int}/check-in": _at("shift_id", "soon", form=_code_at("soon")),
+    "POST /volunteers/shifts/{shift_id:int}/check-in-here": _at("shift_id", "soon", form={"here": _HERE}),
     "POST /volunteers/shifts/{shift_id:int}/check-out": _at("shift_id", "running", form=_code_at("running")),
     "GET /volunteers/mine": _nothing,
     "GET /volunteers/services/{service_id:int}": _at("service_id", "proposed"),
@@ -118,6 +129,8 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"POST {_LEAD}/{{opportunity_id:int}}/close": _at("opportunity_id", "opportunity", form={}),
     f"GET {_LEAD}/shifts/{{shift_id:int}}": _at("shift_id", "running"),
     f"GET {_LEAD}/shifts/{{shift_id:int}}/code": _at("shift_id", "running"),
+    f"GET {_LEAD}/shifts/{{shift_id:int}}/offline": _at("shift_id", "running"),
+    f"POST {_LEAD}/shifts/{{shift_id:int}}/notes": _at("shift_id", "running", form=_notes_form),
     f"POST {_LEAD}/shifts/{{shift_id:int}}/cancel": _at("shift_id", "soon", form=_REASON),
     f"POST {_LEAD}/shifts/{{shift_id:int}}/record": _at("shift_id", "past", form={}),
     f"POST {_LEAD}/sign-ups/{{sign_up_id:int}}/present": _at("sign_up_id", "placed", form={}),
@@ -138,6 +151,7 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"POST {_API}/shifts/{{shift_id:int}}/sign-up": _at("shift_id", "free", json=_SIGN_UP),
     f"POST {_API}/sign-ups/{{sign_up_id:int}}/cancel": _at("sign_up_id", "placed"),
     f"POST {_API}/shifts/{{shift_id:int}}/check-in": _at("shift_id", "soon", json=_code_at("soon")),
+    f"POST {_API}/shifts/{{shift_id:int}}/check-in-here": _at("shift_id", "soon", json={"position": _HERE}),
     f"POST {_API}/shifts/{{shift_id:int}}/check-out": _at("shift_id", "running", json=_code_at("running")),
     f"GET {_API}/mine": _nothing,
     f"GET {_API}/services/{{service_id:int}}": _at("service_id", "proposed"),
@@ -157,6 +171,7 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"GET {_API}/lead/opportunities": _nothing,
     f"POST {_API}/lead/opportunities": lambda w: Call(json=_new(w)),
     f"PUT {_API}/lead/opportunities/{{opportunity_id:int}}": _at("opportunity_id", "draft", json=_PLAN),
+    f"GET {_API}/lead/opportunities/{{opportunity_id:int}}/shifts": _at("opportunity_id", "draft"),
     f"POST {_API}/lead/opportunities/{{opportunity_id:int}}/shifts": _at(
         "opportunity_id", "draft", json=_shift_in
     ),
@@ -164,6 +179,8 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"POST {_API}/lead/opportunities/{{opportunity_id:int}}/close": _at("opportunity_id", "opportunity"),
     f"GET {_API}/lead/shifts/{{shift_id:int}}/attendees": _at("shift_id", "running"),
     f"GET {_API}/lead/shifts/{{shift_id:int}}/code": _at("shift_id", "running"),
+    f"GET {_API}/lead/shifts/{{shift_id:int}}/codes": _at("shift_id", "running"),
+    f"POST {_API}/lead/shifts/{{shift_id:int}}/notes": _at("shift_id", "running", json=_notes_in),
     f"POST {_API}/lead/shifts/{{shift_id:int}}/cancel": _at("shift_id", "soon", json=_REASON),
     f"POST {_API}/lead/shifts/{{shift_id:int}}/record": _at("shift_id", "past"),
     f"POST {_API}/lead/sign-ups/{{sign_up_id:int}}/present": _at("sign_up_id", "placed"),

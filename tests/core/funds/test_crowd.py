@@ -15,6 +15,7 @@ from core.payments import services as paying
 from tests.core.funds.online import promise, take_online
 from tests.core.funds.world import FundWorld
 from tests.core.payments.stand_in import Cashier, balance, cashier, tell
+from tests.factories import Committee
 from workers.drain import run_due_jobs
 
 _GIVERS, _REFUNDED = 200, 40
@@ -68,6 +69,11 @@ async def test_two_hundred_gifts_while_refunds_run(world: FundWorld, stand_in: C
 
     await asyncio.gather(tell_all(), refund_all(), _work())
     await _work()
+    await _check(world, payee, stand_in, before)
+
+
+async def _check(world: FundWorld, payee: Committee, stand_in: Cashier, before: int) -> None:
+    """Everybody has given once, everything went back once, and both books say the same."""
     rows = await fetch(
         "select state, returned_fen, count(*) as n from fund_gift where method = 'online'"
         " group by state, returned_fen order by returned_fen"

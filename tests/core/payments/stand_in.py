@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -138,17 +139,36 @@ def cashier() -> Iterator[Cashier]:
         thread.join(5)
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def come_back(address: str, back: str, state: str) -> str:
+    """A browser goes where it is sent to tell who it is; the code with which it would come back."""
+    try:
+        urllib.request.build_opener(_NoRedirect).open(address, timeout=5)
+    except urllib.error.HTTPError as answer:
+        if answer.code != 302:
+            raise
+        place, _, sent = answer.headers["location"].partition("?")
+        found = urllib.parse.parse_qs(sent)
+        assert (place, found["state"]) == (back, [state])
+        return found["code"][0]
+    raise AssertionError("it was not sent back")
+
+
 async def connect(committee: Committee) -> None:
     """The committee takes money at the stand-in."""
     key = stand_in_key(committee.id, load().secret)
     keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
-    await services.connect_merchant(committee.id, "stripe", keys, actor=None)
+    await services.connect_merchant(committee.id, "stripe", keys)
     await run_due_jobs()
 
 
 async def connect_wechat(committee: Committee) -> None:
     """The committee takes money at the stand-in for WeChat Pay."""
-    await services.connect_merchant(committee.id, "wechatpay", wechat_of(committee.id), actor=None)
+    await services.connect_merchant(committee.id, "wechatpay", wechat_of(committee.id))
     await run_due_jobs()
 
 

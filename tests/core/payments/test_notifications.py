@@ -133,7 +133,7 @@ async def test_a_closed_endpoint(committee: Committee, stand_in: Cashier) -> Non
         with pytest.raises(EndpointClosed):
             await tell(committee, {}, organization_id=other.id)
         keys = {"secret_key": "sk_standin_99_12345678"}
-        await services.connect_merchant(other.id, "stripe", keys, actor=None)
+        await services.connect_merchant(other.id, "stripe", keys)
         with pytest.raises(EndpointClosed):
             await tell(committee, {}, organization_id=other.id, secret="")
 

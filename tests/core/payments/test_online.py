@@ -11,16 +11,14 @@ from core.database import fetch, fetch_value, unit_of_work
 from core.ledger.queries import differences
 from core.payments import queries, services
 from core.payments.errors import (
-    MerchantBusy,
     OnlineNotOffered,
     OrderNotFound,
     OrderPaidAlready,
 )
-from core.payments.rules import CONNECT
 from core.people.rules import Actor
 from tests.core.payments.orders import confirm, make_order
 from tests.core.payments.stand_in import Cashier, balance, settle, start, state_of
-from tests.factories import Committee, make_committee, make_manager
+from tests.factories import Committee, make_committee
 from workers.drain import run_due_jobs
 
 
@@ -236,31 +234,3 @@ async def _spend(committee: Committee, amount_fen: int) -> None:
                 entries=(Entry(public, -amount_fen), Entry(cash, amount_fen)),
             )
         )
-
-
-async def test_an_account_is_tested_kept_secret_and_forgotten(
-    committee: Committee, payer: Actor, stand_in: Cashier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    manager = await make_manager(committee)
-    assert manager.may(CONNECT, committee.ref)
-    merchant = await queries.merchant(committee.id, "stripe")
-    assert merchant.takes_money
-    assert merchant.secrets is not None
-    assert b"sk_standin" not in merchant.secrets
-    order_id = await make_order(committee, payer)
-    await start(order_id, payer)
-    with pytest.raises(MerchantBusy):
-        await services.disconnect_merchant(committee.id, "stripe", actor=manager)
-    async with unit_of_work():
-        await services.cancel_order(order_id, actor_id=None)
-    await run_due_jobs()
-    await services.disconnect_merchant(committee.id, "stripe", actor=manager)
-    gone = await queries.merchant(committee.id, "stripe")
-    assert (gone.takes_money, gone.secrets) == (False, None)
-    with pytest.raises(OnlineNotOffered):
-        await services.start_payment(order_id, actor=payer)
-    wrong = {"secret_key": "sk_standin_1_wrong_key_1234"}
-    await services.connect_merchant(committee.id, "stripe", wrong, actor=manager)
-    await run_due_jobs()
-    refused = await queries.merchant(committee.id, "stripe")
-    assert (refused.is_active, refused.check_failed, refused.takes_money) == (True, True, False)

@@ -16,6 +16,7 @@ from tests.core.volunteers.shifts import HOURS, PLAN, Team, attend, join, make_s
 from tests.factories import Committee, make_resident
 
 MINUTE = timedelta(minutes=1)
+MEETING = "30.657420, 104.065840"
 # (phone, name) of two who came without signing up; only the first is recorded.
 FORGOTTEN, STRAY = ("13999990001", "忘报名"), ("13999990002", "来帮忙")
 
@@ -79,7 +80,7 @@ async def _places(team: Team, volunteer: Actor, other: Actor) -> dict[str, int]:
     free = await make_shift(
         team, begins_at=now + 48 * HOURS, capacity=1, plan=replace(PLAN, title="清理河岸")
     )
-    soon = await make_shift(team, begins_at=now + 10 * MINUTE)
+    soon = await make_shift(team, begins_at=now + 10 * MINUTE, plan=replace(PLAN, position=MEETING))
     with clock.frozen(now - 24 * HOURS):
         running = await make_shift(team, begins_at=now - 115 * MINUTE)
         past = await make_shift(team, begins_at=now - 20 * HOURS)

@@ -23,6 +23,7 @@ TERMS = Terms(
     absent_within=100 * DAY,
     pause=30 * DAY,
     upload=24 * HOUR,
+    radius_m=200,
 )
 SECRET = b"only for tests"
 

@@ -1,6 +1,7 @@
 """Places and the queue, also when two hundred come at once; reminders; a shift called off."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from core.volunteers.services import opportunities as offering
 from core.volunteers.services.sign_ups import cancel_sign_up, remind, sign_up
 from tests.core.volunteers.shifts import (
     HOURS,
+    PLAN,
     Team,
     join,
     make_shift,
@@ -141,7 +143,10 @@ async def test_of_two_shifts_at_one_time_a_person_gets_one_even_at_once(team: Te
 
 
 async def test_a_minor_signs_up_as_long_as_the_guardian_agrees(team: Team, person: Actor) -> None:
-    shift_id, another = await make_shift(team), await make_shift(team)
+    noon = clock.begin_of(clock.today()) + timedelta(days=2, hours=12)
+    plan = replace(PLAN, age_least=12)
+    shift_id = await make_shift(team, begins_at=noon, plan=plan)
+    another = await make_shift(team, begins_at=noon + 3 * HOURS, plan=plan)
     born_on = clock.today() - timedelta(days=5000)
     child_id = await register_child("林小样", born_on=born_on, agreed=True, purposes=(), actor=person)
     child = await actor_of(child_id)

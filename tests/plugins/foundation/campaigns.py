@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core import clock
-from core.database import fetch_value
+from core.database import fetch, fetch_value
 from core.organizations.rules import STAFF
 from core.organizations.rules.records import CHARITY, FUNDRAISING, Finding
 from core.organizations.services.records import record_finding
@@ -15,6 +15,7 @@ from plugins.foundation.rules import SECRETARY
 from plugins.foundation.rules import campaigns as rules
 from plugins.foundation.rules.campaigns import Plan
 from plugins.foundation.services import campaigns, hosts
+from tests.core.funds.online import take_online
 from tests.core.funds.world import FundWorld, holder, make_fund_world
 
 HOST = "ce.example.org"
@@ -82,6 +83,12 @@ async def certify(world: CampaignWorld, *, until: date | None = None) -> None:
             reason="证书已核对",
         )
         await record_finding(world.funds.foundation, finding, actor=world.staff)
+
+
+async def takes_online(world: CampaignWorld) -> None:
+    """The foundation has an account at a provider, which has accepted its keys."""
+    await take_online(world.funds)
+    await fetch("update payment_merchant set checked_at = $1", clock.now())
 
 
 async def own_host(world: CampaignWorld, name: str = HOST) -> int:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from plugins.foundation.rules import campaigns as rules
+from tests.core.payments.stand_in import Cashier
 from tests.factories import new_phone
 from tests.plugins.foundation.campaigns import (
     HOST,
@@ -13,6 +14,7 @@ from tests.plugins.foundation.campaigns import (
     make_campaign_world,
     own_host,
     published,
+    takes_online,
 )
 from tests.web.visitors import bearer, log_in, send_form
 
@@ -36,8 +38,10 @@ PLAN = {
 
 
 @pytest.fixture
-async def world(db: str) -> CampaignWorld:
-    return await make_campaign_world({"secretary": SECRETARY, "staff": STAFF})
+async def world(stand_in: Cashier) -> CampaignWorld:
+    made = await make_campaign_world({"secretary": SECRETARY, "staff": STAFF})
+    await takes_online(made)
+    return made
 
 
 SECRETARY, STAFF = new_phone(), new_phone()

@@ -23,6 +23,7 @@ from plugins.foundation.rules.taking import Host
 from plugins.foundation.services import campaigns as services
 from plugins.foundation.services import hosts
 from tests.core.funds.world import make_fund_world
+from tests.core.payments.stand_in import Cashier
 from tests.factories import make_region, make_resident
 from tests.plugins.foundation.campaigns import (
     HOST,
@@ -33,6 +34,7 @@ from tests.plugins.foundation.campaigns import (
     own_host,
     plan,
     published,
+    takes_online,
 )
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=clock.HOME)
@@ -40,8 +42,10 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def world(db: str) -> CampaignWorld:
-    return await make_campaign_world()
+async def world(stand_in: Cashier) -> CampaignWorld:
+    made = await make_campaign_world()
+    await takes_online(made)
+    return made
 
 
 async def state(campaign_id: int) -> str:

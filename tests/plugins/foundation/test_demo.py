@@ -6,12 +6,18 @@ from core.funds.queries import requests, traces
 from core.funds.queries.funds import holdings
 from core.people import queries as people
 from plugins.foundation import demo
-from plugins.foundation.demo import endings, year
+from plugins.foundation.demo import endings, pools, year
 from plugins.foundation.queries import calendar as queries
 
 
 async def build() -> None:
-    for step in (demo.build_foundations, demo.build_uses, endings.build_endings, year.build_years):
+    for step in (
+        demo.build_foundations,
+        demo.build_uses,
+        endings.build_endings,
+        year.build_years,
+        pools.build_pools,
+    ):
         await step(lambda done, of: None)
 
 
@@ -55,3 +61,17 @@ async def test_built_again_it_stays_as_it_is(db: str) -> None:
     before = await fetch(counted)
     await build()
     assert await fetch(counted) == before
+
+
+async def test_a_pool_stands_at_every_state_and_its_books_are_clean(db: str) -> None:
+    await build()
+    await pools.build_pools(lambda done, of: None)
+    rows = await fetch("select state, count(*) from foundation_pool group by state order by state")
+    assert {row["state"]: row["count"] for row in rows} == {
+        "draft": 1, "ended": 1, "open": 2, "prepared": 1, "settled": 1,
+    }  # fmt: skip
+    assert await fetch_value("select state from foundation_pool_money order by id desc limit 1") == "waiting"
+    limits = await fetch("select distinct limited_by from foundation_pool_match")
+    assert {row["limited_by"] for row in limits} == {"", "gift", "pool"}
+    assert await fetch_value("select sum(returned_fen) from foundation_pool_match") == 2500
+    assert await plugins.collect("collect_differences") == []

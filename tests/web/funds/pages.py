@@ -83,7 +83,7 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
 async def _online(world: FundWorld) -> dict[str, int | str]:
     """The foundation takes money online: a stranger has promised some."""
     keys = {"secret_key": "sk_standin_1_12345678", "webhook_secret": "whsec_12345678"}
-    await connect_merchant(world.foundation, "stripe", keys, actor=None)
+    await connect_merchant(world.foundation, "stripe", keys)
     checked = "update payment_merchant set checked_at = $1 where organization = $2"
     await fetch(checked, clock.now(), world.foundation)
     order_id = await services.begin_gift(world.fund, Promise(amount_fen=1000), actor=None)

@@ -5,6 +5,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from core.approvals.services import cast_vote
+from core.payments import queries
+from core.payments.errors import DeploymentKeyTaken
+from core.payments.services import connect_merchant
+from core.people.rules import Actor
 from core.settings import load
 from plugins.practice.rules import stand_in_key
 from tests.core.payments.stand_in import Cashier, cashier
@@ -38,11 +43,18 @@ async def test_keys_are_entered_tested_and_forgotten(client: httpx.AsyncClient, 
         assert not fields["secret_key"] or fields["secret_key"] not in refused.text
 
     key = stand_in_key(committee.id, load().secret)
+    alone = await send_form(client, path, seen_on=path, secret_key=key)
+    assert alone.status_code == 409
+    second = await make_manager(committee)
     await send_form(client, path, seen_on=path, secret_key=key)
-    assert "正在测试密钥" in (await client.get(path)).text
+    assert "新密钥，等另一位同意" in (await client.get(path)).text
     await run_due_jobs()
     shown = (await client.get(path)).text
-    assert "密钥有效" in shown
+    assert "新密钥有效" in shown
+    assert "只收现金" in (await client.get("/merchants")).text  # nobody has agreed yet
+    await agree(committee.id, second)
+    shown = (await client.get(path)).text
+    assert "密钥有效，可以在线收款" in shown
     assert key not in shown
     me = await bearer(client, phone)
     answer = (await client.get(f"/api/v1{path}", headers=me)).json()
@@ -50,11 +62,27 @@ async def test_keys_are_entered_tested_and_forgotten(client: httpx.AsyncClient, 
     assert key not in str(answer)
 
     wrong = {"keys": {"secret_key": "sk_standin_1_wrong_key_12"}}
-    assert (await client.put(f"/api/v1{path}", headers=me, json=wrong)).status_code == 200
+    assert (await client.put(f"/api/v1{path}", headers=me, json=wrong)).status_code == 202
     await run_due_jobs()
-    assert "Stripe 不认这个密钥" in (await client.get(path)).text
+    assert "Stripe 不认新密钥" in (await client.get(path)).text
+    await agree(committee.id, second)
+    assert "收款平台不认这套密钥" in (await client.get(path)).text
+    told = (await client.get(f"/api/v1{path}/change", headers=me)).json()
+    assert (told["state"], told["problem"]) == ("refused", "refused")
     await send_form(client, f"{path}/disconnect", seen_on=path)
+    assert (await client.get(f"/api/v1{path}", headers=me)).json()["is_active"]
+    await agree(committee.id, second)
     assert not (await client.get(f"/api/v1{path}", headers=me)).json()["is_active"]
+
+
+async def agree(committee_id: int, person: Actor) -> None:
+    """The second person agrees to what waits."""
+    change = await queries.waiting_change(committee_id, "stripe")
+    assert change is not None
+    approval_id = await queries.change_approval(change.id)
+    assert approval_id is not None
+    await cast_vote(approval_id, choice="approve", reason="", person_id=person.person_id)
+    await run_due_jobs()
 
 
 async def test_only_its_own_heads_see_an_account(client: httpx.AsyncClient, stand_in: Cashier) -> None:
@@ -71,10 +99,14 @@ async def test_the_deployments_key_serves_one_payee(
 ) -> None:
     monkeypatch.setenv("YIJI_STRIPE_KEY", "sk_live_12345678")
     first, second, phone, other = await make_committee(), await make_committee(), new_phone(), new_phone()
-    await make_manager(first, phone=phone)
-    await make_manager(second, phone=other)
-    for committee, who, status in ((first, phone, 200), (second, other, 409), (first, phone, 200)):
+    for committee, who in ((first, phone), (second, other)):
+        await make_manager(committee, phone=who)
+        await make_manager(committee)
+    await connect_merchant(first.id, "stripe", {})
+    for committee, who, status in ((second, other, 409), (first, phone, 202)):
         answer = await client.put(
             f"/api/v1/merchants/{committee.id}/stripe", headers=await bearer(client, who), json={"keys": {}}
         )
         assert answer.status_code == status
+    with pytest.raises(DeploymentKeyTaken):
+        await connect_merchant(second.id, "stripe", {})

@@ -1,7 +1,9 @@
 """Paying online on the pages and for programs: from the bill to the practice cashier and back."""
 
+import html
 import json
 import re
+import urllib.parse
 from collections.abc import Iterator
 
 import httpx
@@ -14,7 +16,7 @@ from core.people.rules import Actor
 from core.settings import load
 from plugins.practice.rules import stand_in_key, webhook_secret
 from tests.core.payments.orders import make_order
-from tests.core.payments.stand_in import Cashier, cashier, connect, connect_wechat
+from tests.core.payments.stand_in import Cashier, cashier, come_back, connect, connect_wechat
 from tests.factories import PASSWORD, Committee, make_committee, make_resident, new_phone
 from tests.web.visitors import bearer, log_in, send_form
 from workers.drain import run_due_jobs
@@ -197,3 +199,31 @@ async def test_a_phone_goes_to_wechats_page_and_its_address_is_forgotten(
     link = re.search(r'href="http://yiji.test(/practice/wechat/[^"]+)"', (await client.get(order)).text)
     assert link
     assert f"{load().public_url}{order}/return" in (await client.get(link[1].replace("&amp;", "&"))).text
+
+
+async def test_in_wechats_browser_its_own_window_opens(
+    client: httpx.AsyncClient, committee: Committee, payer: Actor, phone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIJI_PUBLIC_URL", "http://yiji.test")
+    await connect_wechat(committee)
+    order_id = await make_order(committee, payer)
+    order = f"/orders/{order_id}"
+    await log_in(client, phone)
+    client.headers["user-agent"] = "Mozilla/5.0 (iPhone) Mobile MicroMessenger/8.0"
+    link = re.search(r'href="([^"]+/connect/oauth2/authorize[^"]+)"', (await client.get(order)).text)
+    assert link
+    address = html.unescape(link[1])
+    state = urllib.parse.parse_qs(urllib.parse.urlsplit(address).query)["state"][0]
+    code = come_back(address, f"http://yiji.test{order}/payer/wechatpay", state)
+    path = f"{order}/payer/wechatpay"
+    assert (await client.get(path, params={"code": code, "state": "of another"})).status_code == 422
+    assert await queries.attempts(order_id) == []
+    began = await client.get(path, params={"code": code, "state": state})
+    assert (began.status_code, began.headers["location"]) == (303, f"{order}?looked=1")
+    await run_due_jobs()
+    page = (await client.get(order)).text
+    assert "data-wechat=" in page
+    assert "/static/wechat.js" in page
+    assert "refresh" not in page
+    (there,) = await queries.attempts(order_id)
+    assert (there.flow, there.payer_hint) == ("jsapi", "")

@@ -114,9 +114,9 @@ async def test_a_leader_prepares_publishes_and_shows_a_code(
     plan = {"title": "送餐", "task": "送午饭", "place": "食堂", "risk": "high", "age_least": "18"}
     owner = {"organization_id": str(team.organization.id)}
     refused = await send_form(
-        client, "/volunteers/lead/new", seen_on="/volunteers/lead/new", **{**plan, **owner, "age_least": "9"}
+        client, "/volunteers/lead/new", seen_on="/volunteers/lead/new", **{**plan, **owner, "age_least": "7"}
     )
-    assert reason(refused.text, "age_least") == "年龄是 18 到 80 之间的整数"
+    assert reason(refused.text, "age_least") == "年龄是 8 到 80 之间的整数"
     made = await send_form(client, "/volunteers/lead/new", seen_on="/volunteers/lead/new", **plan, **owner)
     path = made.headers["location"]
     early = {"day": clock.today().isoformat(), "begins_at": "00:00", "ends_at": "01:00", "capacity": "2"}

@@ -1,31 +1,17 @@
 """Giving online, for programs."""
 
 from datetime import datetime
-from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, post
-from litestar.params import JSONBody
 
-from core.funds import rules, services
+from core.funds import services
 from core.funds.queries import gifts
-from core.funds.rules import Promise
 from core.payments import queries as payments
 from web.access import PUBLIC
 from web.forms import clean
-from web.funds.api.funds import TAGS, Id
-from web.parameters import RowId, Word, Words
-from web.visit import VISIT
-
-
-class PromiseIn(msgspec.Struct):
-    """A gift that is to be paid online. `display`: how its donor is shown to everybody."""
-
-    amount_fen: Annotated[int, msgspec.Meta(ge=1, le=rules.AMOUNT_MOST)]
-    display: Literal["name", "nickname", "anonymous"] = "anonymous"
-    donor_name: Annotated[str, msgspec.Meta(max_length=40)] = ""
-    nickname: Annotated[str, msgspec.Meta(max_length=20)] = ""
-    purpose_id: Id | None = None
+from web.funds.api.funds import TAGS
+from web.parameters import Word, Words
 
 
 class GivingOut(msgspec.Struct):
@@ -65,21 +51,6 @@ async def _out(code: str) -> GivingOut:
     )
 
 
-@post("/funds/{fund_id:int}/give", summary="在线捐赠", tags=TAGS, access=PUBLIC, status_code=201)
-async def give(fund_id: RowId, data: JSONBody[PromiseIn]) -> GivingOut:
-    """Promise a gift to a fund, with an account or without; then begin its payment."""
-    visit = VISIT.get()
-    promise = Promise(
-        amount_fen=data.amount_fen,
-        purpose_id=data.purpose_id,
-        display=data.display,
-        donor_name=clean(data.donor_name),
-        nickname=clean(data.nickname),
-    )
-    order_id = await services.begin_gift(fund_id, promise, actor=visit.actor, address=visit.address)
-    return await _out((await payments.order(order_id)).page.rpartition("/")[2])
-
-
 @get("/giving/{code:str}", summary="在线捐赠到了没有", tags=TAGS, access=PUBLIC)
 async def get_giving(code: Word) -> GivingOut:
     """A gift on its way, for whoever has its code."""
@@ -112,4 +83,4 @@ async def leave_giving(code: Word) -> GivingOut:
     return await _out(code)
 
 
-HANDLERS = [give, get_giving, begin_giving, check_giving, leave_giving]
+HANDLERS = [get_giving, begin_giving, check_giving, leave_giving]

@@ -14,10 +14,9 @@ from core.funds.queries.funds import FundView
 from core.funds.rules import changes as rule
 from core.funds.rules import leaving, quarters, states
 from core.funds.rules.quarters import Quarter
-from core.language import mark, translate
-from core.manifest import ProjectPart, Publication
+from core.language import explain, mark, translate
+from core.manifest import GivingPlace, ProjectPart, Publication
 from core.organizations import queries as organizations
-from core.payments.queries import taking_merchants
 from core.people import queries as people
 from core.reference import Ref
 from web.access import PUBLIC
@@ -55,7 +54,7 @@ def quarter_asked(text: str) -> Quarter:
 
 
 @get("/funds/{fund_id:int}", include_in_schema=False, access=PUBLIC)
-async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
+async def show_fund(request: Request[Any, Any, Any], fund_id: RowId, quarter: Words = "") -> Answer:
     """What came, where it went, what is left, and the quarter's publication."""
     fund = await queries.fund(fund_id)
     actor, asked = VISIT.get().actor, quarter_asked(quarter)
@@ -85,11 +84,25 @@ async def show_fund(fund_id: RowId, quarter: Words = "") -> Answer:
         parts=await parts("collect_fund_parts", fund_id=fund_id),
         publications=await publications(fund.organization_id, ended),
         today=clock.today(),
-        may_give=fund.state == states.OPEN and bool(await taking_merchants(fund.organization_id)),
+        giving=await _places(request, fund),
         may_record=bool(actor and actor.may(states.RECORD, fund.foundation)),
         may_run=bool(actor and actor.may(states.RUN, fund.foundation)),
         may_ask=bool(actor and actor.may(states.ASK)),
     )
+
+
+async def _places(request: Request[Any, Any, Any], fund: FundView) -> list[tuple[GivingPlace, str]]:
+    """Where this visitor may give to the fund online, each with what speaks against it, as plugins say."""
+    actor = VISIT.get().actor
+    asked = await plugins.collect_each(
+        "collect_giving_places",
+        limit_s=_LIMIT_S,
+        fund_id=fund.id,
+        host=request.headers.get("host", ""),
+        person_id=actor.person_id if actor else None,
+    )
+    places = [one for found in asked.values() if isinstance(found, list) for one in found]
+    return [(one, explain(one.reason) if one.reason else "") for one in places]
 
 
 async def parts(hook: str, **asked: int) -> list[ProjectPart]:

@@ -1,4 +1,7 @@
-"""Giving to a fund online: promise, pay, and see that it has come; with an account or without."""
+"""A gift on its way: pay, and see that it has come; with an account or without.
+
+Who may be asked to give, and where, is for plugins to know (`collect_giving_places`).
+"""
 
 from typing import Annotated, Any
 
@@ -6,55 +9,17 @@ from litestar import Request, get, post
 from litestar.params import QueryParameter
 
 from core import clock
-from core.funds import rules, services
-from core.funds.queries import funds, gifts, traces
+from core.funds import services
+from core.funds.queries import gifts, traces
 from core.funds.rules import states
-from core.language import translate
 from core.payments import queries as payments
 from core.payments.providers import PHONE, provider
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, see_other, submit
-from web.funds.forms import PromiseForm
-from web.parameters import RowId, Word
-from web.payments.pages import LOOKS_MOST, WayForm, device_of, next_look
+from web.parameters import Word
+from web.payments.pages.orders import LOOKS_MOST, WayForm, device_of, next_look
 from web.templates import page
 from web.visit import VISIT
-
-
-@get("/funds/{fund_id:int}/give", include_in_schema=False, access=PUBLIC)
-async def show_give(fund_id: RowId) -> Answer:
-    """How much, what for, and under which name."""
-    return await _give_page(fund_id, Form())
-
-
-async def _give_page(fund_id: int, form: Form, status: int = 200) -> Answer:
-    fund = await funds.fund(fund_id)
-    return page(
-        "web/give.html",
-        status=status,
-        fund=fund,
-        purposes=await funds.purposes(fund_id),
-        displays=[(code, translate(title)) for code, title in rules.DISPLAYS.items()],
-        merchants=await payments.taking_merchants(fund.organization_id),
-        form=form,
-    )
-
-
-@post("/funds/{fund_id:int}/give", include_in_schema=False, access=PUBLIC, status_code=303)
-async def give(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
-    """Promise it, and go on to pay."""
-
-    async def act(form: PromiseForm) -> Answer:
-        visit = VISIT.get()
-        order_id = await services.begin_gift(
-            fund_id, form.promise(), actor=visit.actor, address=visit.address
-        )
-        return see_other((await payments.order(order_id)).address)
-
-    async def again(form: Form, status: int) -> Answer:
-        return await _give_page(fund_id, form, status)
-
-    return await submit(request, PromiseForm, act, again)
 
 
 @get("/giving/{code:str}", include_in_schema=False, access=PUBLIC)
@@ -73,7 +38,9 @@ async def _giving_page(code: str, form: Form, status: int = 200, *, looked: int 
         gift=gift,
         order=await payments.order(gift.order_id),
         attempt=attempt,
-        ways=[(provider(one.provider), one) for one in await payments.taking_merchants(gift.organization_id)],
+        ways=[
+            (provider(one.provider), one, "") for one in await payments.taking_merchants(gift.organization_id)
+        ],
         parts=await traces.trace_gift(gift.id) if gift.state == states.COUNTED else [],
         today=clock.today(),
         look_again=next_look(attempt, f"/giving/{code}", looked) if gift.state == states.PROMISED else None,
@@ -120,4 +87,4 @@ async def return_from_cashier(
     return see_other(f"/giving/{code}?looked={looked}")
 
 
-HANDLERS = [show_give, give, show_giving, pay, pay_otherwise, return_from_cashier]
+HANDLERS = [show_giving, pay, pay_otherwise, return_from_cashier]

@@ -282,6 +282,12 @@ class CodeIn(msgspec.Struct):
     seen_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
+class HereIn(msgspec.Struct):
+    """Where the phone is: "latitude, longitude"."""
+
+    position: Annotated[str, msgspec.Meta(max_length=40)]
+
+
 class ReasonIn(msgspec.Struct):
     """Why."""
 
@@ -330,7 +336,10 @@ class CertificateIn(msgspec.Struct):
 
 
 class PlanIn(msgspec.Struct):
-    """An opportunity; `risk` is low or high, and high needs an insurance before it opens."""
+    """An opportunity; `risk` is low or high, and high needs an insurance before it opens.
+
+    With a `position` ("latitude, longitude") people can check in by being there.
+    """
 
     title: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=60)]
     task: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=2000)]
@@ -338,10 +347,11 @@ class PlanIn(msgspec.Struct):
     risk: Annotated[str, msgspec.Meta(pattern="^(low|high)$")] = "low"
     insurance: Annotated[str, msgspec.Meta(max_length=120)] = ""
     requirements: Annotated[str, msgspec.Meta(max_length=300)] = ""
-    age_least: Annotated[int, msgspec.Meta(ge=18, le=80)] = 18
+    age_least: Annotated[int, msgspec.Meta(ge=8, le=80)] = 18
     project_id: _Id | None = None
     kind: Annotated[str, msgspec.Meta(pattern="^(service|training)$")] = "service"
     training_id: _Id | None = None
+    position: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
     def plan(self) -> Plan:
         """As the service wants it."""

@@ -28,6 +28,7 @@ from web.volunteers.api.shapes import (
     CheckedOut,
     CodeIn,
     FileJobOut,
+    HereIn,
     KeyOut,
     KeysOut,
     MineOut,
@@ -105,6 +106,18 @@ async def leave(sign_up_id: RowId) -> None:
 async def come(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
     """Check in by the code of the moment, or later by the code of the moment in which it was seen."""
     await attendance.check_in(shift_id, data.code, actor=current_actor(), seen_at=data.seen_at)
+
+
+@post(
+    "/volunteers/shifts/{shift_id:int}/check-in-here",
+    summary="位置签到",
+    tags=["volunteers"],
+    access=SIGNED_IN,
+    status_code=204,
+)
+async def come_here(shift_id: RowId, data: JSONBody[HereIn]) -> None:
+    """Check in by being there, where the opportunity has a position; what is sent is not kept."""
+    await attendance.check_in_here(shift_id, data.position, actor=current_actor())
 
 
 @post(
@@ -258,6 +271,7 @@ HANDLERS = [
     join,
     leave,
     come,
+    come_here,
     go,
     get_mine,
     get_service,

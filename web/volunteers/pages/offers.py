@@ -21,7 +21,7 @@ from web.forms import Answer, ButtonForm, Form, clean, searched, see_other, subm
 from web.parameters import RowId
 from web.templates import page
 from web.visit import VISIT, current_actor
-from web.volunteers.forms import CodeForm, OfferSearch, ReasonForm, SignUpForm
+from web.volunteers.forms import CodeForm, HereForm, OfferSearch, ReasonForm, SignUpForm
 
 PAGE, SHIFTS_MOST = 20, 50
 TypedCode = Annotated[str, QueryParameter(max_length=20)]
@@ -163,6 +163,21 @@ async def come(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
 
 
 @post(
+    "/volunteers/shifts/{shift_id:int}/check-in-here",
+    include_in_schema=False,
+    access=SIGNED_IN,
+    status_code=303,
+)
+async def come_here(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
+    """Check in by being there."""
+
+    async def act(form: HereForm) -> None:
+        await attendance.check_in_here(shift_id, form.here, actor=current_actor())
+
+    return await _act_on_shift(request, shift_id, HereForm, act)
+
+
+@post(
     "/volunteers/shifts/{shift_id:int}/check-out", include_in_schema=False, access=SIGNED_IN, status_code=303
 )
 async def go(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
@@ -186,4 +201,4 @@ async def appeal(request: Request[Any, Any, Any], shift_id: RowId) -> Answer:
     return await _act_on_shift(request, shift_id, ReasonForm, act)
 
 
-HANDLERS = [show_offers, show_opportunity, show_shift, join, leave, come, go, appeal]
+HANDLERS = [show_offers, show_opportunity, show_shift, join, leave, come, come_here, go, appeal]

@@ -1,65 +1,51 @@
-"""An order as its payer sees it, and the counter where a treasurer takes the money."""
+"""An order as its payer sees it, and the ways to pay it."""
 
+import hashlib
+import hmac
 import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from textwrap import wrap
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
 from litestar.params import QueryParameter
 
-from core import clock, money
-from core.errors import Invalid
+from core import clock
 from core.language import explain, mark
 from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
+from core.organizations.queries import payees
 from core.payments import queries, rules
 from core.payments.errors import OrderNotFound
-from core.payments.providers import DESKTOP, PHONE, QR, WECHAT, provider
+from core.payments.providers import DESKTOP, JSAPI, PHONE, QR, WECHAT, PaymentProvider, provider
 from core.payments.services import (
     ask_for_receipt,
     ask_to_settle,
-    confirm_cash,
+    begin_transfer,
+    drop_transfer,
+    identify_url,
     leave_payment,
     start_payment,
 )
 from core.people.rules import Actor
-from core.privacy.rules import SEEN_COUNTER
-from core.privacy.services import note_seen
-from core.reference import Ref
+from core.settings import load
 from web.access import SIGNED_IN
-from web.forms import Answer, ButtonForm, Form, FormRefused, clean, said, see_other, submit
-from web.parameters import Before, RowId, Words
+from web.forms import Answer, ButtonForm, Form, FormExpired, clean, said, see_other, submit
+from web.parameters import PathCode, RowId, Words
 from web.templates import page
 from web.visit import VISIT, current_actor
 
-_QUEUE_MOST, _WORDS_MOST, _ONLINE_MOST = 50, 40, 50
 # How often the page asks by itself whether the money has come, every two seconds.
 _REDIRECT_LOOKS_MOST, _LOOK_EVERY_S = 15, 2
 # While a code waits to be scanned: for six minutes, and every fourth time the provider is asked.
 LOOKS_MOST, _SCAN_EVERY_S, _ASK_EACH = 90, 4, 4
+_CODE_MOST = 100
 _PHONE = re.compile(r"Mobi|Android|iPhone|HarmonyOS")
 # What the history of an order is told in.
 HISTORY_WORDS = {"kinds": rules.HISTORY, "comes_in": rules.COMES_IN, "refunds": rules.REFUNDS}
-
-
-class AmountMalformed(Invalid):
-    """Not an amount of money."""
-
-    message = "只写数字，例如 35.00"
-
-
-class AmountForm(msgspec.Struct):
-    """A form with an amount of money: in yuan, as typed."""
-
-    amount: str
-
-    def amount_fen(self) -> int:
-        """The typed amount; raises FormRefused."""
-        try:
-            return money.parse_yuan(self.amount)
-        except ValueError:
-            raise FormRefused({"amount": AmountMalformed()}) from None
 
 
 class WayForm(msgspec.Struct):
@@ -68,21 +54,17 @@ class WayForm(msgspec.Struct):
     provider: Annotated[str, said(mark("请选一种付款方式"), max_length=20)] = ""
 
 
-class CashForm(AmountForm):
-    """What the counter's form sends."""
-
-    receipt_no: Annotated[str, said(mark("收据号最多 40 个字"), max_length=40)]
-
-
 @get("/orders/{order_id:int}", include_in_schema=False, access=SIGNED_IN)
 async def show_order(
-    order_id: RowId, looked: Annotated[int, QueryParameter(ge=0, le=LOOKS_MOST)] = 0
+    request: Request[Any, Any, Any],
+    order_id: RowId,
+    looked: Annotated[int, QueryParameter(ge=0, le=LOOKS_MOST)] = 0,
 ) -> Answer:
     """What is owed, to whom, and how to pay it. `looked`: how often the page has loaded itself anew."""
     order = await visible_order(order_id, current_actor())
     if order.page and rules.is_own(order, current_actor()):
         return see_other(order.page)
-    return await _order_page("web/order.html", order, Form(), looked=looked)
+    return await order_page("web/order.html", order, Form(), looked=looked, device=device_of(request))
 
 
 @post("/orders/{order_id:int}/pay", include_in_schema=False, access=SIGNED_IN, status_code=303)
@@ -99,7 +81,7 @@ async def pay_online(request: Request[Any, Any, Any], order_id: RowId) -> Answer
         return see_other(f"/orders/{order_id}?looked=1")
 
     async def again(form: Form, status: int) -> Answer:
-        return await _order_page("web/order.html", order, form, status)
+        return await order_page("web/order.html", order, form, status)
 
     return await submit(request, WayForm, act, again)
 
@@ -114,9 +96,46 @@ async def pay_otherwise(request: Request[Any, Any, Any], order_id: RowId) -> Ans
         return see_other(f"/orders/{order_id}?looked=1")
 
     async def again(form: Form, status: int) -> Answer:
-        return await _order_page("web/order.html", order, form, status)
+        return await order_page("web/order.html", order, form, status)
 
     return await submit(request, ButtonForm, act, again)
+
+
+@get("/orders/{order_id:int}/payer/{provider_id:str}", include_in_schema=False, access=SIGNED_IN)
+async def begin_as_identified(
+    request: Request[Any, Any, Any],
+    order_id: RowId,
+    provider_id: PathCode,
+    code: Words = "",
+) -> Answer:
+    """The browser comes back from telling the provider who pays: begin."""
+    await visible_order(order_id, current_actor())
+    state = clean(request.query_params.get("state", ""))  # a name that the framework keeps for itself
+    if not hmac.compare_digest(_state_of(order_id).encode(), state.encode()):
+        raise FormExpired
+    await start_payment(
+        order_id,
+        actor=current_actor(),
+        provider_id=provider_id,
+        device=device_of(request),
+        payer=clean(code)[:_CODE_MOST],
+    )
+    return see_other(f"/orders/{order_id}?looked=1")
+
+
+def _state_of(order_id: int) -> str:
+    return hashlib.sha256(f"payer:{order_id}:{VISIT.get().form_token()}".encode()).hexdigest()
+
+
+def ways_to_pay(
+    found: Sequence[queries.MerchantView], device: str, path: str, state: str
+) -> list[tuple[PaymentProvider, queries.MerchantView, str]]:
+    """(provider, account, where the browser must go first, or "") of each; `path`: of what is paid."""
+    back = f"{load().public_url}{path}/payer"
+    return [
+        (provider(one.provider), one, identify_url(one, device, f"{back}/{one.provider}", state))
+        for one in found
+    ]
 
 
 def device_of(request: Request[Any, Any, Any]) -> str:
@@ -146,7 +165,7 @@ class Look:
 
 def next_look(attempt: rules.Attempt | None, path: str, looked: int) -> Look | None:
     """A page that waits for a payment looks again by itself, for a while: `path` is its own."""
-    if attempt is None or attempt.state not in rules.OPEN_STATES:
+    if attempt is None or attempt.state not in rules.OPEN_STATES or attempt.flow == JSAPI:
         return None
     scans = attempt.flow == QR
     looked = looked or int(scans)  # whoever comes back to a code is still waited for
@@ -154,6 +173,59 @@ def next_look(attempt: rules.Attempt | None, path: str, looked: int) -> Look | N
         return None
     asks = "/return" if scans and looked % _ASK_EACH == 0 else ""
     return Look(_SCAN_EVERY_S if scans else _LOOK_EVERY_S, f"{path}{asks}?looked={looked + 1}")
+
+
+@post("/orders/{order_id:int}/transfer", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def pay_by_transfer(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Be shown where to transfer the money."""
+    return await _press(request, order_id, begin_transfer)
+
+
+@post("/orders/{order_id:int}/transfer/drop", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def do_not_transfer(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
+    """Pay in another way, or not at all."""
+    return await _press(request, order_id, drop_transfer)
+
+
+async def _press(
+    request: Request[Any, Any, Any], order_id: int, verb: Callable[..., Awaitable[None]]
+) -> Answer:
+    """A button of the order's page."""
+    order = await visible_order(order_id, current_actor())
+
+    async def act(_: ButtonForm) -> Answer:
+        await verb(order_id, actor=current_actor())
+        return see_other(f"/orders/{order_id}")
+
+    async def again(form: Form, status: int) -> Answer:
+        return await order_page("web/order.html", order, form, status)
+
+    return await submit(request, ButtonForm, act, again)
+
+
+@dataclass(frozen=True)
+class TransferWords:
+    """Where an order's money can be transferred to; the number and the code once its payer has asked."""
+
+    bank: str
+    holder: str
+    number: str
+    code: str
+    until: datetime | None
+
+
+async def transfer_words(order: rules.Order) -> TransferWords | None:
+    """For the payer of an order; None where the payee has no account at a bank, or it is not one's own."""
+    payee = await payees.payee_of(order.payee_id)
+    if payee is None or not order.total_fen or not rules.is_own(order, current_actor()):
+        return None
+    begun = await queries.transfer(order.id)
+    if begun is None or begun.held_until <= clock.now():
+        return TransferWords(payee.bank, payee.holder, "", "", None)
+    number = await payees.number_of(payee.id)
+    return TransferWords(
+        payee.bank, payee.holder, " ".join(wrap(number, 4)), rules.transfer_code(order.id), begun.held_until
+    )
 
 
 async def visible_order(order_id: int, actor: Actor) -> rules.Order:
@@ -164,9 +236,16 @@ async def visible_order(order_id: int, actor: Actor) -> rules.Order:
     return order
 
 
-async def _order_page(
-    template: str, order: rules.Order, form: Form, status: int = 200, *, looked: int = 0
+async def order_page(
+    template: str,
+    order: rules.Order,
+    form: Form,
+    status: int = 200,
+    *,
+    looked: int = 0,
+    device: str = DESKTOP,
 ) -> Answer:
+    """The order on the payer's page, or on the counter's."""
     attempt = await queries.latest_attempt(order.id)
     reason = rules.ORDERS.why_not("order.paid", order, clock.now())
     return page(
@@ -181,7 +260,13 @@ async def _order_page(
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
         attempt=attempt,
-        ways=[(provider(one.provider), one) for one in await queries.taking_merchants(order.payee_id)],
+        ways=ways_to_pay(
+            await queries.taking_merchants(order.payee_id),
+            device,
+            f"/orders/{order.id}",
+            _state_of(order.id) if device == WECHAT else "",
+        ),
+        transfer=await transfer_words(order),
         problems=rules.PROBLEMS,
         history=await queries.history(order.id),
         sources=await queries.sources(order.id),
@@ -200,88 +285,18 @@ async def receipt(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
 
     async def again(form: Form, status: int) -> Answer:
         order = await visible_order(order_id, current_actor())
-        return await _order_page("web/order.html", order, form, status)
+        return await order_page("web/order.html", order, form, status)
 
     return await submit(request, ButtonForm, act, again)
-
-
-@get("/counter", include_in_schema=False, access=rules.CONFIRM)
-async def show_counter(words: Words = "") -> Answer:
-    """Orders that wait at the counters of this treasurer."""
-    payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
-    queue = await queries.open_orders(
-        payees, now=clock.now(), words=clean(words)[:_WORDS_MOST], limit=_QUEUE_MOST + 1
-    )
-    shown = queue[:_QUEUE_MOST]
-    await note_seen([one.payer_id for one in shown], SEEN_COUNTER, viewer=current_actor())
-    return page(
-        "web/counter.html",
-        queue=shown,
-        is_cut=len(queue) > _QUEUE_MOST,
-        words=words,
-    )
-
-
-@get("/counter/online", include_in_schema=False, access=rules.CONFIRM)
-async def show_online(before: Before = None, show: Words = "") -> Answer:
-    """What was paid online to the organizations of this treasurer; first what somebody must look at."""
-    payees = [scope.id for scope in current_actor().scopes(rules.CONFIRM)]
-    found = await queries.online_payments(
-        payees, only_problems=show != "all", before_id=before, limit=_ONLINE_MOST + 1
-    )
-    return page(
-        "web/counter_online.html",
-        payments=found[:_ONLINE_MOST],
-        older_than=found[_ONLINE_MOST - 1].id if len(found) > _ONLINE_MOST else None,
-        shows_all=show == "all",
-        workflow=rules.ATTEMPTS,
-        problems=rules.PROBLEMS,
-    )
-
-
-@get("/counter/{order_id:int}", include_in_schema=False, access=rules.CONFIRM)
-async def show_payment(order_id: RowId) -> Answer:
-    """One order at the counter."""
-    order = await _counter_order(order_id)
-    return await _order_page("web/counter_order.html", order, Form())
-
-
-async def _counter_order(order_id: int) -> rules.Order:
-    order = await queries.order(order_id)
-    if not current_actor().may(rules.CONFIRM, Ref("organization", order.payee_id)):
-        raise OrderNotFound
-    await note_seen([order.payer_id], SEEN_COUNTER, viewer=current_actor())
-    return order
-
-
-@post("/counter/{order_id:int}", include_in_schema=False, access=rules.CONFIRM, status_code=303)
-async def take_cash(request: Request[Any, Any, Any], order_id: RowId) -> Answer:
-    """Confirm that the money was counted and a receipt given."""
-
-    async def act(form: CashForm) -> Answer:
-        await confirm_cash(
-            order_id,
-            amount_fen=form.amount_fen(),
-            receipt_no=form.receipt_no,
-            actor=current_actor(),
-        )
-        return see_other(f"/counter/{order_id}")
-
-    async def again(form: Form, status: int) -> Answer:
-        order = await _counter_order(order_id)
-        return await _order_page("web/counter_order.html", order, form, status)
-
-    return await submit(request, CashForm, act, again)
 
 
 HANDLERS = [
     show_order,
     pay_online,
     pay_otherwise,
+    begin_as_identified,
     return_from_cashier,
+    pay_by_transfer,
+    do_not_transfer,
     receipt,
-    show_counter,
-    show_online,
-    show_payment,
-    take_cash,
 ]

@@ -70,6 +70,12 @@ class MerchantNotFound(NotFound):
     message = "没有找到这个收款账户"
 
 
+class ChangeWaiting(Conflict):
+    """A second person has still to decide about another change of the same account."""
+
+    message = "这个收款账户已经有一项变更在等另一位同意，请等它有了结果，或者先撤回"
+
+
 class MerchantBusy(Conflict):
     """Payments are under way that only this account's key can ask about."""
 

@@ -1,0 +1,34 @@
+"""Giving in a campaign: the same question as the page asks, before any money is promised."""
+
+from core.database import current_unit, fetch_value, unit_of_work
+from core.funds.rules import Promise
+from core.funds.services import begin_gift
+from core.people.rules import Actor
+from plugins.foundation.errors.campaigns import CampaignNotFound, FundOfAnother
+from plugins.foundation.queries import campaigns, hosts, taking
+from plugins.foundation.rules import campaigns as rules
+
+
+async def give(
+    campaign_id: int, fund_id: int, promise: Promise, *, host: str, actor: Actor | None, address: str
+) -> str:
+    """Promise a gift in a campaign; returns the address of the page on which it is paid.
+
+    `host` is the Host header of the request. Raises CampaignNotFound, FundOfAnother, what speaks against
+    money here and now, and what `begin_gift` raises.
+    """
+    async with unit_of_work():
+        # Locked, so that nobody ends it meanwhile, and a neighbour's gifts are counted one by one.
+        found = await campaigns.campaign(campaign_id, lock=True)
+        if found.state not in rules.SHOWN:
+            raise CampaignNotFound
+        person_id = actor.person_id if actor else None
+        where = await hosts.at(host)
+        if reason := await taking.why_not(found, where, person_id, promise.amount_fen):
+            raise reason
+        if fund_id not in {fund.id for fund in await campaigns.funds_of(campaign_id)}:
+            raise FundOfAnother
+        order_id = await begin_gift(fund_id, promise, actor=actor, address=address)
+        gift_id = await fetch_value("select cause_id from payment_order where id = $1", order_id)
+        current_unit().insert("foundation_campaign_gift", campaign=campaign_id, gift=gift_id)
+        return str(await fetch_value("select page from payment_order where id = $1", order_id))
