@@ -144,7 +144,7 @@ async def _make_place() -> Place:
     await services.open_fund(fund, actor=head)
     key = stand_in_key(foundation, load().secret)
     keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
-    await paying.connect_merchant(foundation, "stripe", keys, actor=None)
+    await paying.connect_merchant(foundation, "stripe", keys)
     stand_in = int(os.environ["YIJI_PAYMENT_STAND_IN"].rpartition(":")[2])
     wait_until(functools.partial(_answers, stand_in), what="the stand-in")
     await paying.check_merchant((await payments.merchants(organization_ids=[foundation]))[0].id)
