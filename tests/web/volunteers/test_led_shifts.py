@@ -14,8 +14,10 @@ from tests.web.visitors import bearer, log_in
 
 _FILL = """
 insert into volunteer_shift (opportunity, begins_at, ends_at, capacity, taken, state, reason)
-select $1, $2::timestamptz + n * interval '1 day', $2::timestamptz + n * interval '1 day' + interval '1 hour', 5, 0,
-    'planned', '' from generate_series($3::int, $4::int) n where n <> 0"""
+select $1, at, at + interval '1 hour', 5, 0, 'planned', ''
+from generate_series($3::int, $4::int) n
+cross join lateral (select $2::timestamptz + n * interval '1 day') t (at)
+where n <> 0"""
 
 
 @pytest.fixture
