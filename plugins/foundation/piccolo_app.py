@@ -10,7 +10,7 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         [
             f"plugins.foundation.tables.{subject}"
-            for subject in ("calendar", "campaigns", "disclosures", "pools", "years")
+            for subject in ("calendar", "campaigns", "disclosures", "pledges", "pools", "years")
         ],
         exclude_imported=True,
     ),

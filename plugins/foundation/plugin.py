@@ -18,6 +18,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     ProjectPart,
     Publication,
     Reason,
@@ -35,19 +36,22 @@ from plugins.foundation.demo import endings, pools, shift, year
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts, taking
+from plugins.foundation.queries import campaigns, hosts, privacy, taking
 from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
+from plugins.foundation.queries import pledges as pledge_queries
 from plugins.foundation.queries import pools as pool_queries
 from plugins.foundation.queries import years as year_queries
 from plugins.foundation.rules import calendar as calendar_rules
 from plugins.foundation.rules import campaigns as campaign_rules
 from plugins.foundation.rules import disclosures as disclosure_rules
 from plugins.foundation.rules import hosts as host_rules
+from plugins.foundation.rules import pledges as pledge_rules
 from plugins.foundation.rules import pools as pool_rules
 from plugins.foundation.rules import ratios
 from plugins.foundation.rules import years as year_rules
 from plugins.foundation.services import matching
+from plugins.foundation.services.pledges import forget_pledger
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -81,6 +85,7 @@ def register_workflows() -> list[Workflow]:
         year_rules.OPENINGS,
         campaign_rules.CAMPAIGNS,
         host_rules.HOSTS,
+        pledge_rules.PLEDGES,
         pool_rules.POOLS,
         pool_rules.MONEYS,
     ]
@@ -127,6 +132,8 @@ def register_audit_actions() -> list[AuditAction]:
             ("foundation.campaign_told", mark("公开募捐进展")),
             ("foundation.campaign_invited", mark("登记定向募捐对象")),
             ("foundation.host_asked", mark("登记专属网址")),
+            ("foundation.pledge_recorded", mark("登记认捐")),
+            ("foundation.pledge_linked", mark("捐赠算入认捐")),
             ("foundation.pool_created", mark("建立配捐池")),
             ("foundation.pool_money_recorded", mark("登记配捐资金")),
             ("foundation.duty_recorded", mark("列入信息公开日历")),
@@ -199,6 +206,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await hosts.todos(actor),
         *await entry_queries.todos(actor),
         *await pool_queries.todos(actor),
+        *await pledge_queries.todos(actor),
     ]
 
 
@@ -219,7 +227,7 @@ async def fund_gift_refunded(gift_id: int) -> None:
 
 @hookimpl
 async def collect_fund_parts(fund_id: int) -> list[ProjectPart]:
-    return await pool_queries.fund_part(fund_id)
+    return [*await pool_queries.fund_part(fund_id), *await pledge_queries.fund_part(fund_id)]
 
 
 @hookimpl
@@ -243,7 +251,17 @@ async def collect_differences() -> list[Difference]:
 
 
 @hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await privacy.personal_data(person_id)
+
+
+@hookimpl
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     if subject_kind == pool_rules.MONEY:
         return await pool_queries.may_see_slip(actor, subject_id)
     return await entry_queries.may_see_file(actor, subject_kind, subject_id)
+
+
+@hookimpl
+async def person_deleted(person_id: int) -> None:
+    await forget_pledger(person_id)

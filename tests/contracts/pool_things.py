@@ -1,11 +1,12 @@
-"""Matching pools of the first tenant, one at every state."""
+"""Matching pools of the first tenant, one at every state, and pledges."""
 
 from datetime import timedelta
 
 from core import clock
 from core.people.rules import Actor
+from plugins.foundation.rules.pledges import Part, PledgeDraft
 from plugins.foundation.rules.pools import Plan, Terms
-from plugins.foundation.services import pools
+from plugins.foundation.services import pledges, pools
 from plugins.foundation.services.pools import Slip
 
 STATES = ("draft", "open", "ended", "prepared")
@@ -29,6 +30,8 @@ async def make_pools(
         if state == "prepared":
             await pools.prepare_rest(pool_id, payment_no="T-1", actor=keeper)
     waits = Slip(amount_fen=600_000, receipt_no="Y-waits", received_on=clock.today())
+    for name in ("pledge", "pledge_lost"):
+        found[name] = await pledges.record_pledge(fund_id, _promise(), actor=keeper)
     found["pool_money"] = await pools.record_money(found["pool_open"], waits, actor=keeper)
     return found
 
@@ -44,4 +47,16 @@ def _plan(fund_id: int) -> Plan:
         begins_on=today,
         ends_on=today + timedelta(days=30),
         fund_ids=(fund_id,),
+    )
+
+
+def _promise() -> PledgeDraft:
+    return PledgeDraft(
+        purpose_id=None,
+        donor_id=None,
+        donor_name="认样人",
+        nickname="",
+        display="name",
+        is_binding=False,
+        parts=(Part(clock.today(), 10000), Part(clock.today() + timedelta(days=30), 5000)),
     )

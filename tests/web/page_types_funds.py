@@ -11,6 +11,7 @@ _YEAR, _BOOKS = (
     "/foundation/{organization_id:int}/years/{year:int}",
     "/foundation/{foundation}/years/{year}/books",
 )
+_PLEDGES, _PLEDGE = "/foundation/{organization_id:int}/pledges", "/foundation/pledges/{pledge_id:int}"
 _POOLS, _POOL = "/foundation/{organization_id:int}/pools", "/foundation/pools/{pool_id:int}"
 _CHANGE = "/funds/changes/{change_id:int}"
 FUNDS = (
@@ -83,4 +84,8 @@ FUNDS = (
     PageType(_POOL, "/foundation/pools/{pool_draft}", "fund_treasurer", press="/money"),
     PageType(_POOL, "/foundation/pools/{pool_ended}", "fund_treasurer"),
     PageType(_POOL, "/foundation/pools/{pool_prepared}", "fund_payer"),
+    PageType(_PLEDGES, "/foundation/{foundation}/pledges", "fund_treasurer"),
+    PageType(f"{_PLEDGES}/new", "/foundation/{foundation}/pledges/new", "fund_treasurer", press="/pledges"),
+    PageType(_PLEDGE, "/foundation/pledges/{pledge}", "fund_treasurer", press="/gifts"),
+    PageType(_PLEDGE, "/foundation/pledges/{pledge}", "fund_head", press="/withdraw"),
 )

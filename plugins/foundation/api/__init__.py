@@ -7,6 +7,7 @@ from plugins.foundation.api import (
     disclosures,
     giving,
     hosts,
+    pledges,
     pools,
     years,
 )
@@ -17,6 +18,7 @@ HANDLERS = [
     *disclosures.HANDLERS,
     *giving.HANDLERS,
     *hosts.HANDLERS,
+    *pledges.HANDLERS,
     *pools.HANDLERS,
     *annual.HANDLERS,
     *years.HANDLERS,

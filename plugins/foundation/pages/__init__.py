@@ -8,6 +8,7 @@ from plugins.foundation.pages import (
     giving,
     hosts,
     plans,
+    pledges,
     pools,
     years,
 )
@@ -19,6 +20,7 @@ HANDLERS = [
     *giving.HANDLERS,
     *plans.HANDLERS,
     *hosts.HANDLERS,
+    *pledges.HANDLERS,
     *pools.HANDLERS,
     *annual.HANDLERS,
     *years.HANDLERS,

@@ -164,6 +164,7 @@ async def test_names_that_donors_refuse_stand_on_no_public_page(
 async def test_the_page_of_the_fund_has_a_button_or_the_reason(
     client: httpx.AsyncClient, world: CampaignWorld
 ) -> None:
+    """What `collect_giving_places` says of the fund, at the charity's own host name and elsewhere."""
     campaign_id = await published(world)
     path = f"/funds/{world.funds.fund}"
     assert "我要捐：暖冬行动" in (await client.get(path, headers={"host": HOST})).text
