@@ -31,6 +31,7 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
 from plugins.foundation import api, demo, pages, rules, tasks
+from plugins.foundation.demo import campaigns as campaign_demo
 from plugins.foundation.demo import endings, pools, shift, year
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
@@ -180,13 +181,14 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("结束的基金和改变用途"), order=42, build=endings.build_endings),
         DemoStep(title=mark("基金会的年度收支"), order=43, build=year.build_years),
         DemoStep(title=mark("配捐池"), order=44, build=pools.build_pools),
+        DemoStep(title=mark("募捐活动和专属网址"), order=45, build=campaign_demo.build_campaigns),
         DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return list(demo.ACCOUNTS)
+    return [*demo.ACCOUNTS, *campaign_demo.ACCOUNTS]
 
 
 @hookimpl

@@ -51,7 +51,7 @@ async def campaign_page(
     actor = VISIT.get().actor
     found = await campaigns.visible_campaign(campaign_id, actor)
     terms = await campaigns.terms(found.organization_id)
-    count, sum_fen = await campaigns.income(campaign_id)
+    gifts, sum_fen = await campaigns.income(campaign_id)
     host = await hosts.at(request.headers.get("host", ""))
     reason = await taking.why_not(found, host, actor.person_id if actor else None)
     return page(
@@ -62,7 +62,7 @@ async def campaign_page(
         certificate=await campaigns.certificate(found.organization_id),
         flow=rules.CAMPAIGNS,
         modes=rules.MODES,
-        count=count,
+        gifts=gifts,
         sum_fen=sum_fen,
         reports=await campaigns.reports(campaign_id),
         due=found.due(terms),
