@@ -3,7 +3,7 @@
 from core.funds.queries import dossiers as funds
 from core.manifest import DossierPart
 from core.organizations.queries import dossiers as organizations
-from core.payments.queries import orders as payments
+from core.payments.queries import dossiers as payments
 from core.projects import queries as projects
 from core.reference import Ref
 from core.volunteers.queries import dossiers as volunteers

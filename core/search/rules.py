@@ -15,7 +15,7 @@ from core.search.slips import loosen
 
 QUERY_MOST, WORDS_MOST, HITS_MOST = 40, 5, 100
 # As written: one to four characters and the start of a longer name. As spelt: fewer, letters say less.
-_WRITTEN, _SPELT = (1, 2, 3, 4, 8), (2, 3, 4, 8)
+_WRITTEN, _SPELT = (1, 2, 3, 4, 8), (2, 3, 4, 8, 12)
 _NEAR_LEAST, _LETTERS_LEAST = 3, 5  # characters, or letters of pinyin, of a word that may have a slip
 # Keys for words with a slip begin with what no query has: four letters of how it sounds to who mixes sounds
 # up, and two characters with any one between.

@@ -18,6 +18,7 @@ from core.manifest import (
     Manifest,
     NavigationItem,
     Parameter,
+    PersonalData,
     ProjectPart,
     Publication,
     Reason,
@@ -34,7 +35,7 @@ from plugins.foundation.demo import endings, pools, shift, year
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts, taking
+from plugins.foundation.queries import campaigns, hosts, privacy, taking
 from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
 from plugins.foundation.queries import pledges as pledge_queries
@@ -245,6 +246,11 @@ async def collect_differences() -> list[Difference]:
         *await entry_queries.differences(),
         *await pool_queries.differences(),
     ]
+
+
+@hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await privacy.personal_data(person_id)
 
 
 @hookimpl

@@ -9,7 +9,13 @@ from litestar.params import JSONBody
 from core.payments.rules import CONFIRM
 from plugins.practice import queries
 from plugins.practice.rules import Outcome, Scanned, ScanOutcome, Session
-from plugins.practice.services import act_at_cashier, act_on_phone, cashier_session, scanned
+from plugins.practice.services import (
+    act_at_cashier,
+    act_on_phone,
+    cashier_session,
+    practice_statement,
+    scanned,
+)
 from web.access import PUBLIC
 from web.forms import clean, tidy_phone
 from web.parameters import Before, PathCode, Words
@@ -102,7 +108,7 @@ async def press_on_phone(code: PathCode, data: JSONBody[ScanIn]) -> PhoneOut:
 @get("/statement.csv", summary="练习银行流水", access=CONFIRM)
 async def download_statement() -> Response[bytes]:
     """A bank's statement to practise with: transfers for orders that wait at one's own counters, in GBK."""
-    content = await queries.practice_statement(current_actor())
+    content = await practice_statement(current_actor())
     return Response(content, media_type="text/csv; charset=gb18030")
 
 

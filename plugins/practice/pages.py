@@ -11,7 +11,13 @@ from core.payments.rules import CONFIRM
 from core.settings import load
 from plugins.practice import queries
 from plugins.practice.rules import Outcome, Scanned, ScanOutcome, Session
-from plugins.practice.services import act_at_cashier, act_on_phone, cashier_session, scanned
+from plugins.practice.services import (
+    act_at_cashier,
+    act_on_phone,
+    cashier_session,
+    practice_statement,
+    scanned,
+)
 from web.access import PUBLIC
 from web.forms import Answer, Form, clean, said, see_other, submit, tidy_phone
 from web.parameters import Before, PathCode, Words
@@ -119,7 +125,7 @@ async def press_on_phone(request: Request[Any, Any, Any], code: PathCode, redire
 @get("/statement.csv", include_in_schema=False, access=CONFIRM)
 async def download_statement() -> Answer:
     """A bank's statement to practise with: transfers for orders that wait at one's own counters."""
-    content = await queries.practice_statement(current_actor())
+    content = await practice_statement(current_actor())
     headers = {"content-disposition": 'attachment; filename="yiji-practice-statement.csv"'}
     return Response(content, media_type="text/csv; charset=gb18030", headers=headers)
 

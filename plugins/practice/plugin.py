@@ -6,10 +6,10 @@ from datetime import timedelta
 from litestar.types import ControllerRouterHandler
 
 from core.language import mark
-from core.manifest import DemoStep, Manifest, NavigationItem, ScheduledTask
+from core.manifest import DemoStep, Manifest, NavigationItem, PersonalData, ScheduledTask
 from core.plugins import hookimpl
 from core.settings import load
-from plugins.practice import api, demo, pages, services, tasks
+from plugins.practice import api, demo, pages, queries, services, tasks
 from workers.task import Task
 
 MANIFEST = Manifest(
@@ -73,3 +73,8 @@ async def decide_sms_delivery(phone: str, text: str, key: str) -> bool | None:
 @hookimpl
 async def person_deleted(person_id: int) -> None:
     await services.forget_person(person_id)
+
+
+@hookimpl
+async def collect_personal_data(person_id: int) -> list[PersonalData]:
+    return await queries.personal_data(person_id)

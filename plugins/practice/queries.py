@@ -5,10 +5,12 @@ from datetime import datetime
 
 from core import clock, plugins
 from core.database import fetch
+from core.language import mark
+from core.manifest import PersonalData
 from core.payments import queries as payments
+from core.payments.queries import QueuedOrder
 from core.payments.rules import CONFIRM
 from core.people.rules import Actor
-from plugins.practice.rules import statement
 
 _ORDERS_MOST = 6
 
@@ -40,14 +42,34 @@ async def messages(*, phone: str, channel: str, before_id: int | None, limit: in
     return [Kept(**dict(row)) for row in rows]
 
 
+async def personal_data(person_id: int) -> list[PersonalData]:
+    """The messages that would have been sent to the person."""
+    rows = await fetch(
+        "select m.id, m.channel, m.subject, m.text, m.kept_at from practice_message m"
+        " join person p on p.phone = m.phone where p.id = $1 order by m.id desc limit 10000",
+        person_id,
+    )
+    columns = {
+        "id": mark("编号"),
+        "channel": mark("渠道"),
+        "subject": mark("标题"),
+        "text": mark("内容"),
+        "kept_at": mark("时间"),
+    }
+    told = [dict(row) for row in rows]
+    return (
+        [PersonalData(name="practice.messages", title=mark("练习里的消息"), columns=columns, rows=told)]
+        if told
+        else []
+    )
+
+
 def invented_phones() -> dict[str, str]:
     """Phone -> name of every demo account."""
     return {account.phone: account.name for account in plugins.contributions("register_demo_accounts")}
 
 
-async def practice_statement(treasurer: Actor) -> bytes:
-    """About orders that wait at the treasurer's counters, in GBK as banks in China give it."""
+async def waiting_orders(treasurer: Actor) -> list[QueuedOrder]:
+    """Some of the orders that wait at the treasurer's counters."""
     payees = [scope.id for scope in treasurer.scopes(CONFIRM)]
-    orders = await payments.open_orders(payees, now=clock.now(), words="", limit=_ORDERS_MOST)
-    text = statement([(one.id, one.payer, one.total_fen) for one in orders], clock.today())
-    return text.encode("gb18030")
+    return await payments.open_orders(payees, now=clock.now(), words="", limit=_ORDERS_MOST)

@@ -17,8 +17,11 @@ from core import clock
 from core.database import unit_of_work
 from core.notifications.queries import contact
 from core.people.masks import mask_email
+from core.people.rules import Actor
+from core.privacy.rules import SEEN_COUNTER
+from core.privacy.services import note_seen
 from core.settings import load
-from plugins.practice import rules
+from plugins.practice import queries, rules
 from plugins.practice.errors import CashierClosed, CashierSessionNotFound, CashierSessionOver
 from plugins.practice.queries import invented_phones
 
@@ -149,3 +152,11 @@ def _private(pair: rsa.RSAPrivateKey) -> str:
 def _public(pair: rsa.RSAPrivateKey) -> str:
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return pair.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+async def practice_statement(treasurer: Actor) -> bytes:
+    """A statement about orders that wait at the treasurer's counters, in GBK as banks in China give it."""
+    orders = await queries.waiting_orders(treasurer)
+    await note_seen([one.payer_id for one in orders], SEEN_COUNTER, viewer=treasurer)
+    text = rules.statement([(one.id, one.payer, one.total_fen) for one in orders], clock.today())
+    return text.encode("gb18030")

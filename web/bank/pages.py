@@ -20,6 +20,8 @@ from core.payments.queries import StatementView
 from core.payments.rules import statements
 from core.payments.rules.statements import HEAD_MOST, ROLES, STATEMENT_ROWS_MOST, Columns, Read
 from core.people.rules import Actor
+from core.privacy.rules import SEEN_COUNTER
+from core.privacy.services import note_seen
 from core.reference import Ref
 from web.access import SIGNED_IN
 from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, said, see_other, submit
@@ -272,11 +274,13 @@ async def visible_line(line_id: int) -> rules.Line:
 async def _line_page(line_id: int, form: Form, status: int = 200) -> Answer:
     line = await visible_line(line_id)
     is_open = line.state == "waiting"
+    candidates = await queries.candidates(line, limit=_CANDIDATES_MOST) if is_open else []
+    await note_seen([one.payer_id for one in candidates], SEEN_COUNTER, viewer=current_actor())
     return page(
         "web/bank_line.html",
         status=status,
         line=await queries.bank_line_view(line_id),
-        candidates=await queries.candidates(line, limit=_CANDIDATES_MOST) if is_open else [],
+        candidates=candidates,
         approval_id=await queries.line_approval(line_id) if line.state == "asked" else None,
         acts=current_actor().may(rules.CONFIRM, Ref("organization", line.organization_id)),
         limit_fen=await queries.refund_limit(line.organization_id),

@@ -9,8 +9,9 @@ from litestar.params import JSONBody
 from core.ledger.rules import reason_title
 from core.organizations import queries as organizations
 from web.access import PUBLIC, SIGNED_IN
-from web.ledger.pages import ask_for_statement, public_statement
-from web.parameters import PageNumber, RowId
+from web.forms import clean
+from web.ledger.pages import PAGE_SIZE, WORDS_MOST, ask_for_statement, public_accounts, public_statement
+from web.parameters import PageNumber, RowId, Words
 
 
 class LineOut(msgspec.Struct):
@@ -32,6 +33,21 @@ class AccountOut(msgspec.Struct):
     balance_fen: int
     lines_total: int
     lines: list[LineOut]
+
+
+class AccountLineOut(msgspec.Struct):
+    """An organization with a public account, and what is on it."""
+
+    organization_id: int
+    name: str
+    balance_fen: int
+
+
+@get("/accounts", summary="公共账户一览", tags=["ledger"], access=PUBLIC)
+async def list_accounts(words: Words = "", page: PageNumber = 1) -> list[AccountLineOut]:
+    """Twenty a page; of organizations that `words` find, if given."""
+    found = await public_accounts(clean(words)[:WORDS_MOST], min(page, 10**6), limit=PAGE_SIZE)
+    return [AccountLineOut(owner.id, owner.name, balance) for owner, balance in found]
 
 
 @get("/accounts/{organization_id:int}", summary="公共账户", tags=["ledger"], access=PUBLIC)
@@ -70,4 +86,4 @@ async def export_account(data: JSONBody[ExportIn], organization_id: RowId) -> Ex
     return ExportOut(await ask_for_statement(organization_id, data.format))
 
 
-HANDLERS = [get_account, export_account]
+HANDLERS = [list_accounts, get_account, export_account]

@@ -11,23 +11,42 @@ from core.ledger import queries
 from core.ledger.rules import reason_title
 from core.ledger.services import EXPORT, PAPER
 from core.organizations import queries as organizations
+from core.organizations.queries import OrganizationName
 from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import Answer, Form, see_other, submit
-from web.parameters import PageNumber, RowId
+from web.forms import Answer, Form, clean, see_other, submit
+from web.parameters import PageNumber, RowId, Words
 from web.templates import page
 from web.visit import current_actor
 
-KIND, UNIT, PAGE_SIZE = "core.public", "CNY", 20
+KIND, UNIT, PAGE_SIZE, WORDS_MOST = "core.public", "CNY", 20, 40
 
 
 @get("/accounts", include_in_schema=False, access=PUBLIC)
-async def show_accounts() -> Answer:
+async def show_accounts(words: Words = "", page_number: PageNumber = 1) -> Answer:
     """Organizations with a public account, and its balance."""
-    accounts = await queries.accounts_of_kind(KIND, limit=200)
-    owners = await organizations.organizations([account.owner_id for account in accounts])
-    balances = {account.owner_id: account.balance for account in accounts}
-    return page("web/accounts.html", owners=owners, balances=balances)
+    asked, number = clean(words)[:WORDS_MOST], min(page_number, 10**6)
+    found = await public_accounts(asked, number, limit=PAGE_SIZE + 1)
+    return page(
+        "web/accounts.html",
+        accounts=found[:PAGE_SIZE],
+        has_more=len(found) > PAGE_SIZE,
+        words=asked,
+        page_number=number,
+    )
+
+
+async def public_accounts(words: str, number: int, *, limit: int) -> list[tuple[OrganizationName, int]]:
+    """A page of organizations, each with what is on its public account; by name if asked."""
+    named = None
+    if words:
+        found = await organizations.named(words, offset=0, limit=organizations.MATCHES_MOST)
+        named = [one.id for one in found]
+    accounts = await queries.accounts_of_kind(
+        KIND, limit=limit, offset=(number - 1) * PAGE_SIZE, owner_ids=named
+    )
+    owners = {one.id: one for one in await organizations.organizations([a.owner_id for a in accounts])}
+    return [(owners[a.owner_id], a.balance) for a in accounts if a.owner_id in owners]
 
 
 @get("/accounts/{organization_id:int}", include_in_schema=False, access=PUBLIC)

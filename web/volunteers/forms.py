@@ -155,3 +155,11 @@ class ShiftForm(msgspec.Struct):
     def _at(self, hour: str) -> datetime:
         hours, minutes = (int(part) for part in hour.split(":"))
         return clock.begin_of(self.day).replace(hour=hours, minute=minutes)
+
+
+class ShiftSearch(msgspec.Struct, frozen=True):
+    """Which of the shifts a leader wants to see."""
+
+    since: Annotated[date | None, said(mark("日期写成 2026-12-31 这样"))] = None
+    over: bool = False
+    page_number: Annotated[int, said(mark("没有这一页"), ge=1, le=10**6)] = 1

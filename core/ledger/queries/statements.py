@@ -95,15 +95,16 @@ class AccountBalance:
 
 
 async def accounts_of_kind(
-    kind: str, *, limit: int, unit: str = "CNY", owner_ids: Sequence[int] | None = None
+    kind: str, *, limit: int, offset: int = 0, unit: str = "CNY", owner_ids: Sequence[int] | None = None
 ) -> list[AccountBalance]:
     """Accounts of a kind and unit, by owner; of these owners where given."""
     rows = await fetch(
         "select owner_id, balance from ledger_balance where kind = $1 and unit = $2"
-        " and ($4::bigint[] is null or owner_id = any($4)) order by owner_id limit $3",
+        " and ($4::bigint[] is null or owner_id = any($4)) order by owner_id limit $3 offset $5",
         kind,
         unit,
         limit,
         None if owner_ids is None else list(owner_ids),
+        offset,
     )
     return [AccountBalance(**row) for row in rows]

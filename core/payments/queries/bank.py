@@ -93,6 +93,7 @@ class Candidate:
     """An open order of the very sum."""
 
     order_id: int
+    payer_id: int | None
     payer: str
     created_at: datetime
 
@@ -265,8 +266,9 @@ async def count_lines(organization_id: int, *, most: int) -> int:
 async def candidates(found: Line, *, limit: int) -> list[Candidate]:
     """Open orders of its payee and its very sum, the newest first."""
     rows = await fetch(
-        "select o.id as order_id, coalesce(p.name, '') as payer, o.created_at from payment_order o"
-        " left join person p on p.id = o.payer where o.payee = $1 and o.state = 'open' and o.total_fen = $2"
+        "select o.id as order_id, o.payer as payer_id, coalesce(p.name, '') as payer, o.created_at"
+        " from payment_order o left join person p on p.id = o.payer"
+        " where o.payee = $1 and o.state = 'open' and o.total_fen = $2"
         " order by o.id desc limit $3",
         found.organization_id,
         found.amount_fen,

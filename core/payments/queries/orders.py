@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from core.database import fetch, fetch_row
-from core.manifest import DossierPart
 from core.payments.errors import OrderNotFound, OrderNotPaid
 from core.payments.rules import Order, OrderLine
 from core.people.queries import names
@@ -174,43 +173,3 @@ async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[
         limit,
     )
     return [_order(row) for row in rows]
-
-
-async def dossier(subject: Ref) -> list[DossierPart]:
-    """Every order whose payee the organization is, its lines, how it was paid and what went back."""
-    if subject.kind != "organization":
-        return []
-    orders = await fetch(
-        "select id, payer, household, cause_kind, cause_id, state, total_fen, created_at, expires_at,"
-        " closed_at from payment_order where payee = $1 order by id",
-        subject.id,
-    )
-    lines = await fetch(
-        'select l."order", l.number, l.reason, l.account, l.amount_fen, l.note from payment_order_line l'
-        ' join payment_order o on o.id = l."order" where o.payee = $1 order by l."order", l.number',
-        subject.id,
-    )
-    paid = await fetch(
-        'select id, "order", channel, amount_fen, receipt_no, confirmed_by, confirmed_at from payment'
-        " where payee = $1 order by id",
-        subject.id,
-    )
-    refunds = await fetch(
-        'select id, "order", attempt, amount_fen, state, problem, external_id, receipt_no, asked_by,'
-        " asked_at, ended_at from payment_refund where payee = $1 order by id",
-        subject.id,
-    )
-    return [
-        DossierPart(
-            name="orders",
-            rows=[dict(row) for row in orders],
-            subjects=[Ref("order", row["id"]) for row in orders],
-        ),
-        DossierPart(name="order_lines", rows=[dict(row) for row in lines], subjects=[]),
-        DossierPart(name="payments", rows=[dict(row) for row in paid], subjects=[]),
-        DossierPart(
-            name="refunds",
-            rows=[dict(row) for row in refunds],
-            subjects=[Ref("refund", row["id"]) for row in refunds],
-        ),
-    ]

@@ -1,7 +1,7 @@
 """What providers tell us: verified, written down and answered at once; looked into by the worker."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
 
 from core import clock
 from core.database import fetch, unit_of_work
@@ -9,13 +9,14 @@ from core.jobs.services import add_job
 from core.payments import queries, rules
 from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
 from core.payments.providers import BadSignature
+from core.payments.rules.refunds import SENDING
 from core.payments.services.merchants import credentials_of, known_provider
 from core.payments.services.orders import SETTLE
-from core.payments.services.refunds import sweep_refunds
+from core.payments.services.refunds import SEND_REFUND
 from core.payments.services.taking import TAKE, ask_to_take
 
 SWEEP = "core.sweep_payments"
-_OVERDUE, _ASK_EVERY, _AT_ONCE = timedelta(minutes=5), timedelta(minutes=5), 500
+_OVERDUE, _AT_ONCE = timedelta(minutes=5), 500
 
 
 async def receive_notification(
@@ -55,25 +56,48 @@ async def receive_notification(
     return notification_id is not None
 
 
+# What nobody has looked into since $1, one of each account in turn: a crowd at one keeps no other waiting.
+_UNASKED = f"""
+    select id, row_number() over (partition by merchant order by coalesce(checked_at, created_at), id) as turn
+    from payment_attempt where state in {tuple(rules.OPEN_STATES)}
+        and coalesce(checked_at, created_at) < $1"""
+_UNSENT = f"""
+    select id, row_number() over (partition by payee order by asked_at, id) as turn
+    from payment_refund where state = '{SENDING}' and attempt is not null and asked_at < $1"""
+
+
 async def sweep() -> None:
     """Ask for what got lost: notifications, open payments that nobody told of, refunds that nobody sent."""
-    await sweep_refunds()
-    now = clock.now()
-    slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
+    slot = int(clock.now().timestamp()) // int(_OVERDUE.total_seconds())
     async with unit_of_work():
-        for row in await fetch(
+        async for refund_id, due_at in _overdue(_UNSENT):
+            key = f"send-refund:{refund_id}:{slot}"
+            add_job(SEND_REFUND, {"refund_id": refund_id}, due_at=due_at, priority=1, key=key)
+        for row in await fetch(  # one of each account: whoever takes it takes the others along
             "select min(id) as id from payment_notification where handled_at is null and received_at < $1"
             " group by merchant",
-            now - _OVERDUE,
+            clock.now() - _OVERDUE,
         ):
             add_job(TAKE, {"notification_id": row["id"]}, key=f"take:{row['id']}:{slot}")
-        for row in await fetch(
-            "select id from payment_attempt where state = any($1)"
-            " and coalesce(checked_at, created_at) < $2 order by coalesce(checked_at, created_at) limit $3",
-            list(rules.OPEN_STATES),
-            now - _ASK_EVERY,
+        async for attempt_id, due_at in _overdue(_UNASKED):
+            key = f"settle-payment:{attempt_id}:{slot}"
+            add_job(SETTLE, {"attempt_id": attempt_id, "close": False}, due_at=due_at, priority=1, key=key)
+
+
+async def _overdue(due: str) -> AsyncIterator[tuple[int, datetime]]:
+    """(id, when it is its turn) of all of them, a page at a time. What is asked for now goes first."""
+    now, turn, last_id = clock.now(), 0, 0
+    while True:
+        rows = await fetch(
+            f"with due as ({due}) select id, turn from due where (turn, id) > ($2, $3)"
+            " order by turn, id limit $4",
+            now - _OVERDUE,
+            turn,
+            last_id,
             _AT_ONCE,
-        ):
-            add_job(
-                SETTLE, {"attempt_id": row["id"], "close": False}, key=f"settle-payment:{row['id']}:{slot}"
-            )
+        )
+        for row in rows:
+            yield row["id"], min(now, now - _OVERDUE + timedelta(milliseconds=row["turn"]))
+        if len(rows) < _AT_ONCE:
+            return
+        turn, last_id = rows[-1]["turn"], rows[-1]["id"]

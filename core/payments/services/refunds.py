@@ -2,14 +2,13 @@
 
 import asyncio
 import secrets
-from datetime import timedelta
 
 import asyncpg
 
 from core import clock
 from core.approvals.services import open_approval
 from core.audit.services import advance, record_audit
-from core.database import current_unit, fetch, fetch_value, unit_of_work
+from core.database import current_unit, fetch_value, unit_of_work
 from core.jobs.services import add_job
 from core.ledger import services as ledger
 from core.ledger.queries import lying
@@ -32,7 +31,6 @@ from core.people.rules import Actor
 from core.reference import Ref
 
 SEND_REFUND = "core.send_refund"
-_OVERDUE, _AT_ONCE = timedelta(minutes=5), 200
 
 
 async def ask_refund(
@@ -256,18 +254,3 @@ async def parts_gone(order: rules.Order, *, gone_fen: int, amount_fen: int) -> l
         loss = await ledger.open_account(payee, kind=postings.REFUND_LOSS, unit=postings.UNIT)
         return postings.from_lots(parts, there, loss)
     return parts
-
-
-async def sweep_refunds() -> None:
-    """Ask again for refunds that nobody sent."""
-    now = clock.now()
-    slot = int(now.timestamp()) // int(_OVERDUE.total_seconds())
-    async with unit_of_work():
-        for row in await fetch(
-            "select id from payment_refund where state = $1 and attempt is not null and asked_at < $2"
-            " order by asked_at limit $3",
-            SENDING,
-            now - _OVERDUE,
-            _AT_ONCE,
-        ):
-            add_job(SEND_REFUND, {"refund_id": row["id"]}, key=f"send-refund:{row['id']}:{slot}")

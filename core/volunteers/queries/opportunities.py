@@ -206,15 +206,38 @@ from volunteer_shift s"""
 
 
 async def shifts(
-    opportunity_id: int, *, person_id: int | None, after: datetime | None, limit: int
+    opportunity_id: int, *, person_id: int | None, after: datetime, limit: int
 ) -> list[ShiftView]:
-    """Shifts of an opportunity that end after a moment, the first to come first; all without a moment."""
+    """Shifts of an opportunity that end after a moment, the first to come first."""
     rows = await fetch(
-        f"{_SHIFTS} where s.opportunity = $1 and ($3::timestamptz is null or s.ends_at > $3)"
-        " order by s.begins_at, s.id limit $4",
+        f"{_SHIFTS} where s.opportunity = $1 and s.ends_at > $3 order by s.begins_at, s.id limit $4",
         opportunity_id,
         person_id,
         after,
+        limit,
+    )
+    return [ShiftView(**dict(row)) for row in rows]
+
+
+async def planned(
+    opportunity_id: int, *, now: datetime, over: bool, since: datetime | None, offset: int, limit: int
+) -> list[ShiftView]:
+    """For who leads it: shifts to come, the next first; or those that are over, the last first.
+
+    With `since` all that begin from then on, the first first.
+    """
+    which, order = "s.ends_at > $3", "asc"
+    if since is not None:
+        which = "s.begins_at >= $3"
+    elif over:
+        which, order = "s.ends_at <= $3", "desc"
+    rows = await fetch(
+        f"{_SHIFTS} where s.opportunity = $1 and {which}"
+        f" order by s.begins_at {order}, s.id {order} offset $4 limit $5",
+        opportunity_id,
+        None,
+        since or now,
+        offset,
         limit,
     )
     return [ShiftView(**dict(row)) for row in rows]

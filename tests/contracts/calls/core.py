@@ -183,6 +183,7 @@ CALLS = {
     # ledger
     "GET /accounts": _nothing,
     "GET /accounts/{organization_id:int}": _organization,
+    "GET /api/v1/accounts": _nothing,
     "GET /api/v1/accounts/{organization_id:int}": _organization,
     # notifications
     "GET /inbox": _nothing,

@@ -171,6 +171,7 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"GET {_API}/lead/opportunities": _nothing,
     f"POST {_API}/lead/opportunities": lambda w: Call(json=_new(w)),
     f"PUT {_API}/lead/opportunities/{{opportunity_id:int}}": _at("opportunity_id", "draft", json=_PLAN),
+    f"GET {_API}/lead/opportunities/{{opportunity_id:int}}/shifts": _at("opportunity_id", "draft"),
     f"POST {_API}/lead/opportunities/{{opportunity_id:int}}/shifts": _at(
         "opportunity_id", "draft", json=_shift_in
     ),

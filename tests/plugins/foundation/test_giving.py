@@ -6,6 +6,7 @@ import re
 import httpx
 import pytest
 
+from core import plugins
 from core.database import fetch, fetch_value
 from core.funds import services as funds
 from core.funds.errors import PurposeUnknown
@@ -163,6 +164,7 @@ async def test_names_that_donors_refuse_stand_on_no_public_page(
 async def test_the_page_of_the_fund_has_a_button_or_the_reason(
     client: httpx.AsyncClient, world: CampaignWorld
 ) -> None:
+    """What `collect_giving_places` says of the fund, at the charity's own host name and elsewhere."""
     campaign_id = await published(world)
     path = f"/funds/{world.funds.fund}"
     assert "我要捐：暖冬行动" in (await client.get(path, headers={"host": HOST})).text
@@ -170,3 +172,19 @@ async def test_the_page_of_the_fund_has_a_button_or_the_reason(
     assert "我要捐" not in shared
     assert "第二十七条" in shared
     assert f"/foundation/campaigns/{campaign_id}" in shared
+
+
+async def test_plugins_tell_the_fund_where_one_may_give(world: CampaignWorld) -> None:
+    campaign_id = await published(world)
+
+    async def told(host: str) -> list[tuple[str, bool]]:
+        places = await plugins.collect(
+            "collect_giving_places", fund_id=world.funds.fund, host=host, person_id=None
+        )
+        return [(place.path, place.reason is None) for place in places]
+
+    path = f"/foundation/campaigns/{campaign_id}"
+    assert await told(HOST) == [(path, True)]
+    assert await told("localhost") == [(path, False)]
+    await services.stop_campaign(campaign_id, actor=world.secretary)
+    assert await told(HOST) == []

@@ -27,6 +27,7 @@ from plugins.foundation.errors.years import (
     YearUnknown,
 )
 from plugins.foundation.queries import entries as records
+from plugins.foundation.queries import privacy
 from plugins.foundation.queries import years as queries
 from plugins.foundation.rules import years
 from plugins.foundation.rules.years import Books
@@ -266,3 +267,11 @@ async def test_a_closed_year_and_an_entry_that_the_books_contradict_are_found(wo
     await fetch("update foundation_entry set amount_fen = 1001")
     (entry,) = await records.differences()
     assert (entry.expected, entry.found) == ("1001", "1000")
+
+
+async def test_the_copy_of_ones_data_says_what_one_did_in_the_books(world: FundWorld) -> None:
+    with clock.frozen(AUGUST):
+        await enter(world, 1000)
+    (part,) = await privacy.personal_data(world.treasurer.person_id)
+    assert (part.name, [row["what"] for row in part.rows]) == ("foundation.entries", ["工资"])
+    assert await privacy.personal_data(world.donor.person_id) == []

@@ -10,7 +10,7 @@ from core import clock, plugins
 from core.database import fetch, fetch_value
 from core.demo import RESIDENT
 from core.people.rules import Actor
-from plugins.practice import plugin, services
+from plugins.practice import plugin, queries, services
 from tests.core.notifications.mail_server import mail_server
 from tests.core.notifications.persons import make_reachable, messages, tell
 from tests.factories import new_phone
@@ -121,3 +121,12 @@ async def test_messages_are_forgotten_after_a_week(resident: Actor) -> None:
     with clock.frozen(NOON + timedelta(days=7, seconds=1)):
         await services.delete_old()
     assert await fetch_value("select count(*) from practice_message where key = 'k'") == 0
+
+
+async def test_the_copy_of_ones_data_has_the_messages(resident: Actor) -> None:
+    await fetch("delete from practice_message")
+    await tell(resident, "请看 %(what)s", at=NOON, what="公告", path="/garden")
+    (part,) = await queries.personal_data(resident.person_id)
+    assert {row["channel"] for row in part.rows} == {"sms", "mail"}
+    stranger = await make_reachable("other@example.org", phone=new_phone())
+    assert await queries.personal_data(stranger.person_id) == []

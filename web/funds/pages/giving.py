@@ -39,11 +39,7 @@ async def _giving_page(code: str, form: Form, status: int = 200, *, looked: int 
         order=await payments.order(gift.order_id),
         attempt=attempt,
         ways=[
-            (
-                provider(one.provider),
-                one,
-            )
-            for one in await payments.taking_merchants(gift.organization_id)
+            (provider(one.provider), one, "") for one in await payments.taking_merchants(gift.organization_id)
         ],
         parts=await traces.trace_gift(gift.id) if gift.state == states.COUNTED else [],
         today=clock.today(),

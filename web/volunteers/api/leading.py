@@ -1,7 +1,10 @@
 """For leaders."""
 
+from datetime import date
+from typing import Annotated
+
 from litestar import get, post, put
-from litestar.params import JSONBody
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from core import clock
 from core.organizations import queries as organizations
@@ -36,8 +39,10 @@ from web.volunteers.api.shapes import (
     ReasonIn,
     RecordedOut,
     ShiftIn,
+    ShiftOut,
 )
-from web.volunteers.pages.leading import led_organization_ids
+from web.volunteers.forms import ShiftSearch
+from web.volunteers.pages.leading import led_opportunity, led_organization_ids, shifts_led
 from web.volunteers.pages.lists import After
 
 PAGE = 50
@@ -75,6 +80,19 @@ async def add(opportunity_id: RowId, data: JSONBody[ShiftIn]) -> IdOut:
     return IdOut(
         await offering.add_shift(opportunity_id, span, capacity=data.capacity, actor=current_actor())
     )
+
+
+@get(f"{_ONE}/shifts", summary="岗位的班次", tags=["volunteers"], access=flows.LEAD)
+async def list_shifts(
+    opportunity_id: RowId,
+    over: FromQuery[bool] = False,
+    since: FromQuery[date | None] = None,
+    page_number: Annotated[int, QueryParameter(ge=1, le=10**6)] = 1,
+) -> list[ShiftOut]:
+    """Fifty a page: those to come, those that are `over`, the last first, or all `since` a day."""
+    found = await led_opportunity(opportunity_id)
+    asked = ShiftSearch(since, over, page_number)
+    return [ShiftOut.of(one) for one in await shifts_led(found.id, asked, limit=PAGE, page_size=PAGE)]
 
 
 @post(f"{_ONE}/open", summary="发布岗位", tags=["volunteers"], access=flows.LEAD, status_code=204)
@@ -227,6 +245,7 @@ async def revoke(certificate_id: RowId, data: JSONBody[ReasonIn]) -> None:
 
 
 HANDLERS = [
+    list_shifts,
     list_led,
     create,
     change,

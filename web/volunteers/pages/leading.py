@@ -12,17 +12,18 @@ from core.projects import queries as projects
 from core.reference import PLATFORM, Ref
 from core.volunteers.errors import OpportunityNotFound
 from core.volunteers.queries import opportunities
-from core.volunteers.queries.opportunities import OpportunityView
+from core.volunteers.queries.opportunities import OpportunityView, ShiftView
 from core.volunteers.rules import flows
 from core.volunteers.services import opportunities as services
-from web.forms import Answer, ButtonForm, Form, see_other, submit
+from web.forms import Answer, ButtonForm, Form, searched, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
-from web.volunteers.forms import NewForm, PlanForm, ShiftForm
+from web.volunteers.forms import NewForm, PlanForm, ShiftForm, ShiftSearch
 
-PAGE, SHIFTS_MOST, PROJECTS_MOST = 20, 200, 100
+PAGE, PROJECTS_MOST = 20, 100
 _ONE = "/volunteers/lead/{opportunity_id:int}"
+_NEXT = ShiftSearch()
 
 
 def led_organization_ids() -> list[int] | None:
@@ -117,21 +118,47 @@ async def edit(request: Request[Any, Any, Any], opportunity_id: RowId) -> Answer
 
 
 @get(_ONE, include_in_schema=False, access=flows.LEAD)
-async def show_one(opportunity_id: RowId) -> Answer:
+async def show_one(request: Request[Any, Any, Any], opportunity_id: RowId) -> Answer:
     """Its shifts, and what the leader can do now."""
-    return await _led_page(opportunity_id, Form())
+    asked, search = searched(request, ShiftSearch)
+    return await _led_page(opportunity_id, Form(), search=search, asked=asked)
 
 
-async def _led_page(opportunity_id: int, form: Form, status: int = 200) -> Answer:
+async def _led_page(
+    opportunity_id: int,
+    form: Form,
+    status: int = 200,
+    *,
+    search: Form | None = None,
+    asked: ShiftSearch | None = _NEXT,
+) -> Answer:
     found = await led_opportunity(opportunity_id)
+    shifts = await shifts_led(found.id, asked, limit=PAGE + 1, page_size=PAGE) if asked else []
     return page(
         "web/volunteer_led.html",
-        status=status,
+        status=422 if asked is None else status,
         opportunity=found,
-        shifts=await opportunities.shifts(found.id, person_id=None, after=None, limit=SHIFTS_MOST),
+        shifts=shifts[:PAGE],
+        has_more=len(shifts) > PAGE,
+        asked=asked or _NEXT,
         flow=flows.OPPORTUNITIES,
         now=clock.now(),
         form=form,
+        wanted=search or Form(),
+    )
+
+
+async def shifts_led(
+    opportunity_id: int, asked: ShiftSearch, *, limit: int, page_size: int
+) -> list[ShiftView]:
+    """A page of what was asked for."""
+    return await opportunities.planned(
+        opportunity_id,
+        now=clock.now(),
+        over=asked.over,
+        since=clock.begin_of(asked.since) if asked.since else None,
+        offset=(asked.page_number - 1) * page_size,
+        limit=limit,
     )
 
 
