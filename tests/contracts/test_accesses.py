@@ -29,7 +29,7 @@ NOT_RECORDED = {
     "/approvals/{approval_id:int}": "who decides together sees who has voted how",
 }
 # Searches are asked for what everybody here is called.
-_SEARCHES = ("/residents/find", "/api/v1/residents", "/counter", "/api/v1/counter/orders")
+_SEARCHES = ("/counter", "/api/v1/counter/orders")
 _NAME, _PHONE = re.compile(r"某(\d{9})"), re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
@@ -59,5 +59,5 @@ async def test_who_is_named_to_somebody_on_duty_can_read_so(stage: Stage) -> Non
                 recorded.add(path)
     assert {path: whose for path, whose in unknown.items() if path not in NOT_RECORDED} == {}
     assert unknown.keys() == NOT_RECORDED.keys()  # nothing here that has gone
-    assert {"/counter", "/residents/find", "/volunteers/lead/shifts/{shift_id:int}"} <= recorded
-    assert {"/api/v1/residents", "/greencoin/{scheme_id:int}/desk"} <= recorded
+    assert {"/counter", "/residents/{person_id:int}", "/volunteers/lead/shifts/{shift_id:int}"} <= recorded
+    assert {"/api/v1/residents/{person_id:int}", "/greencoin/{scheme_id:int}/desk"} <= recorded

@@ -39,7 +39,7 @@ async def test_shifts_to_come_and_past_ones_are_paged(
     client: httpx.AsyncClient, led: tuple[str, str]
 ) -> None:
     path, _ = led
-    first, second = (shifts((await client.get(f"{path}?page_number={n}")).text) for n in (1, 2))
+    first, second = [shifts((await client.get(f"{path}?page_number={n}")).text) for n in (1, 2)]
     assert (len(first), len(second), len({*first, *second})) == (20, 5, 25)
     past = [shifts((await client.get(f"{path}?over=1&page_number={n}")).text) for n in (1, 2)]
     assert (len(past[0]), len(past[1]), len({*past[0], *past[1]})) == (20, 10, 30)
