@@ -10,7 +10,7 @@ async def order_paid(order_id: int, cause_kind: str, cause_id: int) -> None:
     """An order was paid in full; its lines stand in the ledger, in the same unit of work.
 
     Fires once an order (`order_id`), however it was paid. Does not fire for part payments, cancelled
-    orders, or orders of kinds that `register_order_causes` names (gifts: `fund_gift_counted`).
+    orders, or orders of kinds that `register_order_causes` names (gifts: `fund_gifts_counted`).
     `cause_kind` and `cause_id` are the Ref given when the order was made (`garden.lease`, 12):
     return at once if it is not yours. You may not undo the payment; ask for a refund instead.
     """

@@ -44,7 +44,7 @@ from core.database import fetch, fetch_value
 from core.embedded.cluster import Cluster
 from core.funds import services
 from core.funds.rules import Promise
-from core.jobs.services import claim_due, run_job
+from core.jobs.services import add_job, claim_due, run_job
 from core.ledger.services import fold_waiting
 from core.organizations.services import register_organization
 from core.payments import queries as payments
@@ -60,10 +60,11 @@ from migrations import runner
 from plugins.practice.rules import control_token, stand_in_key, webhook_secret
 from tests.bench import ledger
 from tests.bench.contenders.load import Load, run
+from tests.bench.contenders.promises import PROMISE, TELL
 from tests.processes import free_port, running, wait_until
 
-_ROUNDS, _SECONDS, _GIFTS, _WARM = 1, 0.5, 1_000, 200
-_FETCHED, _PACED_S, _GIFT_FEN = 60, 2.0, 1_000
+_ROUNDS, _SECONDS, _GIFTS, _WARM = 3, 1.5, 2_000, 500
+_FETCHED, _PACED_S, _GIFT_FEN = 100, 4.0, 1_000
 _SECRET = "bench"
 _FOUNDATION = "量样基金会"
 _CLAIMED = 8  # as many jobs as a worker claims at once
@@ -143,7 +144,7 @@ async def _make_place() -> Place:
     await services.open_fund(fund, actor=head)
     key = stand_in_key(foundation, load().secret)
     keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
-    await paying.connect_merchant(foundation, "stripe", keys, actor=None)
+    await paying.connect_merchant(foundation, "stripe", keys)
     stand_in = int(os.environ["YIJI_PAYMENT_STAND_IN"].rpartition(":")[2])
     wait_until(functools.partial(_answers, stand_in), what="the stand-in")
     await paying.check_merchant((await payments.merchants(organization_ids=[foundation]))[0].id)
@@ -207,52 +208,17 @@ def _request(place: Place, number: int) -> tuple[int, bytes]:
 
 # --- booked ---
 
-# Gifts promised by strangers, their payments begun, the provider's word in the inbox and its job asked for.
-_PROMISE = """
-with new as materialized (
-    select nextval('payment_order_id_seq') as order_id, nextval('fund_gift_id_seq') as gift_id,
-        nextval('payment_attempt_id_seq') as attempt_id, replace(gen_random_uuid()::text, '-', '') as code
-    from generate_series(1, $3)),
-orders as (
-    insert into payment_order (id, payee, cause_kind, cause_id, state, total_fen, page, created_at,
-        expires_at)
-    select n.order_id, o.payee, o.cause_kind, n.gift_id, o.state, o.total_fen, '/giving/' || n.code,
-        o.created_at, o.expires_at from new n, payment_order o where o.id = $1),
-lines as (
-    insert into payment_order_line ("order", number, reason, account, amount_fen, cause_kind, cause_id,
-        restriction)
-    select n.order_id, l.number, l.reason, l.account, l.amount_fen, l.cause_kind, n.gift_id, l.restriction
-    from new n, payment_order_line l where l."order" = $1),
-gifts as (
-    insert into fund_gift (id, fund, organization, display, amount_fen, method, "order", receipt_no,
-        received_on, trace_code, state, recorded_at)
-    select n.gift_id, g.fund, g.organization, g.display, g.amount_fen, g.method, n.order_id,
-        'W-' || n.order_id, g.received_on, n.code, g.state, g.recorded_at
-    from new n, fund_gift g where g."order" = $1)
-insert into payment_attempt (id, "order", merchant, reference, state, amount_fen, external_id, created_at,
-    expires_at)
-select n.attempt_id, n.order_id, $2, n.code, $4::text, o.total_fen,
-    case $4::text when 'pending' then 'cs_' || n.code end, o.created_at, o.expires_at
-from new n, payment_order o where o.id = $1 returning id, reference"""
-_TELL = """
-with told as (
-    insert into payment_notification (merchant, external_id, kind, reference, received_at)
-    select $1, 'evt_' || reference, 'checkout.session.completed', reference, $3
-    from unnest($2::text[]) as r (reference) returning id)
-insert into job (name, args, due_at, priority, key)
-select 'core.take_notification', jsonb_build_object('notification_id', id), $3, -1, 'take:' || id from told"""
-
 
 async def _promised(place: Place, count: int, *, state: str = "pending") -> dict[int, str]:
     """Attempt -> reference of so many gifts that are being paid."""
     order_id = await services.begin_gift(place.fund, Promise(amount_fen=_GIFT_FEN), actor=None)
     (merchant,) = await payments.merchants(organization_ids=[place.foundation])
-    return {row["id"]: row["reference"] for row in await fetch(_PROMISE, order_id, merchant.id, count, state)}
+    return {row["id"]: row["reference"] for row in await fetch(PROMISE, order_id, merchant.id, count, state)}
 
 
 async def _tell(place: Place, references: list[str]) -> None:
     (merchant,) = await payments.merchants(organization_ids=[place.foundation])
-    await fetch(_TELL, merchant.id, references, clock.now())
+    await fetch(TELL, merchant.id, references, clock.now())
 
 
 async def _work() -> float:
@@ -365,7 +331,7 @@ async def _watched(place: Place, root: Path, rate: float) -> list[float]:
     waits: list[float] = []
     with _served(root, "web", "workers worker") as (port, _):
         wait_until(functools.partial(_answers, port), what="the web process")
-        await asyncio.sleep(4)  # until the worker listens
+        await _until_it_works()
         watching = asyncio.create_task(_watch(set(attempts.values()), sent, waits))
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as provider:
             began, telling = time.perf_counter(), []
@@ -380,6 +346,15 @@ async def _watched(place: Place, root: Path, rate: float) -> list[float]:
                 answer.raise_for_status()
         await watching
     return waits
+
+
+async def _until_it_works() -> None:
+    """The worker has done a job."""
+    async with database.unit_of_work():
+        add_job(paying.TAKE, {"notification_id": 0}, key="probe")
+    async with asyncio.timeout(30):
+        while await fetch_value("select state from job where key = 'probe'") != "done":
+            await asyncio.sleep(0.1)
 
 
 async def _watch(waiting: set[str], sent: dict[str, float], waits: list[float]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core import clock
 from core.database import fetch, unit_of_work
-from core.jobs.services import add_job
+from core.jobs.services import add_job, ring_after_commit
 from core.payments import queries, rules
 from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
 from core.payments.providers import BadSignature
@@ -13,10 +13,19 @@ from core.payments.rules.refunds import SENDING
 from core.payments.services.merchants import credentials_of, known_provider
 from core.payments.services.orders import SETTLE
 from core.payments.services.refunds import SEND_REFUND
-from core.payments.services.taking import TAKE, ask_to_take
+from core.payments.services.taking import TAKE
 
 SWEEP = "core.sweep_payments"
 _OVERDUE, _AT_ONCE = timedelta(minutes=5), 500
+# The row and its job (as `taking.ask_to_take` asks for it), or neither: it is known.
+_NOTE = """
+with new as (
+    insert into payment_notification (merchant, external_id, kind, reference, received_at)
+    values ($1, left($2, 200), left($3, 80), left($4, 200), $5) on conflict do nothing returning id),
+asked as (
+    insert into job (name, args, due_at, priority, key)
+    select $6, jsonb_build_object('notification_id', id), $5, -1, 'take:' || id from new)
+select id from new"""
 
 
 async def receive_notification(
@@ -41,18 +50,18 @@ async def receive_notification(
     if not notice.reference or notice.is_live != merchant.is_live:
         return False
     async with unit_of_work() as unit:
-        notification_id = await unit.connection.fetchval(
-            "insert into payment_notification (merchant, external_id, kind, reference, received_at)"
-            " values ($1, left($2, 200), left($3, 80), left($4, 200), $5) on conflict do nothing"
-            " returning id",
+        # The unit's one statement, which commits by itself: a provider that tells much is answered at once.
+        notification_id = await unit.connection.plain.fetchval(
+            _NOTE,
             merchant.id,
             notice.external_id,
             notice.kind,
             notice.reference,
             clock.now(),
+            TAKE,
         )
         if notification_id is not None:
-            ask_to_take(notification_id)
+            ring_after_commit(unit)
     return notification_id is not None
 
 

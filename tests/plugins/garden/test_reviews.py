@@ -125,7 +125,7 @@ async def test_a_lost_dispute_is_looked_at_and_one_that_was_won_is_not(
     committee: Committee, head: Actor, monkeypatch: pytest.MonkeyPatch, outcome: str, review: str
 ) -> None:
     with cashier() as running:
-        monkeypatch.setenv("YIJI_STRIPE_STAND_IN", running.url)
+        monkeypatch.setenv("YIJI_PAYMENT_STAND_IN", running.url)
         await connect(committee)
         _, plots = await make_garden(committee, plots=1)
         resident = await make_resident(committee.region_id)

@@ -25,9 +25,7 @@ async def test_accounts_are_paged_and_found_by_name(client: httpx.AsyncClient) -
     assert [len(ids) for ids in found] == [20, 5, 0]
     assert len({*found[0], *found[1]}) == 25
     assert ('rel="next"' in pages[0], 'rel="next"' in pages[1]) == (True, False)
-    (name,) = [
-        row["name"] for row in await fetch("select name from organization where id = $1", committee.id)
-    ]
+    name = await fetch_value("select name from organization where id = $1", committee.id)
     named = (await client.get("/accounts", params={"words": name})).text
     assert re.findall(r'href="/accounts/(\d+)"', named) == [str(committee.id)]
     assert "没有这样的公共账户" in (await client.get("/accounts?words=鑫鑫")).text
