@@ -116,8 +116,8 @@ async def forget_pledger(person_id: int) -> None:
     """The donor's account has ended: the pledges stay, and name nobody."""
     async with unit_of_work() as unit:
         await unit.connection.execute(
-            "update foundation_pledge set donor_name = $2,"
-            " nickname = case nickname when '' then '' else $2 end where donor = $1",
+            "update foundation_pledge set donor_name = $2::text,"
+            " nickname = case nickname when '' then '' else $2::text end where donor = $1",
             person_id,
             GONE,
         )

@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from core.database import fetch
+from core.database import fetch, fetch_value
 from tests.factories import make_committee
 
 
