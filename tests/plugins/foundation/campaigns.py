@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core import clock
-from core.database import fetch, fetch_value
+from core.database import fetch_value
 from core.organizations.rules import STAFF
 from core.organizations.rules.records import CHARITY, FUNDRAISING, Finding
 from core.organizations.services.records import record_finding
@@ -88,7 +88,6 @@ async def certify(world: CampaignWorld, *, until: date | None = None) -> None:
 async def takes_online(world: CampaignWorld) -> None:
     """The foundation has an account at a provider, which has accepted its keys."""
     await take_online(world.funds)
-    await fetch("update payment_merchant set checked_at = $1", clock.now())
 
 
 async def own_host(world: CampaignWorld, name: str = HOST) -> int:

@@ -10,5 +10,5 @@ from tests.core.payments.stand_in import Cashier, cashier
 @pytest.fixture
 def stand_in(db: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cashier]:
     with cashier() as running:
-        monkeypatch.setenv("YIJI_STRIPE_STAND_IN", running.url)
+        monkeypatch.setenv("YIJI_PAYMENT_STAND_IN", running.url)
         yield running
