@@ -1,6 +1,7 @@
 """An organization's own account at a payment provider: connect it, test it, disconnect it."""
 
 import asyncio
+import functools
 import json
 from collections.abc import Mapping
 
@@ -106,8 +107,9 @@ def sealed(organization_id: int, provider_id: str, keys: Credentials) -> bytes:
     return encrypt(json.dumps(dict(keys.values)).encode(), _purpose(organization_id, provider_id))
 
 
+@functools.lru_cache(maxsize=256)
 def unsealed(organization_id: int, provider_id: str, secrets: bytes) -> Credentials:
-    """What was stored."""
+    """What was stored. Other keys are stored as other bytes, so what is remembered cannot be old."""
     return Credentials(json.loads(decrypt(secrets, _purpose(organization_id, provider_id))))
 
 
