@@ -314,6 +314,8 @@ NOT_PAGES = {
     "/certificates/key.pem": "a file",
     "/uploads/{file_id:int}/small": "a file",
     "/practice/statement.csv": "a file",
+    "/foundation/pools/{pool_id:int}/matches.csv": "a file",
+    "/giving/{code:str}/return": "leads back to the gift",
     "/practice": "leads to its one page",
     "/healthz": "for machines",
 }

@@ -172,7 +172,7 @@ async def test_plugins_are_asked_and_told(db: str) -> None:
     assert (
         [row["plugin"] for row in rows]
         == plugins.subscribers("person_deleted")
-        == ["core", "greencoin", "practice"]
+        == ["core", "foundation", "greencoin", "practice"]
     )
     for row in rows:
         async with unit_of_work():
