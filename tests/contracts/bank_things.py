@@ -17,7 +17,8 @@ async def _make_reviewed_lease(here: Committee) -> int:
     """A part of its money has gone back, and the committee is to decide."""
     _, [plot] = await make_garden(here, plots=1)
     paid = await claim_plot(plot, agreed=True, actor=await make_resident(here.region_id))
-    await services.confirm_cash(paid, amount_fen=3500, receipt_no="G1", actor=here.treasurer)
+    owed_fen = await fetch_value("select total_fen from payment_order where id = $1", paid)
+    await services.confirm_cash(paid, amount_fen=owed_fen, receipt_no="G1", actor=here.treasurer)
     await run_due_jobs()
     refund = await services.ask_refund(paid, amount_fen=500, reason="多收了", actor=here.treasurer)
     await services.pay_refund_out(refund, receipt_no="G2", actor=here.treasurer)
