@@ -74,7 +74,7 @@ FUNDS = (
     PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_reviewed}/desk", "fund_head", press="/filing"),
     PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_directed}/desk", "fund_head"),
     PageType(_CAMPAIGN_DESK, "/foundation/campaigns/{campaign_own}/desk", "fund_head", press="/reports"),
-    PageType(_NEW_PLAN, "/foundation/campaigns/new/{foundation}", "fund_head", press="/new"),
+    PageType(_NEW_PLAN, "/foundation/campaigns/new/{foundation}", "fund_head", press="/new/{foundation}"),
     PageType("/foundation/hosts", "/foundation/hosts", "fund_head", press="/hosts"),
     PageType("/foundation/hosts", "/foundation/hosts", "newcomer"),
     PageType(_POOLS, "/foundation/{foundation}/pools", "fund_head"),
