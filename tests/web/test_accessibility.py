@@ -125,7 +125,9 @@ def site(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactor
         finally:
             await database.close_pool()
 
-    world = asyncio.run(build())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YIJI_DATA", str(folder))  # what it encrypts, the web process reads
+        world = asyncio.run(build())
     environ = {"YIJI_DATABASE_URL": url, "YIJI_DATA": str(folder), "YIJI_PORT": str(port)}
     base = f"http://127.0.0.1:{port}"
     with running("web", log=folder / "web.log", **environ):

@@ -9,7 +9,7 @@ import asyncpg
 
 from core import clock
 from core.audit.services import record_audit
-from core.cipher import decrypt, encrypt
+from core.cipher import Undecipherable, decrypt, encrypt
 from core.database import current_unit, fetch_value, unit_of_work
 from core.jobs.services import add_job
 from core.organizations import queries as organizations
@@ -123,7 +123,10 @@ def credentials_of(merchant: queries.MerchantView) -> Credentials:
         return found
     if merchant.secrets is None:
         raise ProviderRefused("no key")
-    return unsealed(merchant.organization_id, merchant.provider, merchant.secrets)
+    try:
+        return unsealed(merchant.organization_id, merchant.provider, merchant.secrets)
+    except Undecipherable:  # the deployment's encryption key is another one now
+        raise ProviderRefused("a key that cannot be read") from None
 
 
 def identify_url(merchant: queries.MerchantView, device: str, back: str, state: str) -> str:
