@@ -21,6 +21,8 @@ from web.forms import clean, tidy_phone
 from web.parameters import Before, PathCode, Words
 from web.visit import current_actor
 
+_FILE = "application/octet-stream"  # no charset: it is in GBK, as a bank gives it
+
 
 class MessageOut(msgspec.Struct):
     """A message to an invented person; `channel` is mail or sms."""
@@ -105,11 +107,11 @@ async def press_on_phone(code: PathCode, data: JSONBody[ScanIn]) -> PhoneOut:
     return _phone(await act_on_phone(code, data.outcome))
 
 
-@get("/statement.csv", summary="练习银行流水", access=CONFIRM)
+@get("/statement.csv", summary="练习银行流水", access=CONFIRM, media_type=_FILE)
 async def download_statement() -> Response[bytes]:
     """A bank's statement to practise with: transfers for orders that wait at one's own counters, in GBK."""
     content = await practice_statement(current_actor())
-    return Response(content, media_type="text/csv; charset=gb18030")
+    return Response(content, media_type=_FILE)
 
 
 HANDLERS = [download_statement, list_messages, get_session, press, get_scanned, press_on_phone]

@@ -127,7 +127,7 @@ async def download_statement() -> Answer:
     """A bank's statement to practise with: transfers for orders that wait at one's own counters."""
     content = await practice_statement(current_actor())
     headers = {"content-disposition": 'attachment; filename="yiji-practice-statement.csv"'}
-    return Response(content, media_type="text/csv; charset=gb18030", headers=headers)
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 HANDLERS = [
