@@ -149,8 +149,11 @@ def _peak_memory_mb(root: Path) -> dict[str, int]:
     """Of this process, and of the server's processes now (shared pages counted once)."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     postmaster = psutil.Process(int(next(root.rglob("postmaster.pid")).read_text().split()[0]))
-    server = [postmaster, *postmaster.children(recursive=True)]
-    return {"client": own, "server_pss": sum(p.memory_full_info().pss for p in server) // 2**20}
+    pss = 0
+    for process in (postmaster, *postmaster.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):  # autovacuum's come and go
+            pss += process.memory_full_info().pss
+    return {"client": own, "server_pss": pss // 2**20}
 
 
 async def _execute(url: str, sql: str) -> None:
