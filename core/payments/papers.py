@@ -7,24 +7,22 @@ from core.documents.papers import Code, Facts, Paper, Paragraph, Table
 from core.language import mark, show_time, translate
 from core.ledger.rules import reason_title
 from core.payments.queries import PaymentView
-from core.payments.rules import Order, OrderLine
+from core.payments.rules import CHANNELS, Order, OrderLine
 
 NOT_FISCAL = mark("非财政票据")
-_CHANNELS = {"cash": mark("现金"), "bank": mark("银行转账"), "online": mark("在线付款")}
 
 
 def receipt(
     order: Order, lines: Sequence[OrderLine], payment: PaymentView, *, payee: str, payer: str, address: str
 ) -> Paper:
     """What was paid, by whom, to whom, for what; `address` is the order's page."""
-    channel = _CHANNELS.get(payment.channel, payment.channel)
     facts = (
         (mark("缴费单号"), str(order.id)),
         (mark("收款方"), payee),
         (mark("缴款人"), payer),
         (mark("金额 (元)"), money.format_yuan(payment.amount_fen)),
         (mark("金额大写"), money.spell_yuan(payment.amount_fen)),
-        (mark("付款方式"), translate(channel)),
+        (mark("付款方式"), translate(CHANNELS[payment.channel])),
         (mark("收据号"), payment.receipt_no),
         (mark("经手人"), payment.confirmed_by),
         (mark("收款时间"), show_time(payment.confirmed_at)),

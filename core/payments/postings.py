@@ -213,6 +213,12 @@ def refund_parts(lines: Sequence[OrderLine], *, gone_fen: int, amount_fen: int) 
     return parts
 
 
+def beyond(parts: Sequence[Part], amount_fen: int, loss_account_id: int) -> list[Part]:
+    """The same, and what the lines do not hold any more as a loss: a bank may take it all after a refund."""
+    more = amount_fen - sum(part.amount_fen for part in parts)
+    return [*parts, *([Part(loss_account_id, more)] if more else [])]
+
+
 def settled_unit(currency: str) -> str:
     """What the provider's own books count in."""
     return UNIT if currency == UNIT.lower() else f"{FOREIGN}:{currency.upper()}"

@@ -252,16 +252,14 @@ def _moves(client: Any, intent: Any) -> Iterator[Move]:
     )
     refunds = _ask(lambda: client.v1.refunds.list({"payment_intent": intent.id, "limit": _REFUNDS_MOST}))
     for refund in reversed(refunds.data):
-        has_left = refund.status in ("pending", "requires_action", "succeeded", "failed")
-        if has_left:
-            yield Move(
-                kind=REFUNDED,
-                external_id=refund.id,
-                amount_fen=refund.amount,
-                happened_at=_moment(refund.created),
-                reference=_ours(refund, "refund"),
-            )
-        if refund.status == "failed":  # it has come back
+        yield Move(
+            kind=REFUNDED,
+            external_id=refund.id,
+            amount_fen=refund.amount,
+            happened_at=_moment(refund.created),
+            reference=_ours(refund, "refund"),
+        )
+        if refund.status in ("failed", "canceled"):  # it has come back
             yield Move(
                 kind=REFUND_FAILED,
                 external_id=refund.id,

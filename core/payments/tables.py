@@ -75,6 +75,26 @@ class Payment(Table, db=DB, tablename="payment"):
     payment_receipt_no = Unique([payee, receipt_no])
 
 
+class Taking(Table, db=DB, tablename="payment_taking"):
+    """asked -> booked | refused: more money at a counter than one person takes alone. One waits at a time."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    order = belongs_to(Order)
+    payee = belongs_to(Organization)
+    channel = Varchar(length=20, required=True)
+    amount_fen = BigInt(required=True)
+    receipt_no = Varchar(length=40, required=True)
+    state = Varchar(length=10, default="asked")
+    problem = Varchar(length=20, default="")
+    asked_by = belongs_to(Person)
+    asked_at = moment()
+    ended_at = moment(optional=True)
+
+    payment_taking_state = Check("state in ('asked', 'booked', 'refused')")
+    payment_taking_amount = Check("amount_fen > 0")
+    payment_taking_ended = Check("(state = 'asked') = (ended_at is null)")
+
+
 class Merchant(Table, db=DB, tablename="payment_merchant"):
     """An organization's own account at a payment provider. Money of several is never pooled.
 
@@ -85,6 +105,9 @@ class Merchant(Table, db=DB, tablename="payment_merchant"):
     organization = belongs_to(Organization)
     provider = Varchar(length=20, required=True)
     secrets = Bytea(default=None, null=True, help_text="encrypted; none where the deployment's key is used")
+    former_secrets = Bytea(
+        default=None, null=True, help_text="before these: payments under way may be theirs"
+    )
     uses_deployment = Boolean(default=False)
     is_active = Boolean(default=True)
     is_live = Boolean(default=False)
@@ -172,11 +195,14 @@ class PaymentFact(Table, db=DB, tablename="payment_fact"):
 
 
 class BankTransfer(Table, db=DB, tablename="payment_transfer"):
-    """A payer has been shown where to transfer an order's money; it is not cancelled before `held_until`."""
+    """A payer has been shown where to transfer an order's money; it is not cancelled before `held_until`.
+
+    `asked_by` null: a stranger, who knows the order by its page.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     order = belongs_to(Order, unique=True)
-    asked_by = belongs_to(Person)
+    asked_by = belongs_to(Person, optional=True)
     asked_at = moment()
     held_until = moment()
 
@@ -236,7 +262,7 @@ class BankLine(Table, db=DB, tablename="payment_bank_line"):
 
     payment_bank_line_once = Unique([organization, mark])
     payment_bank_line_state = Check(
-        "state in ('waiting', 'asked', 'booked', 'not_ours', 'returning', 'returned')"
+        "state in ('waiting', 'asked', 'booked', 'not_ours', 'arrived', 'returning', 'returned')"
     )
     payment_bank_line_amount = Check("amount_fen > 0")
     payment_bank_line_order = Check("state not in ('asked', 'booked') or \"order\" is not null")
@@ -325,6 +351,8 @@ class SettlementLine(Table, db=DB, tablename="payment_settlement_line"):
     verdict = Varchar(length=10, default="new")
     is_booked = Boolean(default=False)
     is_paid_out = Boolean(default=False)
+    ours = BigInt(default=None, null=True, help_text="of a withdrawal: how much of it is our money")
+    bank_line = belongs_to(BankLine, optional=True, unique=True)
     aside_by = belongs_to(Person, optional=True)
     aside_at = moment(optional=True)
 

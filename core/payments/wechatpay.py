@@ -110,7 +110,12 @@ class WeChatPayments:
                 page = _said(made, "h5_url")
                 url = f"{page}{'&' if '?' in page else '?'}{back}"
                 return Started(external_id=intent.reference, url=url)
-        made = _ask(lambda: client.pay(**asked, pay_type=WeChatPayType.NATIVE))
+        try:
+            made = _ask(lambda: client.pay(**asked, pay_type=WeChatPayType.NATIVE))
+        except _Refused as refused:
+            if refused.code == "ORDERPAID":  # opened before we could note it, and paid: nothing to scan
+                return Started(external_id=intent.reference, url="", flow=QR)
+            raise
         return Started(external_id=intent.reference, url=_said(made, "code_url"), flow=QR)
 
     def fetch(self, external_id: str, credentials: Credentials, refunds: Sequence[str] = ()) -> Snapshot:

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-
-from litestar.types import ControllerRouterHandler
+from functools import partial
+from typing import TYPE_CHECKING
 
 from core.language import mark
-from core.manifest import DemoStep, Manifest, NavigationItem, PersonalData, ScheduledTask
+from core.manifest import DemoAccount, DemoStep, Manifest, NavigationItem, PersonalData, ScheduledTask
 from core.plugins import hookimpl
 from core.settings import load
-from plugins.practice import api, demo, pages, queries, services, tasks
+from plugins.practice import demo, queries, services, tasks
 from workers.task import Task
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
 
 MANIFEST = Manifest(
     name="practice",
@@ -33,19 +36,38 @@ def register_navigation() -> list[NavigationItem]:
 
 
 @hookimpl
-def register_pages() -> Sequence[ControllerRouterHandler]:
+def register_pages() -> "Sequence[ControllerRouterHandler]":
+    from plugins.practice import pages
+
     return pages.HANDLERS if load().demo else []
 
 
 @hookimpl
-def register_api() -> Sequence[ControllerRouterHandler]:
+def register_api() -> "Sequence[ControllerRouterHandler]":
+    from plugins.practice import api
+
     return api.HANDLERS if load().demo else []
 
 
 @hookimpl
 def register_demo_steps() -> list[DemoStep]:
+    # Only here: no other process needs the server.
+    from plugins.practice.commands.here import running_here
+
     # Last: what other steps leave to be done must not wait for a stand-in that does not run yet.
-    return [DemoStep(title=mark("练习收银台"), order=95, build=demo.open_cashier)]
+    return [
+        DemoStep(title=mark("练习收银台"), order=95, build=demo.open_cashier),
+        DemoStep(
+            title=mark("在各处付款的样例捐赠"),
+            order=96,
+            build=partial(demo.build_gifts, stand_ins=running_here),
+        ),
+    ]
+
+
+@hookimpl
+def register_demo_accounts() -> list[DemoAccount]:
+    return list(demo.ACCOUNTS)
 
 
 @hookimpl

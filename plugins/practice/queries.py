@@ -56,12 +56,13 @@ async def personal_data(person_id: int) -> list[PersonalData]:
         "text": mark("内容"),
         "kept_at": mark("时间"),
     }
+    if not rows:
+        return []
     told = [dict(row) for row in rows]
-    return (
-        [PersonalData(name="practice.messages", title=mark("练习里的消息"), columns=columns, rows=told)]
-        if told
-        else []
-    )
+    title = mark("练习里的消息")
+    return [
+        PersonalData(name="practice.messages", title=title, columns=columns, rows=told, is_of_account=True)
+    ]
 
 
 def invented_phones() -> dict[str, str]:

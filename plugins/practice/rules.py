@@ -167,9 +167,27 @@ class Scanned:
         )
 
 
+@dataclass(frozen=True)
+class Told:
+    """A notification as it would have come to an address of ours."""
+
+    path: str
+    body: bytes
+    headers: dict[str, str]
+
+
 def control_token(secret: bytes) -> str:
     """What the cashier's page shows the stand-in, to speak for the payer."""
     return _sign("control", secret)
+
+
+def arrivals_statement(lines: Sequence[tuple[date, int, str, str]]) -> str:
+    """A bank's statement: (day, fen, who pays, remark)."""
+    rows = [
+        f"{day:%Y%m%d},{fen / 100:.2f},,{payer},6222000000005555,{remark},YT{day:%Y%m%d}{fen}"
+        for day, fen, payer, remark in lines
+    ]
+    return "\r\n".join(["样例银行 账户交易明细", _HEADER, *rows]) + "\r\n"
 
 
 _HEADER = "交易日期,贷方发生额,借方发生额,对方户名,对方账号,附言,交易流水号"

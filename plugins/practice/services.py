@@ -104,18 +104,31 @@ async def act_on_phone(code: str, outcome: str) -> rules.Scanned:
     return rules.Scanned.of(await _ask_stand_in("wechat", code, outcome))
 
 
+async def pay_out(organization_id: int) -> None:
+    """Everything that an organization has at Stripe's stand-in goes to its bank. Raises CashierClosed."""
+    key = rules.stand_in_key(organization_id, load().secret)
+    await asyncio.to_thread(_tell_stand_in, "payouts", json.dumps({"key": key}))
+
+
+async def withdraw(organization_id: int, amount_fen: int) -> None:
+    """So much of what it has at WeChat's stand-in does. Raises CashierSessionOver if it has not so much."""
+    asked = {"mchid": rules.merchant_number(organization_id), "amount": amount_fen}
+    await asyncio.to_thread(_tell_stand_in, "withdrawals", json.dumps(asked))
+
+
 async def _ask_stand_in(what: str, name: str, outcome: str = "") -> dict[str, Any]:
-    return await asyncio.to_thread(_asked, what, name, outcome)
+    verb, asked = ("/pay", {"outcome": outcome}) if outcome else ("", {})
+    path = f"{what}/{urllib.parse.quote(name, safe='')}{verb}"
+    return await asyncio.to_thread(_tell_stand_in, path, urllib.parse.urlencode(asked))
 
 
-def _asked(what: str, name: str, outcome: str) -> dict[str, Any]:
+def _tell_stand_in(path: str, asked: str) -> dict[str, Any]:
     known = load()
     if known.payment_stand_in is None:
         raise CashierClosed
-    verb, asked = ("/pay", {"outcome": outcome}) if outcome else ("", {})
     request = urllib.request.Request(
-        f"{known.payment_stand_in}/_practice/{what}/{urllib.parse.quote(name, safe='')}{verb}",
-        urllib.parse.urlencode(asked).encode(),
+        f"{known.payment_stand_in}/_practice/{path}",
+        asked.encode(),
         {"authorization": f"Bearer {rules.control_token(known.secret)}"},
     )
     try:

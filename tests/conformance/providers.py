@@ -157,6 +157,12 @@ class ProviderConformance:
                 continue
         assert play.opened() == 1
 
+    def test_what_was_paid_before_we_noted_it_is_no_refusal(self, play: Play) -> None:
+        """Killed between call and commit, and paid meanwhile: asked again, it says which one it is."""
+        intent, started = self.paid(play)
+        assert play.provider.start(intent, play.credentials).external_id == started.external_id
+        assert play.opened() == 1
+
     def test_no_answer_is_no_answer(self, play: Play) -> None:
         play.lose_answers(self.CALLS_MOST, applied=False)
         with pytest.raises(ProviderSilent) as silence:

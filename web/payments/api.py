@@ -1,29 +1,32 @@
 """Orders and the counter, for programs."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, get, post
 from litestar.params import FromQuery, JSONBody
 
 from core import clock
+from core.files.queries import files_of
+from core.files.rules import Upload
 from core.payments import queries, rules
 from core.payments.errors.bank import TransferNotOffered
 from core.payments.services import (
     ask_for_receipt,
     ask_to_settle,
     begin_transfer,
-    confirm_cash,
     drop_transfer,
     leave_payment,
     receive_notification,
     start_payment,
+    take_at_counter,
 )
 from core.privacy.rules import SEEN_COUNTER
 from core.privacy.services import note_seen
+from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
-from web.forms import clean
+from web.forms import WITH_FILE_MOST, clean
 from web.parameters import Before, RowId, Word, Words
 from web.payments.pages.orders import transfer_words, visible_order
 from web.visit import current_actor
@@ -69,7 +72,7 @@ class LineOut(msgspec.Struct):
 
 
 class OrderOut(msgspec.Struct):
-    """An order; `state` is open, paid or cancelled."""
+    """An order; `state` is open, paid or cancelled. `is_held`: taken at the counter, not confirmed yet."""
 
     id: int
     payee_id: int
@@ -77,6 +80,23 @@ class OrderOut(msgspec.Struct):
     total_fen: int
     expires_at: datetime
     lines: list[LineOut]
+    is_held: bool
+
+
+class TakingOut(msgspec.Struct):
+    """Much money taken at the counter; `state`: asked, booked or refused. `files` for `/api/v1/uploads/…`."""
+
+    id: int
+    order_id: int
+    channel: str
+    amount_fen: int
+    receipt_no: str
+    state: str
+    problem: str
+    asked_at: datetime
+    ended_at: datetime | None
+    approval_id: int | None
+    files: list[int]
 
 
 class ReceiptOut(msgspec.Struct):
@@ -96,16 +116,20 @@ class QueuedOut(msgspec.Struct):
 
 
 class CashIn(msgspec.Struct):
-    """Money counted at the counter, in fen."""
+    """Money that came to the counter, in fen. `file`: the evidence, above `core.take_alone_fen`."""
 
     amount_fen: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
     receipt_no: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    channel: Literal["cash", "pos", "bank"] = "cash"
+    file: Upload | None = None
 
 
 async def _out(order_id: int) -> OrderOut:
     order = await visible_order(order_id, current_actor())
     lines = [LineOut(x.reason, x.amount_fen, x.note) for x in await queries.lines(order_id)]
-    return OrderOut(order.id, order.payee_id, order.state, order.total_fen, order.expires_at, lines)
+    return OrderOut(
+        order.id, order.payee_id, order.state, order.total_fen, order.expires_at, lines, order.is_held
+    )
 
 
 @get("/orders/{order_id:int}", summary="缴费单", tags=["payments"], access=SIGNED_IN)
@@ -141,13 +165,42 @@ async def list_open_orders(words: Words = "") -> list[QueuedOut]:
     tags=["payments"],
     access=rules.CONFIRM,
     status_code=200,
+    request_max_body_size=WITH_FILE_MOST,
 )
 async def confirm_order(order_id: RowId, data: JSONBody[CashIn]) -> OrderOut:
-    """Take the whole sum in cash. Repeating it with the same receipt number changes nothing."""
-    await confirm_cash(
-        order_id, amount_fen=data.amount_fen, receipt_no=data.receipt_no, actor=current_actor()
+    """Take the whole sum. Repeating it with the same receipt number changes nothing.
+
+    Above the payee's limit the order `is_held` until a second person agrees.
+    """
+    await take_at_counter(
+        order_id,
+        amount_fen=data.amount_fen,
+        receipt_no=data.receipt_no,
+        channel=data.channel,
+        upload=data.file,
+        actor=current_actor(),
     )
     return await _out(order_id)
+
+
+@get("/counter/takings/{taking_id:int}", summary="柜台大额收款", tags=["payments"], access=SIGNED_IN)
+async def get_taking(taking_id: RowId) -> TakingOut:
+    """For the payee's treasurers, and for whoever confirms it (`/api/v1/approvals`)."""
+    one = await queries.taking_for(taking_id, current_actor())
+    files = await files_of(Ref(rules.TAKINGS.code, taking_id))
+    return TakingOut(
+        one.id,
+        one.order_id,
+        one.channel,
+        one.amount_fen,
+        one.receipt_no,
+        one.state,
+        one.problem,
+        one.asked_at,
+        one.ended_at,
+        await queries.taking_approval(taking_id),
+        [file.id for file in files],
+    )
 
 
 async def _payments_out(order_id: int) -> list[PaymentOut]:
@@ -227,7 +280,12 @@ class TransferOut(msgspec.Struct):
 async def show_transfer(order_id: RowId) -> TransferOut:
     """Choose to transfer the money; repeating it tells the same."""
     await begin_transfer(order_id, actor=current_actor())
-    order = await visible_order(order_id, current_actor())
+    return await transfer_out(order_id)
+
+
+async def transfer_out(order_id: int) -> TransferOut:
+    """What the payer of an order is told."""
+    order = await queries.order(order_id)
     words = await transfer_words(order)
     if words is None:
         raise TransferNotOffered
@@ -297,4 +355,5 @@ HANDLERS = [
     print_receipt,
     list_open_orders,
     confirm_order,
+    get_taking,
 ]

@@ -33,6 +33,32 @@ class OwnOrder(Conflict):
     message = "不能确认自己家的缴费，请另一位出纳办理"
 
 
+class OrderHeld(Conflict):
+    """Much money was taken for it at the counter, and a second person has not yet said so too."""
+
+    message = "柜台已经收到这张缴费单的钱，正在等另一位确认，请不要再付"
+
+
+class TakingNotFound(NotFound):
+    """No such money taken at a counter, or not for this person to see."""
+
+    message = "没有找到这笔柜台收款"
+
+
+class ChannelUnknown(Invalid):
+    """Not a way in which money comes to a counter."""
+
+    message = "请选择收款方式"
+    field = "channel"
+
+
+class EvidenceMissing(Invalid):
+    """Who takes much money keeps what proves it: the second person looks at it."""
+
+    message = "超过 %(limit)s 元，请附上凭证（收据、刷卡单或回单的照片或 PDF），由另一位确认"
+    field = "file"
+
+
 class ReceiptNumberUsed(Conflict):
     """Another payment of the same payee carries this receipt number."""
 
@@ -74,6 +100,15 @@ class ChangeWaiting(Conflict):
     """A second person has still to decide about another change of the same account."""
 
     message = "这个收款账户已经有一项变更在等另一位同意，请等它有了结果，或者先撤回"
+
+
+class NoSecondPerson(Conflict):
+    """Two persons change an account where money is taken, and there is only one."""
+
+    message = (
+        "改动收款账户要两个人：这里只有您一位负责人，本地区也没有地区工作人员。"
+        "请先在“角色”页任命另一位负责人，再来提出"
+    )
 
 
 class MerchantBusy(Conflict):
@@ -177,6 +212,12 @@ class RefundNotDue(Conflict):
     """It is not agreed to yet, went back already, or goes through the provider."""
 
     message = "这笔退款现在不用付现金"
+
+
+class ReconciledJustNow(Conflict):
+    """The provider was asked less than a minute ago: its answer is on its way, or here."""
+
+    message = "刚才已经请收款平台对账，结果一般一分钟之内就有；请过一分钟再看"
 
 
 class LineNotFound(NotFound):

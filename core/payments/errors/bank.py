@@ -90,6 +90,13 @@ class BankLineNotFound(NotFound):
     message = "没有找到这笔到账"
 
 
+class PayoutDiffers(Conflict):
+    """The line cannot be this payout's arrival, or the payout has arrived."""
+
+    field = "payout_id"
+    message = "这笔到账不是这笔提现，或者提现已经到账，请重新打开这一页"
+
+
 class BankLineDecided(Conflict):
     """Somebody has decided about it meanwhile."""
 

@@ -15,7 +15,8 @@ from core.parameters import queries as parameters
 from core.payments.errors.bank import BankLineNotFound, StatementNotFound
 from core.payments.queries.orders import orders_by
 from core.payments.queries.refunds import refund_conflicts
-from core.payments.rules import REFUNDS, bank_lines, statements, transfers
+from core.payments.queries.takings import taking_conflicts
+from core.payments.rules import REFUNDS, TAKINGS, bank_lines, statements, transfers
 from core.payments.rules.bank_lines import Line, Owed
 from core.payments.rules.statements import Columns
 
@@ -300,11 +301,13 @@ async def line_approval(line_id: int) -> int | None:
 
 
 async def conflicts(subject_kind: str, subject_id: int, person_ids: Sequence[int]) -> list[Conflict]:
-    """Who of them has an interest in a refund, or in a line of the bank."""
+    """Who of them has an interest in a refund, in a line of the bank, or in money taken at a counter."""
     if subject_kind == REFUNDS.code:
         return await refund_conflicts(subject_id, person_ids)
     if subject_kind == bank_lines.LINES.code:
         return await line_conflicts(subject_id, person_ids)
+    if subject_kind == TAKINGS.code:
+        return await taking_conflicts(subject_id, person_ids)
     return []
 
 

@@ -21,6 +21,11 @@ _PARTS = {
         'select id, "order", channel, amount_fen, receipt_no, confirmed_by, confirmed_at from payment'
         " where payee = $1 order by id",
     ),
+    "counter_takings": (
+        "counter_taking",
+        'select id, "order", channel, amount_fen, receipt_no, state, problem, asked_by, asked_at, ended_at'
+        " from payment_taking where payee = $1 order by id",
+    ),
     "online_payments": (
         "payment",
         'select a.id, a."order", m.provider, a.reference, a.external_id, a.state, a.problem, a.amount_fen,'

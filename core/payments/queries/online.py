@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.database import fetch, fetch_row
+from core.organizations.queries.payees import payee_of
 from core.payments.errors import MerchantNotFound
 from core.payments.rules import OPEN_STATES, Attempt
 
@@ -15,14 +16,17 @@ _ATTEMPT = (
 )
 _MERCHANT = (
     "id, organization as organization_id, provider, uses_deployment, is_active, is_live,"
-    " has_webhook, secrets, checked_at, check_failed"
+    " has_webhook, secrets, former_secrets, checked_at, check_failed"
 )
 _REFUNDS_MOST = 100
 
 
 @dataclass(frozen=True)
 class MerchantView:
-    """An organization's account at a provider; `secrets` are encrypted. `check_failed`: the last test did."""
+    """An organization's account at a provider. `check_failed`: the last test did.
+
+    `secrets` are encrypted, and so are `former_secrets`, which served before them.
+    """
 
     id: int
     organization_id: int
@@ -32,6 +36,7 @@ class MerchantView:
     is_live: bool
     has_webhook: bool
     secrets: bytes | None
+    former_secrets: bytes | None
     checked_at: datetime | None
     check_failed: bool
 
@@ -82,6 +87,11 @@ async def merchants(*, ids: Sequence[int] = (), organization_ids: Sequence[int] 
         list(organization_ids),
     )
     return [_merchant(row) for row in rows]
+
+
+async def takes_from_afar(organization_id: int) -> bool:
+    """Can money reach it other than over its counter: online, or at its confirmed account at a bank?"""
+    return bool(await taking_merchants(organization_id)) or await payee_of(organization_id) is not None
 
 
 async def taking_merchants(organization_id: int) -> list[MerchantView]:

@@ -11,9 +11,10 @@ from core.payments.rules import Order, OrderLine
 from core.people.queries import names
 from core.reference import Ref
 
-_COLUMNS = (
-    "id, payee as payee_id, payer as payer_id, household as household_id,"
-    " cause_kind, cause_id, state, total_fen, expires_at, page"
+_ORDER = (
+    "select o.id, o.payee as payee_id, o.payer as payer_id, o.household as household_id, o.cause_kind,"
+    " o.cause_id, o.state, o.total_fen, o.expires_at, o.page, exists (select from payment_taking k"
+    """ where k."order" = o.id and k.state = 'asked') as is_held from payment_order o"""
 )
 
 
@@ -31,6 +32,7 @@ class QueuedOrder:
     total_fen: int
     created_at: datetime
     expires_at: datetime
+    is_held: bool
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,9 @@ def _order(row: Any) -> Order:
 
 async def order(order_id: int, *, lock: bool = False) -> Order:
     """The order, its row locked until COMMIT if asked; raises OrderNotFound."""
-    row = await fetch_row(
-        f"select {_COLUMNS} from payment_order where id = $1" + (" for no key update" if lock else ""),
-        order_id,
-    )
+    if lock:  # by itself: whoever has waited for the row sees everything that was written meanwhile
+        await fetch_row("select from payment_order where id = $1 for no key update", order_id)
+    row = await fetch_row(f"{_ORDER} where o.id = $1", order_id)
     if row is None:
         raise OrderNotFound
     return _order(row)
@@ -62,7 +63,7 @@ async def order(order_id: int, *, lock: bool = False) -> Order:
 
 async def orders_by(order_ids: Sequence[int]) -> dict[int, Order]:
     """Those of these ids."""
-    rows = await fetch(f"select {_COLUMNS} from payment_order where id = any($1)", list(order_ids))
+    rows = await fetch(f"{_ORDER} where o.id = any($1)", list(order_ids))
     return {row["id"]: _order(row) for row in rows}
 
 
@@ -74,7 +75,7 @@ async def payer_name(order: Order) -> str:
 async def locked_orders(order_ids: Sequence[int]) -> list[Order]:
     """Several orders, their rows locked in id order until COMMIT."""
     rows = await fetch(
-        f"select {_COLUMNS} from payment_order where id = any($1) order by id for no key update",
+        f"{_ORDER} where o.id = any($1) order by o.id for no key update of o",
         list(order_ids),
     )
     return [_order(row) for row in rows]
@@ -127,7 +128,7 @@ async def payment(order_id: int) -> PaymentView:
 async def open_orders(
     payee_ids: Sequence[int], *, now: datetime, words: str, limit: int
 ) -> list[QueuedOrder]:
-    """Orders that wait at the counters of `payee_ids`, oldest first.
+    """Orders that wait at the counters of `payee_ids`, oldest first; those that are held too, late or not.
 
     `words` filters by order number, the last digits of the phone, or a part of the name.
     """
@@ -135,11 +136,13 @@ async def open_orders(
         """
         select o.id, o.payee as payee_id, org.name as payee, p.id as payer_id, coalesce(p.name, '') as payer,
             coalesce(p.phone, '') as payer_phone, o.total_fen, o.created_at, o.expires_at,
-            array(select note from payment_order_line l where l."order" = o.id order by number) as notes
+            array(select note from payment_order_line l where l."order" = o.id order by number) as notes,
+            k.id is not null as is_held
         from payment_order o
+        left join payment_taking k on k."order" = o.id and k.state = 'asked'
         left join person p on p.id = o.payer
         join organization org on org.id = o.payee
-        where o.payee = any($1) and o.state = 'open' and o.expires_at > $2
+        where o.payee = any($1) and o.state = 'open' and (o.expires_at > $2 or k.id is not null)
             and ($3 = '' or o.id::text = $3 or p.phone like '%' || $4 or p.name like '%' || $4 || '%')
         order by o.id limit $5""",
         list(payee_ids),
@@ -161,13 +164,13 @@ def _literal(words: str) -> str:
 async def expired_orders(cause_kind: str, *, now: datetime, limit: int) -> list[Order]:
     """Open orders for things of one kind whose time to pay is over, oldest first.
 
-    Not those for which a transfer is awaited.
+    Not those for which a transfer is awaited, or that the counter holds.
     """
     rows = await fetch(
-        f"select {_COLUMNS} from payment_order o"
-        " where cause_kind = $1 and state = 'open' and expires_at <= $2 and not exists ("
+        f"{_ORDER} where cause_kind = $1 and state = 'open' and expires_at <= $2 and not exists ("
         ' select from payment_transfer t where t."order" = o.id and t.held_until > $2)'
-        " order by id limit $3",
+        """ and not exists (select from payment_taking k where k."order" = o.id and k.state = 'asked')"""
+        " order by o.id limit $3",
         cause_kind,
         now,
         limit,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.database import fetch, fetch_value
 from core.payments.rules import CLEARING, Settled
+from core.payments.rules.settlements import Withdrawal
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,29 @@ async def unbooked_lines(merchant_id: int, *, limit: int) -> list[Settled]:
     ]
 
 
+async def unbooked_withdrawals(merchant_id: int, *, limit: int) -> list[Withdrawal]:
+    """What went to the bank without the provider's saying which payments it holds, oldest first.
+
+    `there_fen`: what of our money had come to the account by then, with what went back, and fees.
+    """
+    rows = await fetch(
+        """
+        select l.id as line_id, -l.amount as amount_fen, l.booked_at, coalesce((
+            select sum(o.amount - o.fee) from payment_settlement_line o
+            where o.merchant = l.merchant and o.verdict = 'agrees' and o.currency = 'cny' and o.is_booked
+                and o.attempt is not null and o.booked_at <= l.booked_at), 0)::bigint
+            - coalesce((select sum(w.ours) from payment_settlement_line w
+                where w.merchant = l.merchant and w.ours is not null), 0)::bigint as there_fen
+        from payment_settlement_line l
+        where l.merchant = $1 and l.kind = 'payout' and l.verdict = 'agrees' and l.payout = ''
+            and l.currency = 'cny' and l.amount < 0 and l.ours is null
+        order by l.booked_at, l.id limit $2""",
+        merchant_id,
+        limit,
+    )
+    return [Withdrawal(**dict(row)) for row in rows]
+
+
 async def clearings(organization_ids: Sequence[int]) -> list[Clearing]:
     """Our clearing beside the provider's lines that are ours, for each organization and currency."""
     rows = await fetch(
@@ -121,10 +145,10 @@ async def clearings(organization_ids: Sequence[int]) -> list[Clearing]:
             select owner_id as organization, unit, -balance as ours from ledger_balance
             where owner_kind = 'organization' and owner_id = any($1) and kind = $2),
         theirs as (
-            select m.organization, l.currency, sum(l.amount - l.fee)::bigint as theirs
+            select m.organization, l.currency, sum(coalesce(-l.ours, l.amount - l.fee))::bigint as theirs
             from payment_settlement_line l join payment_merchant m on m.id = l.merchant
-            where m.organization = any($1) and l.verdict = 'agrees' and l.attempt is not null
-                and not l.is_paid_out
+            where m.organization = any($1) and l.verdict = 'agrees'
+                and (l.attempt is not null and not l.is_paid_out or l.ours is not null)
             group by m.organization, l.currency),
         open as (
             select m.organization, sum(case when f.kind in ('refunded', 'disputed')

@@ -8,25 +8,31 @@ from core.database import fetch
 from core.language import mark
 from core.manifest import Todo
 from core.payments.queries.bank import waiting_bank_lines
+from core.payments.queries.payouts import payouts
 from core.payments.queries.settlements import waiting_lines
 from core.payments.rules import CONFIRM
 from core.people.rules import Actor
+
+_PAYOUTS_MOST = 50
+# Nobody has taken its money at the counter yet.
+_FREE = """not exists (select from payment_taking k where k."order" = o.id and k.state = 'asked')"""
 
 
 async def todos(actor: Actor, now: datetime) -> list[Todo]:
     """Orders that the person has to pay; what waits at each counter of a treasurer."""
     owed = await fetch(
-        "select id, total_fen, expires_at, page from payment_order"
-        " where payer = $1 and state = 'open' and expires_at > $2 order by expires_at, id limit 10",
+        "select id, total_fen, expires_at, page from payment_order o"
+        f" where payer = $1 and state = 'open' and expires_at > $2 and {_FREE}"
+        " order by expires_at, id limit 10",
         actor.person_id,
         now,
     )
     waiting = await fetch(
-        """
+        f"""
         select org.name, o.orders, o.first from organization org cross join lateral (
             select count(*) as orders, min(expires_at) as first
-            from (select expires_at from payment_order where payee = org.id and state = 'open'
-                and expires_at > $2 order by id limit 1000) o) o
+            from (select expires_at from payment_order o where payee = org.id and state = 'open'
+                and expires_at > $2 and {_FREE} order by id limit 1000) o) o
         where org.id = any($1) and o.orders > 0 order by org.name limit 10""",
         [scope.id for scope in actor.scopes(CONFIRM)],
         now,
@@ -34,7 +40,7 @@ async def todos(actor: Actor, now: datetime) -> list[Todo]:
     scopes = [scope.id for scope in actor.scopes(CONFIRM)]
     return [
         *await _returned(scopes),
-        *await _at_bank(scopes),
+        *await _at_bank(scopes, now),
         *(
             Todo(
                 title=mark("缴费单 %(order)s 待缴 %(sum)s 元"),
@@ -109,9 +115,27 @@ async def _returned(payee_ids: Sequence[int]) -> list[Todo]:
     ]
 
 
-async def _at_bank(payee_ids: Sequence[int]) -> list[Todo]:
-    """What came by bank transfer and paid nothing by itself."""
+async def _at_bank(payee_ids: Sequence[int], now: datetime) -> list[Todo]:
+    """What came by bank transfer and paid nothing by itself, and payouts that did not come."""
+    overdue: dict[str, list[datetime]] = {}
+    for one in await payouts(payee_ids, limit=_PAYOUTS_MOST):
+        if one.is_overdue(now):
+            overdue.setdefault(one.payee, []).append(one.due_at)
     return [
-        Todo(title=mark("%(payee)s 银行到账待处理"), params={"payee": name}, path="/counter/bank", count=n)
-        for name, n in (await waiting_bank_lines(payee_ids)).items()
+        *(
+            Todo(
+                title=mark("%(payee)s 的提现逾期没有到银行"),
+                params={"payee": payee},
+                path="/counter/settlements",
+                due_at=min(since),
+                count=len(since),
+            )
+            for payee, since in overdue.items()
+        ),
+        *(
+            Todo(
+                title=mark("%(payee)s 银行到账待处理"), params={"payee": name}, path="/counter/bank", count=n
+            )
+            for name, n in (await waiting_bank_lines(payee_ids)).items()
+        ),
     ]

@@ -51,6 +51,15 @@ from core.payments.rules.refunds import (
     may_see_refund,
 )
 from core.payments.rules.settlements import CLEARING, LINE_KINDS, VERDICTS, Settled
+from core.payments.rules.takings import (
+    CHANNELS,
+    COUNTER_CHANNELS,
+    TAKING_ASKED,
+    TAKING_PROBLEMS,
+    TAKINGS,
+    Taking,
+    may_see_taking,
+)
 from core.payments.rules.transfers import TRANSFER_PARAMETERS, codes_in, transfer_code
 
 __all__ = [
@@ -59,10 +68,12 @@ __all__ = [
     "ATTEMPTS",
     "CANCELLED",
     "CHANGE_PROBLEMS",
+    "CHANNELS",
     "CLEARING",
     "COMES_IN",
     "CONFIRM",
     "CONNECT",
+    "COUNTER_CHANNELS",
     "DISPUTES",
     "HISTORY",
     "LIMIT",
@@ -81,6 +92,9 @@ __all__ = [
     "RECEIPT_NO_MOST",
     "REFUNDS",
     "REFUND_PROBLEMS",
+    "TAKINGS",
+    "TAKING_ASKED",
+    "TAKING_PROBLEMS",
     "TRANSFER_PARAMETERS",
     "TREASURER",
     "UNASSIGNED",
@@ -95,6 +109,7 @@ __all__ = [
     "OrderLine",
     "Refund",
     "Settled",
+    "Taking",
     "approval_question",
     "attempt_expiry",
     "check_counter",
@@ -110,6 +125,7 @@ __all__ = [
     "may_see",
     "may_see_line",
     "may_see_refund",
+    "may_see_taking",
     "next_state",
     "transfer_code",
 ]

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from core import money
 from core.approvals.rules import Question, Rule
 from core.language import mark
+from core.payments.errors import OrderHeld
 from core.payments.errors.bank import (
     LineOrderOwn,
     LineOrderUnknown,
@@ -24,6 +25,7 @@ from core.workflow import SYSTEM, State, Transition, Workflow
 
 WAITING, LINE_ASKED, BOOKED = "waiting", "asked", "booked"
 NOT_OURS, RETURNING, RETURNED = "not_ours", "returning", "returned"
+ARRIVED = "arrived"
 _DECIDE_WITHIN = timedelta(days=7)
 _SENT_BACK_NO_MOST = 40
 
@@ -36,6 +38,7 @@ LINES = Workflow(
         State(code=LINE_ASKED, title=mark("等另一位同意")),
         State(code=BOOKED, title=mark("已入账")),
         State(code=NOT_OURS, title=mark("与缴费无关")),
+        State(code=ARRIVED, title=mark("收款平台的提现")),
         State(code=RETURNING, title=mark("待退回")),
         State(code=RETURNED, title=mark("已退回")),
     ),
@@ -65,6 +68,13 @@ LINES = Workflow(
             by=CONFIRM,
         ),
         Transition(
+            code="bank_line.arrived",
+            title=mark("是收款平台的提现"),
+            sources=(WAITING,),
+            target=ARRIVED,
+            by=CONFIRM,
+        ),
+        Transition(
             code="bank_line.returning", title=mark("要退回"), sources=(WAITING,), target=RETURNING, by=CONFIRM
         ),
         Transition(
@@ -77,7 +87,7 @@ LINES = Workflow(
         Transition(
             code="bank_line.undone",
             title=mark("更正"),
-            sources=(BOOKED, NOT_OURS, RETURNING),
+            sources=(BOOKED, NOT_OURS, RETURNING, ARRIVED),
             target=WAITING,
             by=CONFIRM,
         ),
@@ -87,11 +97,13 @@ LINES = Workflow(
 LINE_REASONS = {
     "name": mark("金额和付款人都对得上，请核对后确认"),
     "unknown": mark("附言里没有缴费单的转账编号"),
+    "payout": mark("金额与收款平台的一笔提现相同"),
     "code": mark("附言里的转账编号写错了"),
     "ambiguous": mark("附言里有几张缴费单的编号"),
     "amount": mark("金额与缴费单不符"),
     "second": mark("这张缴费单已经付过"),
     "order_over": mark("缴费单已经取消"),
+    "held": mark("柜台已经收到这张缴费单的钱，在等另一位确认"),
     "late": mark("过了缴费时间才到账"),
     "own": mark("是自己家的缴费单，请另一位出纳确认"),
     "not_agreed": mark("另一位没有同意"),
@@ -178,6 +190,8 @@ def _why_not(credit: Credit, owed: Owed, importer: Actor, taken: set[int]) -> st
         return "second"
     if order.state == CANCELLED:
         return "order_over"
+    if order.is_held:
+        return "held"
     if order.total_fen != credit.amount_fen:
         return "amount"
     if credit.happened_on > owed.due_on:
@@ -200,9 +214,11 @@ def _letters(name: str) -> str:
 
 
 def check_assigned(line: Line, order: Order, actor: Actor) -> None:
-    """Raise LineOrderUnknown, LineSumDiffers or LineOrderOwn."""
+    """Raise LineOrderUnknown, OrderHeld, LineSumDiffers or LineOrderOwn."""
     if order.payee_id != line.organization_id or order.state != OPEN:
         raise LineOrderUnknown
+    if order.is_held:
+        raise OrderHeld
     if order.total_fen != line.amount_fen:
         got, expected = money.format_yuan(line.amount_fen), money.format_yuan(order.total_fen)
         raise LineSumDiffers(got=got, expected=expected)

@@ -106,6 +106,7 @@ ACTIONS = {
     "merchant.connected": mark("设置收款账户"),
     "merchant.disconnected": mark("停用收款账户"),
     "payment.started": mark("开始在线付款"),
+    "counter_taking.asked": mark("登记柜台大额收款，请另一位确认"),
     "refund.asked": mark("申请退款"),
     "order.transfer_begun": mark("选择银行转账"),
     "order.transfer_dropped": mark("取消银行转账"),

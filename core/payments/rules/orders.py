@@ -8,6 +8,7 @@ from core.language import mark
 from core.manifest import Role
 from core.payments.errors import (
     AmountDiffers,
+    OrderHeld,
     OrderNotOpen,
     OrderNotPaid,
     OrderPaidAlready,
@@ -49,7 +50,10 @@ class OrderLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """An order as its rules see it. `payer_id` None: a stranger, who comes by `page`, the cause's own."""
+    """An order as its rules see it. `payer_id` None: a stranger, who comes by `page`, the cause's own.
+
+    `is_held`: its money was taken at the counter, and waits for a second person.
+    """
 
     id: int
     payee_id: int
@@ -60,6 +64,7 @@ class Order:
     total_fen: int
     expires_at: datetime
     page: str = ""
+    is_held: bool = False
 
     @property
     def address(self) -> str:
@@ -94,6 +99,11 @@ ORDERS = Workflow(
                     holds=lambda order, _now: order.state != PAID,
                     refusal=OrderPaidAlready,
                 ),
+                Guard(
+                    title=mark("没有在等另一位确认的柜台收款"),
+                    holds=lambda order, _now: not order.is_held,
+                    refusal=OrderHeld,
+                ),
                 Guard(title=mark("没有取消，也没有过缴费时间"), holds=_is_due, refusal=OrderNotOpen),
             ),
         ),
@@ -117,7 +127,7 @@ ORDERS = Workflow(
 
 
 def check_payable(order: Order, now: datetime) -> None:
-    """Raise OrderPaidAlready or OrderNotOpen."""
+    """Raise OrderPaidAlready, OrderHeld or OrderNotOpen."""
     ORDERS.check("order.paid", order, now)
 
 

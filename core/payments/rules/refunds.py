@@ -96,11 +96,13 @@ REFUND_PROBLEMS = {
 
 HISTORY = {
     "cash": mark("柜台收到现金"),
+    "pos": mark("柜台刷卡收款"),
     "bank": mark("银行转账到账"),
     "captured": mark("在线付款到账"),
     "refunded": mark("退回付款人"),
     "refund_failed": mark("退款被银行退了回来"),
     "cash_refunded": mark("退了现金"),
+    "pos_refunded": mark("从银行退了款"),
     "bank_refunded": mark("从银行退了款"),
     "bank_undone": mark("更正：这笔到账不是付这张缴费单的"),
     "disputed": mark("因争议被银行扣走"),
@@ -110,7 +112,7 @@ HISTORY = {
     "dispute_lost": mark("争议结束，付款人有理"),
 }
 # Of these the money comes in; of the others that move money it goes out.
-COMES_IN = ("cash", "bank", "captured", "refund_failed", "dispute_returned")
+COMES_IN = ("cash", "pos", "bank", "captured", "refund_failed", "dispute_returned")
 
 
 def check_refund_reason(reason: str) -> None:

@@ -1,5 +1,6 @@
 """What a provider's own books say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,25 @@ VERDICTS = {
     "missing": mark("带着我们的编号，我们却没有记"),
     "not_ours": mark("不是这里的付款"),
 }
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a merchant took to the bank out of an account in which `there_fen` of our money was."""
+
+    line_id: int
+    amount_fen: int
+    booked_at: datetime
+    there_fen: int
+
+
+def shares(withdrawals: Sequence[Withdrawal]) -> dict[int, int]:
+    """Line -> how much of it is our money: as far as there was some; the account may hold other money."""
+    found: dict[int, int] = {}
+    for one in withdrawals:
+        there_fen = one.there_fen - sum(found.values())
+        found[one.line_id] = max(0, min(one.amount_fen, there_fen))
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

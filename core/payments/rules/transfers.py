@@ -9,6 +9,7 @@ from core.language import mark
 from core.manifest import Parameter
 
 WAIT, TAKE_ALONE = "core.transfer_wait_d", "core.take_alone_fen"
+ARRIVES = "core.payout_arrives_d"
 TRANSFER_PARAMETERS = (
     Parameter(
         code=WAIT,
@@ -24,6 +25,14 @@ TRANSFER_PARAMETERS = (
         default=500_000,
         minimum=0,
         unit="分",
+    ),
+    Parameter(
+        code=ARRIVES,
+        title=mark("收款平台的提现，几天内要到银行账户"),
+        default=5,
+        minimum=1,
+        maximum=30,
+        unit=mark("天"),
     ),
 )
 _PREFIX = "YJ"

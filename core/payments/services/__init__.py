@@ -1,5 +1,6 @@
 """The verbs of payments: orders and the counter, paying online, notifications, merchant accounts."""
 
+from core.payments.services.arrivals import match_arrivals, take_as_payout
 from core.payments.services.bank import (
     EXPORT_LINES,
     assign_line,
@@ -9,6 +10,7 @@ from core.payments.services.bank import (
     settle_line_vote,
     undo_line,
 )
+from core.payments.services.counter import settle_taking_vote, take_at_counter
 from core.payments.services.merchant_changes import (
     CHECK_CHANGE,
     ask_to_connect,
@@ -41,7 +43,6 @@ from core.payments.services.orders import (
     ask_for_receipt,
     cancel_order,
     check_not_paying,
-    confirm_cash,
     create_order,
 )
 from core.payments.services.reconciling import (
@@ -100,7 +101,6 @@ __all__ = [
     "check_merchant",
     "check_not_paying",
     "choose_columns",
-    "confirm_cash",
     "confirm_return",
     "confirm_statement",
     "connect_merchant",
@@ -114,6 +114,7 @@ __all__ = [
     "known_provider",
     "leave_payment",
     "mark_not_ours",
+    "match_arrivals",
     "notify_url",
     "open_payment",
     "pay_refund_out",
@@ -127,9 +128,12 @@ __all__ = [
     "settle_change_vote",
     "settle_line_vote",
     "settle_refund_vote",
+    "settle_taking_vote",
     "start_payment",
     "sweep",
     "sweep_statements",
+    "take_as_payout",
+    "take_at_counter",
     "take_notification",
     "undo_line",
 ]

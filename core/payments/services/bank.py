@@ -17,6 +17,7 @@ from core.payments import postings, queries, rules
 from core.payments.errors.bank import BankLineDecided, BankLineNotFound, LineOrderUnknown, RefundedAlready
 from core.payments.rules import bank_lines, transfers
 from core.payments.rules.bank_lines import (
+    ARRIVED,
     BOOKED,
     LINE_ASKED,
     LINES,
@@ -76,7 +77,7 @@ async def _book(
         ):
             ledger.post(transfer)
     await advance_many(rules.ORDERS, "order.paid_by_transfer", order_ids, actor_id=actor_id, closed_at=now)
-    await _decide("bank_line.booked", list(paid), actor_id, reason="")
+    await decide_lines("bank_line.booked", list(paid), actor_id, reason="")
     await _count_move(list(paid), is_kept=False)
     await close_attempts_of(order_ids)
 
@@ -103,7 +104,8 @@ def _key(line: Line) -> str:
     return f"bank:{line.id}:{line.moves}"
 
 
-async def _decide(code: str, line_ids: list[int], actor_id: int | None, **columns: Any) -> None:
+async def decide_lines(code: str, line_ids: list[int], actor_id: int | None, **columns: Any) -> None:
+    """Take the lines on, in the caller's unit of work."""
     who: dict[str, Any] = {"decided_by": actor_id, "decided_at": clock.now()} if actor_id is not None else {}
     await advance_many(LINES, code, line_ids, actor_id=actor_id, **(who | columns))
 
@@ -114,7 +116,7 @@ async def _count_move(line_ids: list[int], *, is_kept: bool) -> None:
     )
 
 
-async def _own(line_id: int, actor: Actor) -> Line:
+async def own_line(line_id: int, actor: Actor) -> Line:
     """Locked, for the payee's treasurers; BankLineNotFound for others."""
     line = await queries.bank_line(line_id, lock=True)
     if not actor.may(rules.CONFIRM, Ref("organization", line.organization_id)):
@@ -129,7 +131,7 @@ async def assign_line(line_id: int, order_id: int, *, actor: Actor) -> None:
     LineSumDiffers, LineOrderOwn, TooFewVoters.
     """
     async with unit_of_work():
-        line = await _own(line_id, actor)
+        line = await own_line(line_id, actor)
         if line.state in (BOOKED, LINE_ASKED) and line.order_id == order_id:
             return
         if line.state != WAITING:
@@ -144,7 +146,7 @@ async def assign_line(line_id: int, order_id: int, *, actor: Actor) -> None:
             if not await book_lines(line.organization_id, {line_id: order_id}, actor_id=actor.person_id):
                 raise LineOrderUnknown
             return
-        await _decide("bank_line.asked", [line_id], actor.person_id)
+        await decide_lines("bank_line.asked", [line_id], actor.person_id)
         question = bank_lines.line_question(
             line, order_id=order_id, maker_id=actor.person_id, now=clock.now()
         )
@@ -176,14 +178,19 @@ async def _book_agreed(line: Line) -> str:
 async def mark_not_ours(line_id: int, *, actor: Actor) -> None:
     """The money has nothing to do with orders. Raises BankLineNotFound, BankLineDecided."""
     async with unit_of_work():
-        line = await _own(line_id, actor)
+        line = await own_line(line_id, actor)
         if line.state == NOT_OURS:
             return
         if line.state != WAITING:
             raise BankLineDecided
-        if line.is_kept:
-            await _post_kept(line, postings.BANK_KEPT, is_in=False)
-        await _decide("bank_line.not_ours", [line_id], actor.person_id)
+        await drop_kept(line)
+        await decide_lines("bank_line.not_ours", [line_id], actor.person_id)
+
+
+async def drop_kept(line: Line) -> None:
+    """What was kept apart of it is so no longer: it is no payer's money."""
+    if line.is_kept:
+        await _post_kept(line, postings.BANK_KEPT, is_in=False)
 
 
 async def _post_kept(line: Line, reason: str, *, is_in: bool) -> None:
@@ -203,14 +210,14 @@ async def _post_kept(line: Line, reason: str, *, is_in: bool) -> None:
 async def decide_return(line_id: int, *, actor: Actor) -> None:
     """The money is to be sent back, at the bank. Raises BankLineNotFound, BankLineDecided."""
     async with unit_of_work():
-        line = await _own(line_id, actor)
+        line = await own_line(line_id, actor)
         if line.state == RETURNING:
             return
         if line.state != WAITING:
             raise BankLineDecided
         if not line.is_kept:
             await _post_kept(line, postings.BANK_KEPT, is_in=True)
-        await _decide("bank_line.returning", [line_id], actor.person_id)
+        await decide_lines("bank_line.returning", [line_id], actor.person_id)
 
 
 async def confirm_return(line_id: int, *, sent_back_no: str, actor: Actor) -> None:
@@ -220,7 +227,7 @@ async def confirm_return(line_id: int, *, sent_back_no: str, actor: Actor) -> No
     SentBackNumberMissing, SecondNeeded.
     """
     async with unit_of_work():
-        line = await _own(line_id, actor)
+        line = await own_line(line_id, actor)
         if line.state == RETURNED and line.sent_back_no == sent_back_no:
             return
         if line.state != RETURNING:
@@ -228,7 +235,7 @@ async def confirm_return(line_id: int, *, sent_back_no: str, actor: Actor) -> No
         limit_fen = await queries.refund_limit(line.organization_id)
         bank_lines.check_sent_back(line, sent_back_no, actor_id=actor.person_id, limit_fen=limit_fen)
         await _post_kept(line, postings.BANK_RETURNED, is_in=False)
-        await _decide("bank_line.returned", [line_id], actor.person_id, sent_back_no=sent_back_no)
+        await decide_lines("bank_line.returned", [line_id], actor.person_id, sent_back_no=sent_back_no)
 
 
 async def undo_line(line_id: int, *, reason: str, actor: Actor) -> None:
@@ -239,14 +246,16 @@ async def undo_line(line_id: int, *, reason: str, actor: Actor) -> None:
     """
     rules.check_refund_reason(reason)
     async with unit_of_work():
-        line = await _own(line_id, actor)
+        line = await own_line(line_id, actor)
         if line.state == WAITING and line.reason == "undone":
             return
-        if line.state not in (BOOKED, NOT_OURS, RETURNING):
+        if line.state not in (BOOKED, NOT_OURS, RETURNING, ARRIVED):
             raise BankLineDecided
         if line.state == BOOKED:
             await _take_back(line, reason, actor)
-        await _decide("bank_line.undone", [line_id], actor.person_id, reason="undone")
+        if line.state == ARRIVED:
+            await fetch("update payment_settlement_line set bank_line = null where bank_line = $1", line_id)
+        await decide_lines("bank_line.undone", [line_id], actor.person_id, reason="undone")
         await fetch('update payment_bank_line set "order" = null where id = $1', line_id)
 
 

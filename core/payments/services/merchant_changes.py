@@ -1,5 +1,7 @@
 """Other keys for an account where money is taken, or none: asked for by one person, agreed to by another.
 
+Where the organization has nobody else, the staff of its region are asked.
+
 Whoever holds the keys decides where everybody's money arrives. Until the second person agrees, the old ones
 serve; the new ones are tested meanwhile, so that it is known whether they open anything.
 """
@@ -17,7 +19,7 @@ from core.database import current_unit, fetch, fetch_value, unit_of_work
 from core.jobs.services import add_job
 from core.organizations import queries as organizations
 from core.payments import queries, rules
-from core.payments.errors import ChangeWaiting, DeploymentKeyTaken, MerchantBusy
+from core.payments.errors import ChangeWaiting, DeploymentKeyTaken, MerchantBusy, NoSecondPerson
 from core.payments.providers import Credentials, ProviderRefused, provider
 from core.payments.rules import merchants
 from core.payments.rules.merchants import CHANGE_ASKED, MERCHANT_CHANGES, MerchantChange
@@ -31,7 +33,6 @@ from core.payments.services.merchants import (
     set_keys,
     unsealed,
 )
-from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import Ref
 
@@ -45,7 +46,7 @@ async def ask_to_connect(
 
     `values`: of the provider's fields, or none for the deployment's own. The second click returns the first
     one. Needs `core.payments.connect` there. Raises MerchantNotFound for a provider that is not there,
-    CredentialsRefused, DeploymentKeyTaken, ChangeWaiting, TooFewVoters.
+    CredentialsRefused, DeploymentKeyTaken, ChangeWaiting, NoSecondPerson.
     """
     actor.require(rules.CONNECT, Ref("organization", organization_id))
     adapter = known_provider(provider_id)
@@ -77,6 +78,9 @@ async def _is_taken(organization_id: int, provider_id: str) -> bool:
 async def _ask(
     organization_id: int, provider_id: str, own: Credentials | None, *, actor: Actor, ends: bool
 ) -> int:
+    seconds = await queries.second_persons(organization_id, actor.person_id)
+    if not seconds.person_ids:
+        raise NoSecondPerson
     change_id: int = await current_unit().connection.fetchval(
         "insert into payment_merchant_change (organization, provider, ends, secrets, uses_deployment,"
         " asked_by, asked_at) values ($1, $2, $3, $4, $5, $6, $7) returning id",
@@ -89,11 +93,12 @@ async def _ask(
         clock.now(),
     )
     owner = Ref("organization", organization_id)
-    record_audit("merchant.change_asked", owner, actor_id=actor.person_id, change=change_id, ends=ends)
+    facts = {"change": change_id, "ends": ends, "asks_staff": seconds.are_staff}
+    record_audit("merchant.change_asked", owner, actor_id=actor.person_id, **facts)
     question = merchants.change_question(
         change_id, organization_id, provider_id, ends=ends, maker_id=actor.person_id, now=clock.now()
     )
-    await open_approval(question, voter_ids=await people.holders(rules.CONNECT, owner))
+    await open_approval(question, voter_ids=seconds.person_ids)
     return change_id
 
 
@@ -114,7 +119,7 @@ async def _repeated(
 async def ask_to_disconnect(organization_id: int, provider_id: str, *, actor: Actor) -> int:
     """Ask that no more money be taken there; returns the change's id. The second click returns the first.
 
-    Raises MerchantNotFound, MerchantBusy, ChangeWaiting, TooFewVoters.
+    Raises MerchantNotFound, MerchantBusy, ChangeWaiting, NoSecondPerson.
     """
     actor.require(rules.CONNECT, Ref("organization", organization_id))
     merchant = await queries.merchant(organization_id, provider_id)

@@ -3,7 +3,9 @@
 import asyncio
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 import asyncpg
 
@@ -20,6 +22,7 @@ from core.people.rules import Actor
 from core.reference import Ref
 from core.settings import load
 
+Answer = TypeVar("Answer")
 CHECK_MERCHANT = "core.check_merchant"
 STRIPE = "stripe"
 
@@ -81,6 +84,7 @@ async def set_keys(
         " has_webhook, connected_by, connected_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
         " on conflict (organization, provider) do update set secrets = excluded.secrets,"
         " uses_deployment = excluded.uses_deployment, is_live = excluded.is_live,"
+        " former_secrets = coalesce(payment_merchant.secrets, payment_merchant.former_secrets),"
         " has_webhook = excluded.has_webhook, connected_by = excluded.connected_by,"
         " connected_at = excluded.connected_at, is_active = true, checked_at = null, check_failed = false"
         " returning id",
@@ -127,6 +131,21 @@ def credentials_of(merchant: queries.MerchantView) -> Credentials:
         return unsealed(merchant.organization_id, merchant.provider, merchant.secrets)
     except Undecipherable:  # the deployment's encryption key is another one now
         raise ProviderRefused("a key that cannot be read") from None
+
+
+async def ask_account(merchant: queries.MerchantView, call: Callable[[Credentials], Answer]) -> Answer:
+    """What the provider answers about a payment that has begun. Raises ProviderSilent, ProviderRefused.
+
+    What the account does not know, the one before may: keys may be replaced by those of another account
+    while people pay, and money that arrived there is to be seen, and to be given back from there.
+    """
+    try:
+        return await asyncio.to_thread(call, credentials_of(merchant))
+    except ProviderRefused:
+        if merchant.former_secrets is None:
+            raise
+    former = replace(merchant, secrets=merchant.former_secrets, uses_deployment=False)
+    return await asyncio.to_thread(call, credentials_of(former))
 
 
 def identify_url(merchant: queries.MerchantView, device: str, back: str, state: str) -> str:
@@ -179,8 +198,8 @@ async def check_idle(merchant_id: int) -> None:
 async def forget_keys(merchant: queries.MerchantView, *, actor_id: int | None) -> None:
     """Take no more money there, in the caller's unit of work."""
     await current_unit().connection.execute(
-        "update payment_merchant set is_active = false, secrets = null, uses_deployment = false,"
-        " has_webhook = false where id = $1",
+        "update payment_merchant set is_active = false, secrets = null, former_secrets = null,"
+        " uses_deployment = false, has_webhook = false where id = $1",
         merchant.id,
     )
     owner = Ref("organization", merchant.organization_id)

@@ -1,14 +1,16 @@
 """What providers tell us: verified, written down and answered at once; looked into by the worker."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from core import clock
 from core.database import fetch, unit_of_work
+from core.gathering import Gathering
 from core.jobs.services import add_job, ring_after_commit
 from core.payments import queries, rules
 from core.payments.errors import EndpointClosed, MerchantNotFound, NotificationRefused
-from core.payments.providers import BadSignature
+from core.payments.providers import BadSignature, Notice
 from core.payments.rules.refunds import SENDING
 from core.payments.services.merchants import credentials_of, known_provider
 from core.payments.services.orders import SETTLE
@@ -17,15 +19,27 @@ from core.payments.services.taking import TAKE
 
 SWEEP = "core.sweep_payments"
 _OVERDUE, _AT_ONCE = timedelta(minutes=5), 500
-# The row and its job (as `taking.ask_to_take` asks for it), or neither: it is known.
+_TOGETHER = 200
+# The rows and their jobs (as `taking.ask_to_take` asks for them), or neither for what is known already.
 _NOTE = """
 with new as (
     insert into payment_notification (merchant, external_id, kind, reference, received_at)
-    values ($1, left($2, 200), left($3, 80), left($4, 200), $5) on conflict do nothing returning id),
+    select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+    on conflict do nothing returning id, merchant, external_id, received_at),
 asked as (
     insert into job (name, args, due_at, priority, key)
-    select $6, jsonb_build_object('notification_id', id), $5, -1, 'take:' || id from new)
-select id from new"""
+    select $6, jsonb_build_object('notification_id', id), received_at, -1, 'take:' || id from new)
+select merchant, external_id from new"""
+
+
+class _Note(NamedTuple):
+    """A row of the inbox."""
+
+    merchant: int
+    external_id: str
+    kind: str
+    reference: str
+    received_at: datetime
 
 
 async def receive_notification(
@@ -33,36 +47,57 @@ async def receive_notification(
 ) -> bool:
     """Write down what the provider of an organization's account tells; False: it is known or not about us.
 
-    Raises EndpointClosed where there is no account or no secret, NotificationRefused.
+    It is committed before this answers, and never in a unit of work of the caller: a provider that tells much
+    is answered at once. Raises EndpointClosed where there is no account or no secret, NotificationRefused.
     """
     try:
         adapter = known_provider(provider_id)
-        merchant = await queries.merchant(organization_id, provider_id)
     except MerchantNotFound:
         raise EndpointClosed from None
-    credentials = credentials_of(merchant) if merchant.is_active else None
-    if credentials is None or not adapter.can_verify(credentials):
+    merchant = await _ACCOUNTS.ask((organization_id, provider_id))
+    credentials = credentials_of(merchant) if merchant is not None and merchant.is_active else None
+    if merchant is None or credentials is None or not adapter.can_verify(credentials):
         raise EndpointClosed
     try:
         notice = adapter.parse_notification(body, headers, credentials)
     except BadSignature:
         raise NotificationRefused from None
-    if not notice.reference or notice.is_live != merchant.is_live:
+    if not _is_ours(notice) or notice.is_live != merchant.is_live:
         return False
+    return await _INBOX.ask(
+        _Note(merchant.id, notice.external_id[:200], notice.kind[:80], notice.reference[:200], clock.now())
+    )
+
+
+def _is_ours(notice: Notice) -> bool:
+    """May it be about something of ours? Our references are plain; the rest could not even be stored."""
+    words = notice.reference + notice.external_id + notice.kind
+    return notice.reference != "" and words.isascii() and words.isprintable()
+
+
+async def _find_accounts(asked: Sequence[tuple[int, str]]) -> list[queries.MerchantView | None]:
+    found = await queries.merchants(organization_ids=list({organization_id for organization_id, _ in asked}))
+    accounts = {(one.organization_id, one.provider): one for one in found}
+    return [accounts.get(one) for one in asked]
+
+
+async def _write_down(notes: Sequence[_Note]) -> list[bool]:
+    """Which of them are new."""
     async with unit_of_work() as unit:
-        # The unit's one statement, which commits by itself: a provider that tells much is answered at once.
-        notification_id = await unit.connection.plain.fetchval(
-            _NOTE,
-            merchant.id,
-            notice.external_id,
-            notice.kind,
-            notice.reference,
-            clock.now(),
-            TAKE,
-        )
-        if notification_id is not None:
+        # The unit's one statement, which commits by itself.
+        rows = await unit.connection.plain.fetch(_NOTE, *map(list, zip(*notes, strict=True)), TAKE)
+        if rows:
             ring_after_commit(unit)
-    return notification_id is not None
+    new = {(row["merchant"], row["external_id"]) for row in rows}
+    is_new = []
+    for note in notes:
+        is_new.append((note.merchant, note.external_id) in new)
+        new.discard((note.merchant, note.external_id))
+    return is_new
+
+
+_ACCOUNTS = Gathering(_find_accounts, most=_TOGETHER)
+_INBOX = Gathering(_write_down, most=_TOGETHER)
 
 
 # What nobody has looked into since $1, one of each account in turn: a crowd at one keeps no other waiting.

@@ -17,7 +17,7 @@ from core.payments import queries, rules
 from core.payments.errors import OnlineNotOffered, OrderNotFound, PayingElsewhere
 from core.payments.providers import DESKTOP, PaymentIntent, ProviderRefused, Snapshot, provider
 from core.payments.rules.online import CREATED
-from core.payments.services.merchants import credentials_of, notify_url
+from core.payments.services.merchants import ask_account, credentials_of, notify_url
 from core.payments.services.orders import SETTLE, close_attempts
 from core.payments.services.settlement import Settlement
 from core.people.rules import Actor
@@ -184,9 +184,8 @@ async def ask_provider(
     """
     adapter = provider(merchant.provider)
     ends = attempt.state in rules.OPEN_STATES and (close or clock.now() >= attempt.expires_at)
-    snapshot = await asyncio.to_thread(
-        adapter.close if ends else adapter.fetch, attempt.external_id or "", credentials_of(merchant), refunds
-    )
+    ask = adapter.close if ends else adapter.fetch
+    snapshot = await ask_account(merchant, lambda keys: ask(attempt.external_id or "", keys, refunds))
     if snapshot.reference != attempt.reference:
         raise LookupError(f"payment attempt {attempt.id}: the provider speaks of another one")
     return snapshot

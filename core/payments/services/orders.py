@@ -1,26 +1,16 @@
-"""The verbs of payments: make an order, take cash for it at the counter, ask for its receipt, cancel it."""
+"""The verbs of orders: make one, ask for its receipt, cancel it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-import asyncpg
-
 from core import clock
 from core.audit.services import advance, record_audit
-from core.database import current_unit, unit_of_work
+from core.database import current_unit
 from core.documents.services import ask_for_paper
 from core.jobs.services import add_job
-from core.ledger import services as ledger
-from core.payments import postings, queries, rules
-from core.payments.errors import (
-    OrderNotFound,
-    OrderNotOpen,
-    OrderPaidAlready,
-    PayingOnline,
-    ReceiptNumberUsed,
-)
+from core.payments import queries, rules
+from core.payments.errors import OrderHeld, OrderNotFound, PayingOnline
 from core.payments.errors.bank import TransferUnderWay
-from core.payments.services import causes
 from core.people.rules import Actor
 from core.reference import Ref
 
@@ -75,79 +65,6 @@ async def create_order(
     return order_id
 
 
-async def confirm_cash(order_id: int, *, amount_fen: int, receipt_no: str, actor: Actor) -> None:
-    """Take the whole sum at the payee's counter: payment, entries and event in one unit of work.
-
-    Needs `core.payments.confirm` at the payee; for others there is no such order. Repeating the same
-    confirmation changes nothing; raises OrderPaidAlready for another one, OrderNotOpen, OwnOrder,
-    AmountDiffers, ReceiptNumberUsed, ReceiptNumberMalformed.
-    """
-    rules.check_receipt_no(receipt_no)
-    try:
-        async with unit_of_work():
-            order = await queries.order(order_id, lock=True)
-            if not actor.may(rules.CONFIRM, Ref("organization", order.payee_id)):
-                raise OrderNotFound
-            if order.state == rules.PAID and await _is_repeat(order_id, receipt_no, actor):
-                return
-            rules.check_payable(order, clock.now())
-            rules.check_counter(order, amount_fen, actor)
-            await _book(order, receipt_no, actor)
-    except asyncpg.UniqueViolationError as taken:
-        if taken.constraint_name == "payment_receipt_no":
-            raise ReceiptNumberUsed(receipt_no=receipt_no) from None
-        raise OrderPaidAlready from None
-
-
-async def _is_repeat(order_id: int, receipt_no: str, actor: Actor) -> bool:
-    """A second click of the same treasurer with the same receipt."""
-    return bool(
-        await current_unit().connection.fetchval(
-            'select exists (select from payment where "order" = $1 and receipt_no = $2'
-            " and confirmed_by = $3)",
-            order_id,
-            receipt_no,
-            actor.person_id,
-        )
-    )
-
-
-async def _book(order: rules.Order, receipt_no: str, actor: Actor) -> None:
-    now = clock.now()
-    if not await causes.take([order]):
-        raise OrderNotOpen
-    current_unit().insert(
-        "payment",
-        order=order.id,
-        payee=order.payee_id,
-        channel="cash",
-        amount_fen=order.total_fen,
-        receipt_no=receipt_no,
-        confirmed_by=actor.person_id,
-        confirmed_at=now,
-    )
-    await advance(
-        rules.ORDERS,
-        "order.paid",
-        order.id,
-        actor_id=actor.person_id,
-        facts={"amount_fen": order.total_fen},
-        closed_at=now,
-    )
-    cash = await ledger.open_account(
-        Ref("organization", order.payee_id), kind=postings.CASH, unit=postings.UNIT
-    )
-    for transfer in postings.receipt(
-        order.id,
-        await queries.lines(order.id),
-        key=f"order:{order.id}",
-        source_account_id=cash,
-        occurred_at=now,
-    ):
-        ledger.post(transfer)
-    await close_attempts(order.id)
-
-
 async def close_attempts(order_id: int) -> bool:
     """Ask the provider to take no more money for the order, in the caller's unit of work. False: none can."""
     return await close_attempts_of([order_id])
@@ -178,18 +95,23 @@ async def cancel_order(order_id: int, *, actor_id: int | None) -> bool:
     """Cancel an order that is still open, in the caller's unit of work. False: it was not open.
 
     Nor where somebody may be paying it online: then the provider is asked to close first, and this may
-    be tried again; nor while a transfer is awaited. Who is told so learns it from `check_not_paying`.
+    be tried again; nor while a transfer is awaited, or the counter has taken its money. Who is told so learns
+    it from `check_not_paying`.
     """
     await current_unit().connection.execute(
         "select from payment_order where id = $1 for no key update", order_id
     )
-    if await close_attempts(order_id) or await queries.is_awaited(order_id, clock.now()):
+    if await queries.is_held(order_id) or await close_attempts(order_id):
+        return False
+    if await queries.is_awaited(order_id, clock.now()):
         return False
     return await advance(rules.ORDERS, "order.cancelled", order_id, actor_id=actor_id, closed_at=clock.now())
 
 
 async def check_not_paying(order_id: int) -> None:
-    """Raise PayingOnline or TransferUnderWay while money for the order may still come."""
+    """Raise OrderHeld, PayingOnline or TransferUnderWay while money for the order may still come."""
+    if await queries.is_held(order_id):
+        raise OrderHeld
     if await queries.open_attempts(order_id):
         raise PayingOnline
     if await queries.is_awaited(order_id, clock.now()):

@@ -11,11 +11,14 @@ from datetime import timedelta
 from core import clock
 from core.audit.services import record_audit
 from core.database import current_unit, fetch, unit_of_work
+from core.jobs.queries import is_due_since
 from core.jobs.services import add_job
 from core.ledger import services as ledger
 from core.payments import postings, queries, rules
-from core.payments.errors import LineNotFound, MerchantNotFound
+from core.payments.errors import LineNotFound, MerchantNotFound, ReconciledJustNow
 from core.payments.providers import SettlementLine, provider
+from core.payments.rules.settlements import shares
+from core.payments.services.arrivals import match_arrivals
 from core.payments.services.merchants import credentials_of
 from core.payments.services.online import settle
 from core.people.rules import Actor
@@ -24,6 +27,7 @@ from core.reference import Ref
 RECONCILE, RECONCILE_ALL = "core.reconcile", "core.reconcile_all"
 # Lines may be booked late, and our clocks differ.
 _OVERLAP = timedelta(days=3)
+_JUST_NOW = timedelta(minutes=1)
 # How long a line that does not agree may still find its fact.
 _JUDGED_AGAIN = timedelta(days=30)
 _SETTLED_MOST, _POSTED_MOST = 200, 2_000
@@ -38,16 +42,20 @@ async def reconcile_all() -> None:
 
 
 async def ask_to_reconcile(organization_id: int, *, actor: Actor) -> None:
-    """Have it done now; a second click within a minute asks once. Raises MerchantNotFound."""
+    """Have it done now. Raises MerchantNotFound, and ReconciledJustNow within a minute of the last time."""
     if not actor.may(rules.CONFIRM, Ref("organization", organization_id)):
         raise MerchantNotFound
-    minute = int(clock.now().timestamp()) // 60
+    now = clock.now()
+    minute = int(now.timestamp()) // 60
     async with unit_of_work():
         found = [one for one in await queries.merchants(organization_ids=[organization_id]) if one.is_active]
         if not found:
             raise MerchantNotFound
+        keys = {one.id: [f"reconcile-now:{one.id}:{at}" for at in (minute, minute - 1)] for one in found}
+        if await is_due_since([key for some in keys.values() for key in some], now - _JUST_NOW):
+            raise ReconciledJustNow
         for merchant in found:
-            key = f"reconcile-now:{merchant.id}:{minute}"
+            key = keys[merchant.id][0]
             add_job(RECONCILE, {"merchant_id": merchant.id}, priority=-1, key=key)
 
 
@@ -71,6 +79,8 @@ async def reconcile(merchant_id: int) -> None:
         )
         await _judge(merchant_id)
         await _post(merchant_id, merchant.organization_id)
+        await _post_withdrawals(merchant_id, merchant.organization_id)
+        await match_arrivals(merchant.organization_id)
 
 
 async def _note(merchant_id: int, lines: Sequence[SettlementLine]) -> None:
@@ -155,6 +165,36 @@ async def _post(merchant_id: int, organization_id: int) -> None:
     await current_unit().connection.execute(
         "update payment_settlement_line set is_booked = true, is_paid_out = payout <> '' where id = any($1)",
         [line.line_id for line in lines],
+    )
+
+
+async def _post_withdrawals(merchant_id: int, organization_id: int) -> None:
+    """To the bank, where the provider does not say line by line what a payout holds."""
+    lines = await queries.unbooked_withdrawals(merchant_id, limit=_POSTED_MOST)
+    if not lines:
+        return
+    owner = Ref("organization", organization_id)
+    bank = await ledger.open_account(owner, kind=postings.BANK, unit=postings.UNIT)
+    clearing = await ledger.open_account(owner, kind=postings.ONLINE, unit=postings.UNIT)
+    ours = shares(lines)
+    for line in lines:
+        if ours[line.line_id]:
+            ledger.post(
+                postings.moved(
+                    ours[line.line_id],
+                    bank,
+                    clearing,
+                    key=f"settled:{line.line_id}:payout",
+                    reason=postings.PAID_OUT,
+                    cause=owner,
+                    occurred_at=line.booked_at,
+                )
+            )
+    await current_unit().connection.execute(
+        "update payment_settlement_line l set ours = n.ours, is_booked = true"
+        " from unnest($1::bigint[], $2::bigint[]) as n (id, ours) where l.id = n.id",
+        list(ours),
+        list(ours.values()),
     )
 
 

@@ -1,6 +1,5 @@
 """Sending money back: asked for by a treasurer, agreed to by a second person above a limit, sent, once."""
 
-import asyncio
 import secrets
 
 import asyncpg
@@ -21,9 +20,10 @@ from core.payments.errors import (
     RefundNotFound,
 )
 from core.payments.providers import ProviderRefused, RefundRequest, provider
+from core.payments.rules import takings
 from core.payments.rules.refunds import ASKED, SENDING, SENT
 from core.payments.services import causes
-from core.payments.services.merchants import credentials_of, notify_url
+from core.payments.services.merchants import ask_account, notify_url
 from core.payments.services.online import settle
 from core.payments.services.settlement import tell_returned
 from core.people import queries as people
@@ -164,9 +164,8 @@ async def send_refund(refund_id: int) -> None:
         notify_url=notify_url(merchant.provider, merchant.organization_id),
     )
     try:
-        external_id = await asyncio.to_thread(
-            provider(merchant.provider).refund, wanted, credentials_of(merchant)
-        )
+        refund_at = provider(merchant.provider).refund
+        external_id = await ask_account(merchant, lambda keys: refund_at(wanted, keys))
     except ProviderRefused:
         await _fail(refund_id)
         return
@@ -175,7 +174,10 @@ async def send_refund(refund_id: int) -> None:
 
 
 async def _fail(refund_id: int) -> None:
+    """Unless another worker has sent it meanwhile: what has gone, has gone."""
     async with unit_of_work():
+        if (await queries.refund(refund_id, lock=True)).state != SENDING:
+            return
         await advance(
             rules.REFUNDS, "refund.failed", refund_id, actor_id=None, problem="refused", ended_at=clock.now()
         )
@@ -229,7 +231,7 @@ async def _book_cash(order: rules.Order, refund: rules.Refund, receipt_no: str, 
         ended_at=now,
     )
     by_hand = [one for one in await queries.sources(order.id) if one.attempt_id is None]
-    from_kind = postings.BANK if by_hand[0].channel == "bank" else postings.CASH
+    from_kind = postings.CASH if by_hand[0].channel == takings.CASH else postings.BANK
     parts = await parts_gone(order, gone_fen=gone_fen, amount_fen=refund.amount_fen)
     for transfer in postings.gone_back(
         order.id,

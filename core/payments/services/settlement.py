@@ -288,8 +288,8 @@ class Settlement:
             parts = [postings.Part(await self._account(postings.UNASSIGNED), move.amount_fen)]
         else:
             parts = postings.refund_parts(case.lines, gone_fen=gone_fen, amount_fen=move.amount_fen)
-            if any(part.given for part in parts):
-                parts = postings.from_lots(parts, there, await self._account(postings.REFUND_LOSS))
+            loss = await self._account(postings.REFUND_LOSS)
+            parts = postings.beyond(postings.from_lots(parts, there, loss), move.amount_fen, loss)
         return postings.gone_back(
             case.attempt.order_id,
             parts,
@@ -304,7 +304,7 @@ class Settlement:
         wanted = {}
         for case, move in returning:
             key = case.key(RETURNS[move.kind], move.external_id)
-            for number in range(1, len(case.lines) + 1):
+            for number in range(1, len(case.lines) + 2):  # one of them may be beyond the lines
                 wanted[postings.part_key(key, number)] = case.key(move.kind, move.external_id)
         found: dict[str, list[tuple[int, Transfer]]] = {key: [] for key in wanted.values()}
         for row in await fetch(_POSTED, list(wanted)) if wanted else ():

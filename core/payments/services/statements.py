@@ -29,6 +29,7 @@ from core.payments.queries.bank import StatementView
 from core.payments.rules import bank_lines, statements
 from core.payments.rules.bank_lines import Match
 from core.payments.rules.statements import HEAD_MOST, STATEMENT_ROWS_MOST, Columns, Credit, Read
+from core.payments.services.arrivals import match_arrivals
 from core.payments.services.bank import book_lines
 from core.people import queries as people
 from core.people.errors import PermissionMissing
@@ -212,6 +213,7 @@ async def import_statement(statement_id: int, *, person_id: int, language: str) 
         for line_id, match in zip(ids, matches, strict=True)
         if match.order_id is not None and not match.reason
     }
+    await match_arrivals(one.organization_id)
     booked = await book_lines(one.organization_id, paid, actor_id=person_id)
     await _set(one.id, state=statements.IMPORTED, content=None, head="[]", booked=booked)
     await progress.report(len(ids), len(ids))

@@ -1,5 +1,7 @@
 """Signed notifications to our own application: each twice, in any order, until it answers."""
 
+import hashlib
+import hmac
 import json
 import logging
 import random
@@ -10,12 +12,17 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
-import stripe
-
+from core import clock
 from plugins.practice.rules import organization_of_key, webhook_secret
 
 _PAUSES_S = (0, 1, 5, 30, 120)
 log = logging.getLogger(__name__)
+
+
+def sign(body: str, secret: str, moment: int) -> str:
+    """Stripe's header, made by our own hand, so that its library checks what it has not written."""
+    made = hmac.new(secret.encode(), f"{moment}.{body}".encode(), hashlib.sha256).hexdigest()
+    return f"t={moment},v1={made}"
 
 
 class Delivery:
@@ -32,8 +39,7 @@ class Delivery:
         signed_with = webhook_secret(key, self._secret)
 
         def signed(body: str) -> dict[str, str]:
-            signature = stripe.WebhookSignature.generate_signature_header(body, signed_with)
-            return {"stripe-signature": signature}
+            return {"stripe-signature": sign(body, signed_with, int(clock.now().timestamp()))}
 
         waiting = [json.dumps(event) for event in events]
         random.shuffle(waiting)

@@ -160,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
         """For our pages and for tests: who knows the token, which never leaves this machine."""
         if token != control_token(self.server.secret):
             return 401, _error("not for you", "invalid_request_error")
-        if path.startswith("/_practice/wechat/"):
+        if path.startswith(("/_practice/wechat/", "/_practice/withdrawals")):
             return 200, self._control_wechat(path, sent)
         return self._control_stripe(path, sent)
 
@@ -210,6 +210,12 @@ class _Handler(BaseHTTPRequestHandler):
                     if outcome not in get_args(ScanOutcome):
                         raise BadRequest("no such outcome", param="outcome")
                     return wechat.pay(code, outcome)
+                case ["_practice", "withdrawals"]:
+                    asked = json.loads(sent)
+                    with wechat.books.lock:
+                        wechat.books.withdraw(asked["mchid"], asked["amount"])
+                        wechat.books.keep()
+                    return {}
         except Refused as refused:
             raise BadRequest(refused.code, code="resource_missing" if refused.status == 404 else "") from None
         raise BadRequest("no such address", code="resource_missing")

@@ -194,7 +194,7 @@ class WeChat:
 
     def signed(self, body: str, moment: int | None = None) -> dict[str, str]:
         """The headers that sign a body; `moment`: when, if not now."""
-        at, nonce = str(moment or int(self._second())), secrets.token_hex(16)
+        at, nonce = str(moment or int(clock.now().timestamp())), secrets.token_hex(16)
         signature: bytes = self._private.sign(f"{at}\n{nonce}\n{body}\n".encode(), PKCS1v15(), SHA256())
         account = wechat_credentials(0, self._secret, self._keys)
         return {

@@ -1,8 +1,7 @@
 """The stand-in's bills of a day, as WeChat writes them: a ` before each value, and sums at the end."""
 
-from plugins.practice.commands.wechat_books import Thing, WeChatBooks
+from plugins.practice.commands.wechat_books import Thing, WeChatBooks, fee_of
 
-_FEE_RATE = 0.006
 _TRADES = (
     "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,"
     "应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,"
@@ -36,7 +35,7 @@ def _trade(order: Thing, paid_at: str) -> list[str]:
     own = [_local(paid_at), order["appid"], order["mchid"], "", "", order["transaction_id"]]
     what = [order["out_trade_no"], "o" + order["code"], order["kind"].upper(), "SUCCESS", "OTHERS", "CNY"]
     gone = [_yuan(order["total"]), _ZERO, "0", "0", _ZERO, _ZERO, "", "", order["description"], ""]
-    fee = f"{round(order['total'] * _FEE_RATE) / 100:.5f}"
+    fee = f"{fee_of(order['total']) / 100:.5f}"
     return [*own, *what, *gone, fee, "0.60%", _yuan(order["total"]), _ZERO, ""]
 
 
@@ -46,7 +45,7 @@ def _refund(order: Thing, refund: Thing) -> list[str]:
     what = [order["out_trade_no"], "o" + order["code"], order["kind"].upper(), "REFUND", "OTHERS", "CNY"]
     names = [_ZERO, _ZERO, refund["refund_id"], refund["out_refund_no"], _yuan(amount), _ZERO, "ORIGINAL"]
     status = "FAIL" if refund["status"] == "CLOSED" else refund["status"]
-    fee = f"{-round(amount * _FEE_RATE) / 100:.5f}"
+    fee = f"{-fee_of(amount) / 100:.5f}"
     return [*own, *what, *names, status, order["description"], "", fee, "0.60%", _ZERO, _yuan(amount), ""]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from core import clock
 
 Thing = dict[str, Any]
-_REFUNDS_MOST = 50
+_REFUNDS_MOST, _FEE_RATE = 50, 0.006
 
 
 class Refused(Exception):
@@ -209,8 +209,30 @@ class WeChatBooks:
         return is_good
 
     def withdraw(self, mchid: str, amount: int) -> None:
-        """The merchant's money goes to the bank."""
+        """So much of the merchant's money goes to the bank: never more than there is, after fees."""
+        if not 0 < amount <= self._held(mchid):
+            raise Refused(403, "NOT_ENOUGH")
         self.withdrawals.append({"mchid": mchid, "id": _number("10"), "amount": amount, "at": _now()})
+
+    def _held(self, mchid: str) -> int:
+        paid = [one["total"] for one in self.orders.values() if _is_paid_to(one, mchid)]
+        gone = [
+            one["amount"]["refund"]
+            for one in self.refunds.values()
+            if one["mchid"] == mchid and one["status"] != "CLOSED"
+        ]
+        withdrawn = sum(one["amount"] for one in self.withdrawals if one["mchid"] == mchid)
+        fees = sum(map(fee_of, paid)) - sum(map(fee_of, gone))
+        return int(sum(paid) - sum(gone) - fees - withdrawn)
+
+
+def fee_of(amount: int) -> int:
+    """What WeChat keeps of a payment, and gives back of a refund."""
+    return round(amount * _FEE_RATE)
+
+
+def _is_paid_to(order: Thing, mchid: str) -> bool:
+    return order["mchid"] == mchid and "transaction_id" in order
 
 
 def refund_shown(refund: Thing) -> Thing:

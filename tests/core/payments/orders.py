@@ -6,7 +6,7 @@ from typing import Any
 from core import clock
 from core.database import unit_of_work
 from core.payments.rules import OrderLine
-from core.payments.services import confirm_cash, create_order
+from core.payments.services import create_order, take_at_counter
 from core.people.rules import Actor, Grant
 from core.reference import Ref
 from tests.factories import Committee, make_accounts, make_resident
@@ -39,7 +39,7 @@ async def make_order(
 
 async def confirm(order_id: int, actor: Actor, **changes: Any) -> None:
     """Take 35 yuan on receipt 1, unless told otherwise."""
-    await confirm_cash(order_id, **({"amount_fen": 3500, "receipt_no": "1", "actor": actor} | changes))
+    await take_at_counter(order_id, **({"amount_fen": 3500, "receipt_no": "1", "actor": actor} | changes))
 
 
 async def make_second_treasurer(committee: Committee) -> Actor:

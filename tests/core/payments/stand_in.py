@@ -14,8 +14,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-import stripe
 
+from core import clock
 from core.database import fetch_value
 from core.payments import queries, services
 from core.payments.providers import QR
@@ -24,6 +24,7 @@ from core.payments.rules import Attempt
 from core.people.rules import Actor
 from core.settings import load
 from plugins.practice.commands.books import Books
+from plugins.practice.commands.delivery import sign
 from plugins.practice.commands.server import StandIn
 from plugins.practice.commands.wechat import WeChat
 from plugins.practice.commands.wechat_books import WeChatBooks
@@ -183,9 +184,8 @@ async def tell(committee: Committee, event: dict[str, Any], **changes: Any) -> b
     """One notification, signed as the stand-in does; `secret`, `timestamp`, `body` may be another's."""
     key = stand_in_key(committee.id, load().secret)
     body = json.dumps(event)
-    signature = stripe.WebhookSignature.generate_signature_header(
-        body, changes.get("secret", webhook_secret(key, load().secret)), changes.get("timestamp")
-    )
+    secret = changes.get("secret", webhook_secret(key, load().secret))
+    signature = sign(body, secret, changes.get("timestamp", int(clock.now().timestamp())))
     return await services.receive_notification(
         "stripe",
         changes.get("organization_id", committee.id),

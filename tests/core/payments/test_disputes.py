@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core import clock
 from core.database import fetch, fetch_value
 from core.ledger.queries import differences
@@ -11,6 +13,8 @@ from tests.core.payments.orders import make_order
 from tests.core.payments.stand_in import Cashier, balance, pay, state_of, tell
 from tests.factories import Committee, make_committee
 from workers.drain import run_due_jobs
+
+pytestmark = pytest.mark.usefixtures("closing")
 
 
 async def _all(committee: Committee) -> list[tuple[str, int]]:
@@ -76,6 +80,26 @@ async def test_lost_after_a_part_went_back(committee: Committee, payer: Actor, s
         0,
         0,
     )
+    assert await differences() == []
+
+
+async def test_the_whole_is_disputed_after_a_part_went_back(
+    committee: Committee, payer: Actor, stand_in: Cashier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More has left than had come: the clearing account says so, and the rest is the payee's loss."""
+    order_id = await make_order(committee, payer)
+    attempt = await pay(order_id, payer, stand_in)
+    stand_in.refund(committee, attempt.external_id, 500)
+    await services.settle(attempt.id)
+    monkeypatch.setattr(stand_in.books, "_gone", lambda _intent: 0)
+    stand_in.pay(attempt.external_id, "disputed")
+    await services.settle(attempt.id)
+    assert await _all(committee) == [("open", 3500)]
+    kinds = ("core.public", "core.refund_loss", "core.outside_online")
+    assert [await balance(committee, kind) for kind in kinds] == [0, -500, 500]
+    stand_in.pay(attempt.external_id, "dispute_won")
+    await services.settle(attempt.id)
+    assert [await balance(committee, kind) for kind in kinds] == [3000, 0, -3000]
     assert await differences() == []
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from tests.core.payments.orders import make_order
 from tests.core.payments.stand_in import Cashier, balance, start, tell
 from tests.factories import Committee
 from workers.drain import run_due_jobs
+
+pytestmark = pytest.mark.usefixtures("closing")
 
 PAID = 3500
 refunds = st.sampled_from([0, 500, 1200])

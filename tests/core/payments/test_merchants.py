@@ -2,20 +2,29 @@
 
 import pytest
 
-from core.approvals.errors import OwnApproval, TooFewVoters
+from core.approvals.errors import ApprovalNotFound, OwnApproval
 from core.approvals.services import cast_vote, withdraw_approval
 from core.database import fetch, fetch_value, unit_of_work
+from core.organizations.rules import STAFF
 from core.payments import queries, services
-from core.payments.errors import ChangeWaiting, CredentialsRefused, MerchantBusy, OnlineNotOffered
+from core.payments.errors import (
+    ChangeWaiting,
+    CredentialsRefused,
+    MerchantBusy,
+    NoSecondPerson,
+    OnlineNotOffered,
+)
 from core.payments.rules import CONNECT
 from core.payments.services.merchants import credentials_of
 from core.people.errors import PermissionMissing
 from core.people.rules import Actor
+from core.people.services import grant_role
+from core.reference import Ref
 from core.settings import load
 from plugins.practice.rules import stand_in_key
 from tests.core.payments.orders import make_order
 from tests.core.payments.stand_in import Cashier, start
-from tests.factories import Committee, make_committee, make_manager
+from tests.factories import Committee, make_committee, make_manager, make_resident
 from workers.drain import run_due_jobs
 
 WRONG = {"secret_key": "sk_standin_1_wrong_key_1234"}
@@ -141,7 +150,7 @@ async def test_an_account_is_ended_by_two_and_never_while_somebody_pays(
 async def test_nobody_alone_and_nobody_from_elsewhere(committee: Committee, stand_in: Cashier) -> None:
     alone = await make_manager(committee)
     assert alone.may(CONNECT, committee.ref)
-    with pytest.raises(TooFewVoters):
+    with pytest.raises(NoSecondPerson):
         await services.ask_to_connect(committee.id, "stripe", WRONG, actor=alone)
     stranger = await make_manager(await make_committee())
     for person in (stranger, committee.treasurer):
@@ -150,3 +159,36 @@ async def test_nobody_alone_and_nobody_from_elsewhere(committee: Committee, stan
         with pytest.raises(PermissionMissing):
             await services.ask_to_disconnect(committee.id, "stripe", actor=person)
     assert await fetch_value("select count(*) from payment_merchant_change") == 0
+
+
+async def test_where_there_is_one_manager_the_staff_of_the_region_agrees(committee: Committee) -> None:
+    alone, old = await make_manager(committee), await key_of(committee)
+    place = Ref("region", committee.region_id)
+    staff, elsewhere = [await make_resident(committee.region_id, name=f"{n}科员") for n in "甲乙"]
+    await grant_role(staff.person_id, STAFF, place, actor_id=None)
+    other = await make_committee()
+    await grant_role(elsewhere.person_id, STAFF, Ref("region", other.region_id), actor_id=None)
+    change = await services.ask_to_connect(committee.id, "stripe", {"secret_key": old}, actor=alone)
+    facts = await fetch_value("select facts from audit_event where action = 'merchant.change_asked'")
+    assert '"asks_staff": true' in facts
+    await run_due_jobs()
+    for person, refusal in ((alone, OwnApproval), (elsewhere, ApprovalNotFound)):
+        with pytest.raises(refusal):
+            await vote(change, person)
+    assert await queries.is_asked_about(change, staff.person_id)
+    assert not await queries.is_asked_about(change, elsewhere.person_id)
+    assert await fetch_value("select count(*) from notification where person = $1", staff.person_id) == 1
+    await vote(change, staff)
+    assert await change_of(change) == ("made", "")
+
+
+async def test_with_another_manager_no_staff_is_asked(
+    committee: Committee, heads: tuple[Actor, Actor]
+) -> None:
+    staff = await make_resident(committee.region_id, name="甲科员")
+    await grant_role(staff.person_id, STAFF, Ref("region", committee.region_id), actor_id=None)
+    change = await services.ask_to_connect(
+        committee.id, "stripe", {"secret_key": await key_of(committee)}, actor=heads[0]
+    )
+    assert not await queries.is_asked_about(change, staff.person_id)
+    assert (await queries.second_persons(committee.id, heads[0].person_id)).person_ids == [heads[1].person_id]

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import random
 from datetime import timedelta
 from typing import Any
@@ -16,11 +17,18 @@ from core.payments.errors import (
     EndpointClosed,
     NotificationRefused,
 )
+from core.payments.services.taking import TAKE
 from core.people.rules import Actor
+from core.settings import load
+from plugins.practice.commands.delivery import sign
+from plugins.practice.rules import stand_in_key, webhook_secret
+from tests.core.payments.closing import Closing
 from tests.core.payments.orders import make_order
 from tests.core.payments.stand_in import Cashier, balance, connect, start, state_of, tell
 from tests.factories import Committee, make_committee
 from workers.drain import run_due_jobs
+
+pytestmark = pytest.mark.usefixtures("closing")
 
 
 async def test_every_order_of_events_with_duplicates_books_the_same(
@@ -123,12 +131,75 @@ async def test_signatures(committee: Committee, payer: Actor, stand_in: Cashier)
     for what in ([], "x", {}, {"data": 1}, {"id": 1, "type": 2, "livemode": 0, "data": {"object": []}}):
         with pytest.raises(NotificationRefused):
             await tell(committee, what)  # type: ignore[arg-type]
+    thin = {"id": "evt_thin", "object": "v2.core.event", "type": "v1.checkout.session.completed"}
+    with pytest.raises(NotificationRefused):
+        await tell(committee, thin | {"related_object": {"id": "cs_1", "type": "checkout.session"}})
+    secret = webhook_secret(stand_in_key(committee.id, load().secret), load().secret)
+    with pytest.raises(NotificationRefused):
+        await tell(committee, event, body=b"no json", signature=sign("no json", secret, now))
     assert await fetch_value("select count(*) from payment_notification") == 0
     assert await tell(committee, event, timestamp=now - 290)
     assert not await tell(committee, event, timestamp=now + 290)
 
 
-async def test_a_closed_endpoint(committee: Committee, stand_in: Cashier) -> None:
+async def test_while_its_secret_changes_an_event_is_signed_with_both(
+    committee: Committee, payer: Actor, stand_in: Cashier
+) -> None:
+    order_id = await make_order(committee, payer)
+    stand_in.pay((await start(order_id, payer)).external_id)
+    event, now = stand_in.told.events[0][1], int(clock.now().timestamp())
+    secret = webhook_secret(stand_in_key(committee.id, load().secret), load().secret)
+    ours = sign(json.dumps(event), secret, now)
+    theirs = sign(json.dumps(event), "whsec_the_former_one", now).partition(",")[2]
+    assert await tell(committee, event, signature=f"{ours},{theirs}")
+    await run_due_jobs()
+    assert await state_of(order_id) == ("paid", [("succeeded", "")])
+
+
+async def test_a_bank_that_says_no_in_the_end_leaves_the_order_to_be_paid(
+    committee: Committee, payer: Actor, stand_in: Cashier
+) -> None:
+    """Told in either order: it was under way, and it failed."""
+    for backwards in (False, True):
+        order_id = await make_order(committee, payer)
+        attempt = await start(order_id, payer)
+        stand_in.told.events.clear()
+        stand_in.pay(attempt.external_id, "delayed")
+        stand_in.pay(attempt.external_id, "bounced")
+        events = [event for _, event in stand_in.told.events]
+        for event in reversed(events) if backwards else events:
+            await tell(committee, event)
+            await run_due_jobs()
+        assert await state_of(order_id) == ("open", [("failed", "")])
+        stand_in.pay((await start(order_id, payer)).external_id)
+        await services.ask_to_settle(order_id, actor=payer)
+        await run_due_jobs()
+        assert (await state_of(order_id))[0] == "paid"
+
+
+async def test_a_crowd_is_written_down_together_each_once(
+    committee: Committee, payer: Actor, stand_in: Cashier
+) -> None:
+    """Thirty events, some told twice, a forged one, one that no database could keep: at one moment."""
+    await connect(committee)
+    about = {"metadata": {"reference": "nobody-knows-it"}}
+    events = [
+        {"id": f"evt_{n}", "type": "x", "livemode": False, "data": {"object": about}} for n in range(30)
+    ]
+    odd = dict(events[0], id="evt_\ud800\x00")
+    results = await asyncio.gather(
+        *(tell(committee, event) for event in [*events, *events[:10], odd]),
+        tell(committee, dict(events[0], id="evt_forged"), secret="whsec_forged"),
+        return_exceptions=True,
+    )
+    assert (results.count(True), results.count(False)) == (30, 11)
+    assert isinstance(results[-1], NotificationRefused)
+    assert await fetch_value("select count(*) from payment_notification") == 30
+    assert await fetch_value("select count(*) from job where name = $1", TAKE) == 30
+
+
+async def test_a_closed_endpoint(committee: Committee, stand_in: Cashier, closing: Closing) -> None:
+    closing.leave_open("the account has no keys that open it")
     for other in (await make_committee(), await make_committee()):
         with pytest.raises(EndpointClosed):
             await tell(committee, {}, organization_id=other.id)
@@ -156,8 +227,9 @@ async def test_an_event_replayed_to_another_account_moves_nothing(
 
 
 async def test_what_cannot_be_worked_on_is_set_aside_and_the_rest_goes_on(
-    committee: Committee, payer: Actor, stand_in: Cashier
+    committee: Committee, payer: Actor, stand_in: Cashier, closing: Closing
 ) -> None:
+    closing.leave_open("the provider speaks of another payment")
     poisoned, whole = [await make_order(committee, payer) for _ in range(2)]
     stand_in.pay((await start(poisoned, payer)).external_id)
     bad = stand_in.told.events[-1][1]

@@ -1,12 +1,14 @@
 """Our clearing against the provider's own books: fees, currencies, payouts, what is missing or not ours."""
 
+from datetime import timedelta
+
 import pytest
 
 from core import clock
 from core.database import fetch, fetch_value
 from core.ledger.queries import differences
 from core.payments import queries, services
-from core.payments.errors import LineNotFound, MerchantNotFound
+from core.payments.errors import LineNotFound, MerchantNotFound, ReconciledJustNow
 from core.people.rules import Actor
 from core.settings import load
 from plugins.practice.rules import stand_in_key
@@ -146,7 +148,14 @@ async def test_every_night_and_on_demand(committee: Committee, payer: Actor, sta
     await start(order_id, payer)
     for _ in range(2):
         await services.reconcile_all()
+    now = clock.now()
+    with clock.frozen(now):
+        await services.ask_to_reconcile(committee.id, actor=committee.treasurer)
+    with clock.frozen(now + timedelta(seconds=59)), pytest.raises(ReconciledJustNow):
         await services.ask_to_reconcile(committee.id, actor=committee.treasurer)
     assert await fetch_value("select count(*) from job where name = 'core.reconcile'") == 2
     await run_due_jobs()
+    with clock.frozen(now + timedelta(seconds=60)):
+        await services.ask_to_reconcile(committee.id, actor=committee.treasurer)
+    assert await fetch_value("select count(*) from job where name = 'core.reconcile'") == 3
     assert await fetch_value("select reconciled_at is not null from payment_merchant")

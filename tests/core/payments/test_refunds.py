@@ -24,12 +24,19 @@ from core.payments.errors import (
     RefundReasonMissing,
     RefundTooMuch,
 )
+from core.payments.providers import Credentials, ProviderRefused, RefundRequest
+from core.payments.stripe_checkout import StripeCheckout
 from core.people.rules import Actor, Grant
+from core.settings import load
+from plugins.practice.rules import stand_in_key, webhook_secret
+from tests.core.payments.closing import Closing
 from tests.core.payments.orders import confirm, make_order, make_second_treasurer
-from tests.core.payments.stand_in import Cashier, balance, pay, start, state_of
+from tests.core.payments.stand_in import Cashier, balance, pay, settle, start, state_of
 from tests.core.payments.test_online import _spend
 from tests.factories import Committee, make_committee, make_manager
 from workers.drain import run_due_jobs
+
+pytestmark = pytest.mark.usefixtures("closing")
 
 
 async def ask(
@@ -79,6 +86,29 @@ async def test_a_part_and_then_the_rest_go_back_to_the_card(
     told_of = "select facts->>'outcome' from event where name = 'money_returned'"
     assert [row[0] for row in await fetch(told_of)] == ["sent", "sent"]
     assert await differences() == []
+
+
+async def test_what_the_account_before_has_taken_is_seen_and_goes_back_from_there(
+    committee: Committee, payer: Actor, stand_in: Cashier, closing: Closing
+) -> None:
+    order_id = await make_order(committee, payer)
+    attempt = await start(order_id, payer)
+    key = stand_in_key(committee.id + 1000, load().secret)
+    keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
+    await services.connect_merchant(committee.id, "stripe", keys)
+    await run_due_jobs()
+    stand_in.pay(attempt.external_id)
+    await settle(order_id, payer)
+    assert await state_of(order_id) == ("paid", [("succeeded", "")])
+    refund_id = await ask(order_id, committee.treasurer, 3500, attempt.id, seen_fen=3500)
+    await run_due_jobs()
+    assert await state(refund_id) == ("sent", "")
+    assert await state_of(order_id) == ("paid", [("refunded", "")])
+    new = await make_order(committee, payer)
+    opened = (await start(new, payer)).external_id
+    assert opened is not None
+    assert stand_in.books.session(opened, key)["id"] == opened
+    closing.leave_open("the fee stands in the books of the account before, which are not read any more")
 
 
 async def test_what_is_refused_in_words(committee: Committee, payer: Actor, stand_in: Cashier) -> None:
@@ -216,6 +246,45 @@ async def test_what_the_provider_refuses_has_failed(
     stand_in.refund(committee, attempt.external_id, 3500)
     await run_due_jobs()
     assert await state(refund_id) == ("failed", "refused")
+    assert await balance(committee, "core.public") == 0
+
+
+async def test_a_refund_that_was_called_off_has_not_gone(
+    committee: Committee, payer: Actor, stand_in: Cashier
+) -> None:
+    """It waited for the payer's own account number at the provider, and was cancelled there."""
+    order_id = await make_order(committee, payer)
+    attempt = await pay(order_id, payer, stand_in)
+    refund_id = await ask(order_id, committee.treasurer, 3500, attempt.id)
+    await run_due_jobs()
+    external_id = (await queries.refund(refund_id)).external_id
+    assert external_id is not None
+    stand_in.fail_refund(external_id)
+    stand_in.books._refunds[external_id]["status"] = "canceled"
+    await services.settle(attempt.id)
+    assert await state(refund_id) == ("failed", "bank")
+    assert await balance(committee, "core.public") == 3500
+    assert [source.left_fen for source in await queries.sources(order_id)] == [3500]
+    assert await differences() == []
+
+
+async def test_a_late_refusal_does_not_undo_what_has_gone(
+    committee: Committee, payer: Actor, stand_in: Cashier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers at one refund: the first has sent it, when the second hears that there is nothing left."""
+    order_id = await make_order(committee, payer)
+    attempt = await pay(order_id, payer, stand_in)
+    refund_id = await ask(order_id, committee.treasurer, 3500, attempt.id)
+    loop, send = asyncio.get_running_loop(), StripeCheckout.refund
+
+    def overtaken(adapter: StripeCheckout, wanted: RefundRequest, credentials: Credentials) -> str:
+        monkeypatch.setattr(StripeCheckout, "refund", send)
+        asyncio.run_coroutine_threadsafe(services.send_refund(refund_id), loop).result(20)
+        raise ProviderRefused("charge_already_refunded")
+
+    monkeypatch.setattr(StripeCheckout, "refund", overtaken)
+    await services.send_refund(refund_id)
+    assert await state(refund_id) == ("sent", "")
     assert await balance(committee, "core.public") == 0
 
 

@@ -27,6 +27,8 @@ from tests.core.payments.stand_in import (
 from tests.factories import Committee, make_committee, make_resident
 from workers.drain import run_due_jobs
 
+pytestmark = pytest.mark.usefixtures("closing")
+
 
 @pytest.fixture
 async def committee(stand_in: Cashier) -> Committee:

@@ -42,7 +42,7 @@ from web.visit import VISIT, current_actor
 _REDIRECT_LOOKS_MOST, _LOOK_EVERY_S = 15, 2
 # While a code waits to be scanned: for six minutes, and every fourth time the provider is asked.
 LOOKS_MOST, _SCAN_EVERY_S, _ASK_EACH = 90, 4, 4
-_CODE_MOST = 100
+CODE_MOST = 100
 _PHONE = re.compile(r"Mobi|Android|iPhone|HarmonyOS")
 # What the history of an order is told in.
 HISTORY_WORDS = {"kinds": rules.HISTORY, "comes_in": rules.COMES_IN, "refunds": rules.REFUNDS}
@@ -110,17 +110,22 @@ async def begin_as_identified(
 ) -> Answer:
     """The browser comes back from telling the provider who pays: begin."""
     await visible_order(order_id, current_actor())
-    state = clean(request.query_params.get("state", ""))  # a name that the framework keeps for itself
-    if not hmac.compare_digest(_state_of(order_id).encode(), state.encode()):
-        raise FormExpired
+    check_state(request, order_id)
     await start_payment(
         order_id,
         actor=current_actor(),
         provider_id=provider_id,
         device=device_of(request),
-        payer=clean(code)[:_CODE_MOST],
+        payer=clean(code)[:CODE_MOST],
     )
     return see_other(f"/orders/{order_id}?looked=1")
+
+
+def check_state(request: Request[Any, Any, Any], order_id: int) -> None:
+    """Raise FormExpired unless this very browser was sent to the provider for this order."""
+    state = clean(request.query_params.get("state", ""))  # a name that the framework keeps for itself
+    if not hmac.compare_digest(_state_of(order_id).encode(), state.encode()):
+        raise FormExpired
 
 
 def _state_of(order_id: int) -> str:
@@ -128,10 +133,11 @@ def _state_of(order_id: int) -> str:
 
 
 def ways_to_pay(
-    found: Sequence[queries.MerchantView], device: str, path: str, state: str
+    found: Sequence[queries.MerchantView], device: str, order: rules.Order
 ) -> list[tuple[PaymentProvider, queries.MerchantView, str]]:
-    """(provider, account, where the browser must go first, or "") of each; `path`: of what is paid."""
-    back = f"{load().public_url}{path}/payer"
+    """(provider, account, where the browser must go first, or "") of each."""
+    back = f"{load().public_url}{order.address}/payer"
+    state = _state_of(order.id) if device == WECHAT else ""
     return [
         (provider(one.provider), one, identify_url(one, device, f"{back}/{one.provider}", state))
         for one in found
@@ -215,9 +221,9 @@ class TransferWords:
 
 
 async def transfer_words(order: rules.Order) -> TransferWords | None:
-    """For the payer of an order; None where the payee has no account at a bank, or it is not one's own."""
+    """For the payer of an order alone; None where the payee has no account at a bank."""
     payee = await payees.payee_of(order.payee_id)
-    if payee is None or not order.total_fen or not rules.is_own(order, current_actor()):
+    if payee is None or not order.total_fen:
         return None
     begun = await queries.transfer(order.id)
     if begun is None or begun.held_until <= clock.now():
@@ -244,8 +250,9 @@ async def order_page(
     *,
     looked: int = 0,
     device: str = DESKTOP,
+    **more: Any,
 ) -> Answer:
-    """The order on the payer's page, or on the counter's."""
+    """The order on the payer's page, or on the counter's, which shows `more`."""
     attempt = await queries.latest_attempt(order.id)
     reason = rules.ORDERS.why_not("order.paid", order, clock.now())
     return page(
@@ -260,19 +267,17 @@ async def order_page(
         is_late=order.state == rules.OPEN and clock.now() >= order.expires_at,
         form=form,
         attempt=attempt,
-        ways=ways_to_pay(
-            await queries.taking_merchants(order.payee_id),
-            device,
-            f"/orders/{order.id}",
-            _state_of(order.id) if device == WECHAT else "",
-        ),
-        transfer=await transfer_words(order),
+        ways=ways_to_pay(await queries.taking_merchants(order.payee_id), device, order),
+        transfer=await transfer_words(order) if rules.is_own(order, current_actor()) else None,
+        taking=await queries.latest_taking(order.id),
+        taking_problems=rules.TAKING_PROBLEMS,
         problems=rules.PROBLEMS,
         history=await queries.history(order.id),
         sources=await queries.sources(order.id),
         refunds=await queries.refunds_of(order.id),
         words=HISTORY_WORDS,
         look_again=next_look(attempt, f"/orders/{order.id}", looked) if order.state == rules.OPEN else None,
+        **more,
     )
 
 

@@ -6,8 +6,11 @@ from core.database import fetch
 from core.demo import COMMITTEE
 from core.payments.services import connect_merchant
 from core.settings import load
+from plugins.practice.demo.gifts import ACCOUNTS, build_gifts
 from plugins.practice.rules import stand_in_key, webhook_secret, wechat_credentials
 from plugins.practice.services import stand_in_keys
+
+__all__ = ["ACCOUNTS", "build_gifts", "open_cashier"]
 
 # The committee has Stripe, the first foundation both, so that its donors choose, the second WeChat Pay.
 _WISHED = """
