@@ -1,8 +1,9 @@
 """A zip file and its manifest: what is in it, with the SHA-256 of each file."""
 
 import hashlib
+import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,8 @@ import msgspec
 from core import clock
 
 MANIFEST = "manifest.json"
+# What checks an archive, and goes into it.
+VERIFY = Path(__file__).with_name("verify.py")
 
 
 class Archive:
@@ -57,3 +60,17 @@ class Archive:
         if kind is not None:
             self._zip.close()
             self._part.unlink(missing_ok=True)
+
+
+def as_json(rows: Sequence[Any]) -> Iterator[bytes]:
+    """A list with one record a line, so that two archives can be compared."""
+    yield b"["
+    for number, row in enumerate(rows):
+        yield b",\n" if number else b"\n"
+        yield msgspec.json.encode(row)
+    yield b"\n]\n"
+
+
+def safe_name(name: str) -> str:
+    """A name that every file system takes, and that leads nowhere else."""
+    return re.sub(r"[^\w.-]+", "_", name).strip(".")[-80:] or "file"

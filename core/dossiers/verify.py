@@ -21,6 +21,7 @@ from typing import Any
 
 MANIFEST = "manifest.json"
 CERTIFICATES = "records/certificates.json"
+GIFTS = "records/gifts.json"
 
 
 class Zipped:
@@ -67,6 +68,9 @@ def findings(dossier: Dossier) -> Iterator[str]:
         yield from statement_findings(dossier, account, entries[account["id"]])
     if CERTIFICATES in dossier.names:
         yield from certificate_findings(dossier)
+    if GIFTS in dossier.names:
+        yield from gift_findings(dossier)
+        yield from lot_findings(dossier, {transfer["id"] for transfer in transfers})
 
 
 def hash_findings(dossier: Dossier) -> Iterator[str]:
@@ -144,6 +148,42 @@ def certificate_findings(dossier: Dossier) -> Iterator[str]:
         counted = sum(service["minutes"] for service in services if is_counted(service, row))
         if row["revoked_at"] is None and counted != row["minutes"]:
             yield f"证明 {number}: {row['minutes']}, 记录合计 / but its records sum to {counted}"
+
+
+def gift_findings(dossier: Dossier) -> Iterator[str]:
+    """What became of each gift adds up to it, and each receipt says what was signed."""
+    uses = Counter[int]()
+    for use in json.loads(dossier.read("records/uses.json")):
+        uses[use["gift"]] += use["amount_fen"]
+    for gift in json.loads(dossier.read(GIFTS)):
+        name, given, used = gift["id"], gift["amount_fen"], uses[gift["id"]]
+        if given != used:
+            yield f"捐赠 {name}: {given}, 去向合计 {used} / gift {name}: its uses sum to {used}"
+    keys = [decoded(key["x"]) for key in json.loads(dossier.read("records/receipt_keys.json"))]
+    for row in json.loads(dossier.read("records/receipts.json")):
+        said, _, signature = row["statement"].rpartition(".")
+        facts, number = json.loads(decoded(said.partition(".")[2])), row["number"]
+        if not any(is_signed(key, said.encode(), decoded(signature)) for key in keys):
+            yield f"回执 {number}: 签名不对 / receipt {number}: the signature is wrong"
+        for key, signed_key in (("number", "jti"), ("amount_fen",) * 2):
+            if row[key] != facts[signed_key]:
+                yield f"回执 {number}: {row[key]}, 签的是 / but signed is {facts[signed_key]}"
+
+
+def lot_findings(dossier: Dossier, transfers: set[int]) -> Iterator[str]:
+    """Of each lot what came is all of it, no more went than came, and each move has its transfer."""
+    came, went = Counter[int](), Counter[int]()
+    for move in json.loads(dossier.read("records/lot_moves.json")):
+        if move["from_account"] is None:
+            came[move["lot"]] += move["amount_fen"]
+        if move["to_account"] is None:
+            went[move["lot"]] += move["amount_fen"]
+        if move["transfer"] not in transfers:
+            yield f"批次 {move['lot']}: 没有凭单 {move['transfer']} / its transfer is missing"
+    for lot in json.loads(dossier.read("records/lots.json")):
+        name, amount = lot["id"], lot["amount_fen"]
+        if came[name] != amount or went[name] > amount:
+            yield f"批次 {name}: {amount}, 进 {came[name]} 出 {went[name]} / lot {name}: came and went differ"
 
 
 def is_counted(service: dict[str, Any], certificate: dict[str, Any]) -> bool:

@@ -20,6 +20,8 @@ DONORS, RECIPIENTS = "core.fund_donors", "core.fund_recipients"
 PASSING = "core.fund_passing"
 GIVEN, SET_ASIDE = "core.fund_gift", "core.fund_hold"
 RELEASED, PAID = "core.fund_release", "core.fund_payment"
+# Unused money of a payee comes back: the payment is taken back whole, and what stays paid goes out again.
+PAID_BACK, STAYS_PAID = "core.fund_payback", "core.fund_rest"
 RETURNED, LEFT_OVER, TAKEN_OVER = "core.fund_refund", "core.fund_leftover", "core.fund_taken_over"
 REBOUND = "core.fund_change"
 _LEGS_AT_ONCE = 1_000
@@ -32,6 +34,8 @@ KINDS = (
 )
 # What the database asks for: the committee's yes for setting money aside, the check for paying it out.
 VOTED, CHECKED = f"core.{APPROVALS.code}", "core.fund_check"
+# … the slip on which it came back, for what stays paid of it,
+SLIP = "core.fund_payback_slip"
 # … and that the donors were asked, for binding it to another purpose.
 ASKED = "core.fund_answers"
 REASONS = (
@@ -39,6 +43,8 @@ REASONS = (
     Reason(code=SET_ASIDE, title=mark("留存专款"), evidence=VOTED),
     Reason(code=RELEASED, title=mark("专款退回基金")),
     Reason(code=PAID, title=mark("基金付款"), evidence=CHECKED),
+    Reason(code=PAID_BACK, title=mark("用款退回")),
+    Reason(code=STAYS_PAID, title=mark("基金付款，扣除退回"), evidence=SLIP),
     Reason(code=RETURNED, title=mark("退还捐赠")),
     Reason(code=LEFT_OVER, title=mark("基金余款转出"), evidence=VOTED),
     Reason(code=REBOUND, title=mark("改变用途"), evidence=ASKED),
@@ -120,6 +126,35 @@ def payment(
         occurred_at=at,
         entries=(Entry(held, -amount_fen, Draw(way="any")), Entry(recipients, amount_fen)),
         evidence_id=checked,
+    )
+
+
+def stays_paid(
+    payback_id: int, request_id: int, *, held: int, recipients: int, amount_fen: int, slip: int, at: datetime
+) -> Transfer:
+    """What the payee has used goes out again, the lots that came first."""
+    return Transfer(
+        key=f"fund_payback:{payback_id}:rest",
+        unit=UNIT,
+        reason=STAYS_PAID,
+        cause=Ref(REQUEST, request_id),
+        occurred_at=at,
+        entries=(Entry(held, -amount_fen, Draw(way="any")), Entry(recipients, amount_fen)),
+        evidence_id=slip,
+    )
+
+
+def paid_back(
+    payback_id: int, request_id: int, *, fund: int, held: int, amount_fen: int, at: datetime
+) -> Transfer:
+    """What the payee did not use goes on to the fund, each lot with its age."""
+    return Transfer(
+        key=f"fund_payback:{payback_id}",
+        unit=UNIT,
+        reason=RELEASED,
+        cause=Ref(REQUEST, request_id),
+        occurred_at=at,
+        entries=(Entry(held, -amount_fen, Draw(way="return")), Entry(fund, amount_fen)),
     )
 
 

@@ -38,6 +38,40 @@ class FundPurpose(Table, db=DB, tablename="fund_purpose"):
     fund_purpose_fund = Unique(["id", fund])
 
 
+class FundAgreement(Table, db=DB, tablename="fund_agreement"):
+    """A version of what was agreed when the fund was founded: drafted -> signed | dropped.
+
+    The last signed one holds. Without `signed_by` it was signed on paper before the fund came here.
+    """
+
+    id: BigSerial = BigSerial(primary_key=True)
+    fund = belongs_to(Fund)
+    version = SmallInt(required=True)
+    founder_kind = Varchar(length=12, required=True)
+    founder = Varchar(length=60, required=True)
+    purpose = Varchar(length=300, required=True)
+    uses = Varchar(length=500, required=True)
+    rights = Varchar(length=500, required=True)
+    ending = Varchar(length=500, required=True)
+    fee_percent = SmallInt(required=True)
+    from_on = Date(default=None)
+    until_on = Date(default=None, null=True)
+    state = Varchar(length=10, default="drafted")
+    drafted_by = belongs_to(Person)
+    drafted_at = moment()
+    signed_on = Date(default=None, null=True)
+    signed_by = belongs_to(Person, optional=True)
+    signed_at = moment(optional=True)
+
+    fund_agreement_state = Check("state in ('drafted', 'signed', 'dropped')")
+    fund_agreement_founder = Check("founder_kind in ('organization', 'community', 'person')")
+    fund_agreement_second = Check("signed_by <> drafted_by")
+    fund_agreement_signed = Check("(state = 'signed') = (signed_on is not null and signed_at is not null)")
+    fund_agreement_fee = Check("fee_percent between 0 and 100")
+    fund_agreement_term = Check("until_on > from_on")
+    fund_agreement_version = Unique([fund, version])
+
+
 class FundGift(Table, db=DB, tablename="fund_gift"):
     """waiting -> counted: one lot of the ledger; or dropped. `organization` is the fund's foundation.
 
@@ -73,7 +107,7 @@ class FundGift(Table, db=DB, tablename="fund_gift"):
     fund_gift_shown = Check(
         "display = 'anonymous' or (donor_name <> '' and (display = 'name' or nickname <> ''))"
     )
-    fund_gift_method = Check("method in ('cash', 'bank', 'online')")
+    fund_gift_method = Check("method in ('cash', 'bank', 'online', 'match')")
     fund_gift_online = Check("(method = 'online') = (\"order\" is not null)")
     fund_gift_promised = Check("state <> 'promised' or method = 'online'")
     fund_gift_recorded = Check("recorded_by is not null or method = 'online'")
@@ -110,7 +144,11 @@ class FundRequest(Table, db=DB, tablename="fund_request"):
     reported_by = belongs_to(Person, optional=True)
     reported_at = moment(optional=True)
     reason = Varchar(length=200, default="", help_text="why it was refused, sent back or released")
+    returned_fen = BigInt(default=0, help_text="what the payee did not use and has sent back")
 
+    fund_request_returned = Check(
+        "returned_fen between 0 and amount_fen and (returned_fen = 0 or paid_at is not null)"
+    )
     fund_request_state = Check(
         "state in ('voting', 'approved', 'held', 'prepared', 'paid', 'reported', 'refused', 'withdrawn',"
         " 'released')"
@@ -226,3 +264,119 @@ class FundChangeAnswer(Table, db=DB, tablename="fund_change_answer"):
 
     fund_change_answer_answer = Check("answer in ('consent', 'objection')")
     fund_change_answer_once = Unique([change, gift])
+
+
+class FundReceipt(Table, db=DB, tablename="fund_receipt"):
+    """What a donor holds in the hand (慈善法 38): at most one of a gift is valid, void ones are kept."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    gift = belongs_to(FundGift)
+    number = Varchar(length=20, required=True, unique=True)
+    amount_fen = BigInt(required=True)
+    returned_fen = BigInt(required=True, help_text="what had gone back when it was issued")
+    issued_at = moment()
+    issued_by = belongs_to(Person, optional=True)
+    voided_at = moment(optional=True)
+    file_id = BigInt(default=None, null=True, help_text="the paper for whoever has the trace code")
+
+    fund_receipt_amount = Check("amount_fen > 0 and returned_fen >= 0")
+
+
+class FundNameRefusal(Table, db=DB, tablename="fund_name_refusal"):
+    """The name under which a gift wished to appear is not published, until that is lifted."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    gift = belongs_to(FundGift)
+    reason = Varchar(length=200, required=True)
+    refused_by = belongs_to(Person)
+    refused_at = moment()
+    lifted_by = belongs_to(Person, optional=True)
+    lifted_at = moment(optional=True)
+
+    fund_name_refusal_lifted = Check("(lifted_by is null) = (lifted_at is null)")
+
+
+class FundFiscalWish(Table, db=DB, tablename="fund_fiscal_wish"):
+    """A donor asks for a fiscal receipt of a gift, and made out to whom: sealed, `rules/fiscal.py`."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    gift = belongs_to(FundGift, unique=True)
+    title_sealed = Bytea(default=None, null=True)
+    tax_no_sealed = Bytea(default=None, null=True)
+    asked_by = belongs_to(Person, optional=True)
+    asked_at = moment()
+
+
+class FundFiscal(Table, db=DB, tablename="fund_fiscal"):
+    """A 公益事业捐赠票据, numbered by the finance department's system. Corrected by a new row."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    gift = belongs_to(FundGift)
+    organization = belongs_to(Organization)
+    code = Varchar(length=20, required=True)
+    number = Varchar(length=20, required=True)
+    check_code = Varchar(length=20, required=True)
+    issued_on = Date(default=None)
+    recorded_by = belongs_to(Person)
+    recorded_at = moment()
+    replaced_at = moment(optional=True)
+
+    fund_fiscal_filled = Check("code <> '' and number <> '' and check_code <> ''")
+
+
+class FundWarning(Table, db=DB, tablename="fund_warning"):
+    """That who is paid is close to a donor, the committee or the foundation, as it was found. Stays."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    request = belongs_to(FundRequest)
+    code = Varchar(length=20, required=True)
+    person = belongs_to(Person, optional=True)
+    amount_fen = BigInt(default=0, help_text="what the person, or the organization, had given")
+    found_at = moment()
+    explained = Varchar(length=200, default="", help_text="why it is a false alarm, in public words")
+    explained_by = belongs_to(Person, optional=True)
+    explained_at = moment(optional=True)
+
+    fund_warning_code = Check(
+        "code in ('donor_role', 'donor_family', 'donor_name', 'donor_self', 'committee_role',"
+        " 'committee_family', 'staff_role', 'staff_family', 'account')"
+    )
+    fund_warning_explained = Check(
+        "(explained <> '') = (explained_by is not null and explained_at is not null)"
+    )
+    fund_warning_others = Check("explained_by <> person")
+
+
+class FundAware(Table, db=DB, tablename="fund_aware"):
+    """Who went on with a request although there were warnings, and why. Never changed."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    request = belongs_to(FundRequest)
+    step = Varchar(length=10, required=True)
+    reason = Varchar(length=200, required=True)
+    person = belongs_to(Person)
+    said_at = moment()
+
+    fund_aware_step = Check("step in ('check', 'sign')")
+    fund_aware_reason = Check("reason <> ''")
+
+
+class FundPayback(Table, db=DB, tablename="fund_payback"):
+    """What a payee did not use comes back to the fund: prepared -> returned | dropped."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    request = belongs_to(FundRequest)
+    foundation = belongs_to(Organization)
+    amount_fen = BigInt(required=True)
+    slip_no = Varchar(length=40, required=True)
+    reason = Varchar(length=200, required=True, help_text="in public words")
+    state = Varchar(length=10, default="prepared")
+    prepared_by = belongs_to(Person)
+    prepared_at = moment()
+    signed_by = belongs_to(Person, optional=True)
+    signed_at = moment(optional=True)
+
+    fund_payback_state = Check("state in ('prepared', 'returned', 'dropped')")
+    fund_payback_amount = Check("amount_fen > 0")
+    fund_payback_second = Check("signed_by <> prepared_by")
+    fund_payback_signed = Check("(state = 'returned') = (signed_by is not null and signed_at is not null)")

@@ -10,11 +10,13 @@ from core.errors import Invalid
 from core.files.rules import Upload
 from core.funds import rules
 from core.funds.errors import DonorUnknown
-from core.funds.rules import GiftDraft, changes
+from core.funds.rules import GiftDraft, agreements, changes
+from core.funds.rules.agreements import Terms
+from core.funds.rules.fiscal import Numbers, Wish
 from core.language import mark
 from core.people.errors import PersonNotFound
 from core.people.queries import person_id_of
-from web.forms import PHONE, FormRefused, said
+from web.forms import PHONE, FormRefused, clean, said
 
 Id = Annotated[int, said(mark("请选择一项"), ge=1, le=2**53 - 1)]
 Number = Annotated[str, said(mark("号码最多 40 个字"), max_length=40)]
@@ -29,7 +31,21 @@ class AmountMalformed(Invalid):
     field = "amount"
 
 
-class GiftForm(msgspec.Struct):
+class WantedFiscal(msgspec.Struct, kw_only=True):
+    """Whether the donor wants a fiscal receipt, and to whom it is made out."""
+
+    wants_fiscal: bool = False
+    fiscal_title: Title = ""
+    tax_no: Annotated[str, said(mark("税号最多 20 位"), max_length=20)] = ""
+
+    @property
+    def wish(self) -> Wish | None:
+        """Whoever writes a title wants one, ticked or not."""
+        title, tax_no = clean(self.fiscal_title), clean(self.tax_no).upper()
+        return Wish(title, tax_no) if self.wants_fiscal or title or tax_no else None
+
+
+class GiftForm(WantedFiscal, kw_only=True):
     """A gift that has come; `amount` in yuan as typed."""
 
     amount: str
@@ -61,6 +77,7 @@ class GiftForm(msgspec.Struct):
             method=self.method,
             receipt_no=self.receipt_no,
             received_on=self.received_on,
+            fiscal=self.wish,
         )
 
 
@@ -83,18 +100,89 @@ class AskForm(msgspec.Struct):
 
 
 class CheckForm(msgspec.Struct):
-    """The four points of compliance."""
+    """The four points of compliance, and why to go on although there are warnings."""
 
     restriction: bool
     related: bool
     registered: bool
     budget: bool
+    aware: Text = ""
+
+
+class SignForm(msgspec.Struct):
+    """Why to pay although there are warnings."""
+
+    aware: Text = ""
+
+
+class ExplainForm(msgspec.Struct):
+    """Which warning is a false alarm, and why; `warning` is its code and person, as `donor_role:7`."""
+
+    warning: Annotated[str, said(mark("请选择一项"), pattern=r"^[a-z_]{1,20}:[0-9]{1,16}$")]
+    explanation: Text
 
 
 class ReasonForm(msgspec.Struct):
     """Why not."""
 
     reason: Text
+
+
+class NameForm(msgspec.Struct):
+    """Why a name is not published."""
+
+    name_reason: Text
+
+
+class CodeForm(msgspec.Struct):
+    """The code of the acknowledgement alone."""
+
+    code: Number
+
+
+class PackForm(msgspec.Struct):
+    """Of one gift or of all; why, for whoever asks on duty."""
+
+    whole: bool = False
+    pack_reason: Text = ""
+
+
+class FiscalForm(msgspec.Struct):
+    """What is printed on a fiscal receipt."""
+
+    code: Number
+    number: Number
+    check_code: Number
+    issued_on: Annotated[date, said(mark("日期写成 2026-12-31 这样"))]
+
+    def numbers(self) -> Numbers:
+        """What is meant."""
+        return Numbers(self.code, self.number, self.check_code, self.issued_on)
+
+
+class FiscalWishForm(msgspec.Struct):
+    """Made out to whom; a private person has no tax number."""
+
+    fiscal_title: Title
+    tax_no: Annotated[str, said(mark("税号最多 20 位"), max_length=20)] = ""
+
+
+class CodeFiscalForm(FiscalWishForm, kw_only=True):
+    """The same by whoever has the acknowledgement."""
+
+    code: Number
+
+
+class ListForm(msgspec.Struct):
+    """A list as CSV or XLSX."""
+
+    list: Upload
+
+
+class FormatForm(msgspec.Struct):
+    """As which kind of file."""
+
+    format: Annotated[str, said(mark("请选择一项"), pattern="^(csv|xlsx)$")]
 
 
 class PaymentForm(msgspec.Struct):
@@ -109,6 +197,22 @@ class VoucherForm(msgspec.Struct):
     voucher_no: Number
     result: Text
     file: Upload
+
+
+class PaybackForm(msgspec.Struct):
+    """What a payee has sent back, with the bank's slip; `amount` in yuan as typed."""
+
+    amount: str
+    slip_no: Number
+    payback_reason: Text
+    slip: Upload
+
+    def amount_fen(self) -> int:
+        """Raises FormRefused."""
+        try:
+            return money.parse_yuan(self.amount)
+        except ValueError:
+            raise FormRefused({"amount": AmountMalformed()}) from None
 
 
 class RefundForm(msgspec.Struct):
@@ -158,10 +262,45 @@ class FundForm(msgspec.Struct):
     summary: Text = ""
 
 
+Passage = Annotated[str, said(mark("最多 500 个字"), max_length=500)]
+
+
+class AgreementForm(msgspec.Struct):
+    """What is to be agreed when a fund is founded."""
+
+    founder_kind: Annotated[str, said(mark("请选择一项"), pattern=f"^({'|'.join(agreements.FOUNDERS)})$")]
+    founder: Title
+    purpose: Annotated[str, said(mark("最多 300 个字"), max_length=300)]
+    uses: Passage
+    rights: Passage
+    ending: Passage
+    fee_percent: Annotated[int, said(mark("只写整数，例如 5"), ge=0, le=100)]
+    from_on: Annotated[date, said(mark("日期写成 2026-12-31 这样"))]
+    until_on: Annotated[date, said(mark("日期写成 2026-12-31 这样"))] | None = None
+
+    def terms(self) -> Terms:
+        """The terms that are meant."""
+        return Terms(**msgspec.structs.asdict(self))
+
+
+class SigningForm(msgspec.Struct):
+    """The signed paper, and the day on which both sides signed it."""
+
+    signed_on: Annotated[date, said(mark("日期写成 2026-12-31 这样"))]
+    file: Upload
+
+
 class PurposeForm(msgspec.Struct):
     """What gifts can be bound to."""
 
     title: Annotated[str, said(mark("用途最多 20 个字"), max_length=20)]
+
+
+class SeatEndForm(msgspec.Struct):
+    """Which member leaves the committee, and why."""
+
+    seat_id: Id
+    seat_reason: Text
 
 
 class MemberForm(msgspec.Struct):

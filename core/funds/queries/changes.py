@@ -99,14 +99,14 @@ async def gifts_asked(change_id: int, person_id: int) -> list[int]:
 
 
 async def donors(change_id: int) -> list[int]:
-    """The donors with an account who are asked, or were: up to five hundred."""
+    """All donors with an account who are asked, or were: the silence of who was left out must not count."""
     rows = await fetch(
         f"""
         select distinct g.donor from fund_change c join fund_gift g on g.fund = c.fund
             and g.counted_at <= c.proposed_at
         where c.id = $1 and g.donor is not null and (g.id in (select gift from ({_BOUND}) bound)
             or exists (select from fund_change_answer w where w.change = c.id and w.gift = g.id))
-        order by g.donor limit 500""",
+        order by g.donor""",
         change_id,
     )
     return [row["donor"] for row in rows]

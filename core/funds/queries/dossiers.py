@@ -2,7 +2,7 @@
 
 from core.database import fetch
 from core.funds import rules
-from core.funds.rules import changes, leaving
+from core.funds.rules import agreements, changes, leaving
 from core.manifest import DossierPart
 from core.reference import Ref
 
@@ -10,6 +10,10 @@ _FUNDS = """
 select id, organization, region, name, summary, state, founded_at from fund
 where ($1 = 'organization' and organization = $2) or ($1 = 'fund' and id = $2) order by id"""
 _PURPOSES = "select id, fund, title from fund_purpose where fund = any($1) order by id"
+_AGREEMENTS = """
+select id, fund, version, founder_kind, founder, purpose, uses, rights, ending, fee_percent, from_on,
+    until_on, state, drafted_by, drafted_at, signed_on, signed_by, signed_at
+from fund_agreement where fund = any($1) order by id"""
 _GIFTS = """
 select id, fund, purpose, donor, display, amount_fen, method, receipt_no, received_on, state, recorded_by,
     recorded_at, confirmed_by, counted_at, "order", returned_fen, returned_at
@@ -17,12 +21,22 @@ from fund_gift where fund = any($1) order by id"""
 _REQUESTS = """
 select id, fund, foundation, organization, purpose, project, title, amount_fen, state, approval, asked_by,
     asked_at, checked_by, checked_at, prepared_by, payment_no, paid_by, paid_at, voucher_due_on, voucher_no,
-    result, reported_by, reported_at, reason
+    result, reported_by, reported_at, reason, returned_fen
 from fund_request where fund = any($1) order by id"""
 _REFUNDS = """
 select r.id, r.gift, r.amount_fen, r.reason, r.payment_no, r.state, r.prepared_by, r.prepared_at, r.signed_by,
     r.signed_at
 from fund_refund r join fund_gift g on g.id = r.gift where g.fund = any($1) order by r.id"""
+_RECEIPTS = """
+select r.id, r.gift, r.number, r.amount_fen, r.returned_fen, r.issued_at, r.issued_by, r.voided_at
+from fund_receipt r join fund_gift g on g.id = r.gift where g.fund = any($1) order by r.id"""
+_FISCAL = """
+select x.id, x.gift, x.code, x.number, x.check_code, x.issued_on, x.recorded_by, x.recorded_at, x.replaced_at
+from fund_fiscal x join fund_gift g on g.id = x.gift where g.fund = any($1) order by x.id"""
+# Made out to whom, is the donor's and the treasurer's business.
+_FISCAL_WISHES = """
+select w.id, w.gift, w.asked_by, w.asked_at from fund_fiscal_wish w join fund_gift g on g.id = w.gift
+where g.fund = any($1) order by w.id"""
 _LEFTOVERS = """
 select id, fund, to_fund, to_purpose, reason, state, approval, proposed_by, proposed_at, moved_fen, moved_by,
     moved_at
@@ -60,9 +74,21 @@ _LINES = """
 select l.request, l.number, l.title, l.amount_fen from fund_request_line l
 join fund_request r on r.id = l.request where r.fund = any($1) order by l.request, l.number"""
 
+_WARNINGS = """
+select w.id, w.request, w.code, w.person, w.amount_fen, w.found_at, w.explained, w.explained_by,
+    w.explained_at
+from fund_warning w join fund_request r on r.id = w.request where r.fund = any($1) order by w.id"""
+_PAYBACKS = """
+select b.id, b.request, b.amount_fen, b.slip_no, b.reason, b.state, b.prepared_by, b.prepared_at, b.signed_by,
+    b.signed_at
+from fund_payback b join fund_request r on r.id = b.request where r.fund = any($1) order by b.id"""
+_AWARE = """
+select a.id, a.request, a.step, a.reason, a.person, a.said_at
+from fund_aware a join fund_request r on r.id = a.request where r.fund = any($1) order by a.id"""
+
 
 async def dossier(subject: Ref) -> list[DossierPart]:
-    """Funds with purposes, gifts (donors by id alone) and their lots, requests, votes, refunds, leftovers."""
+    """Funds with all that is on record of them; donors by id alone."""
     if subject.kind not in ("organization", rules.FUND):
         return []
     funds = await fetch(_FUNDS, *subject)
@@ -72,10 +98,17 @@ async def dossier(subject: Ref) -> list[DossierPart]:
     found = [
         ("funds", rules.FUND, funds),
         ("fund_purposes", "fund_purpose", await fetch(_PURPOSES, ids)),
+        ("fund_agreements", agreements.AGREEMENT, await fetch(_AGREEMENTS, ids)),
         ("fund_gifts", rules.GIFT, await fetch(_GIFTS, ids)),
         ("fund_requests", rules.REQUEST, await fetch(_REQUESTS, ids)),
         ("fund_request_lines", None, await fetch(_LINES, ids)),
+        ("fund_warnings", None, await fetch(_WARNINGS, ids)),
+        ("fund_aware", None, await fetch(_AWARE, ids)),
+        ("fund_paybacks", leaving.PAYBACKS.code, await fetch(_PAYBACKS, ids)),
         ("fund_refunds", leaving.REFUND, await fetch(_REFUNDS, ids)),
+        ("fund_receipts", "fund_receipt", await fetch(_RECEIPTS, ids)),
+        ("fund_fiscal", None, await fetch(_FISCAL, ids)),
+        ("fund_fiscal_wishes", None, await fetch(_FISCAL_WISHES, ids)),
         ("fund_leftovers", leaving.LEFTOVER, await fetch(_LEFTOVERS, ids)),
         ("fund_changes", changes.CHANGE, await fetch(_CHANGES, ids)),
         ("fund_change_answers", None, await fetch(_ANSWERS, ids)),

@@ -1,17 +1,18 @@
 """Funds as lists and pages show them, what they hold, and who has an interest in a request."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.funds import rules
 from core.funds.errors import FundNotFound
-from core.funds.rules import changes, states
+from core.funds.rules import changes, leaving, states
 from core.language import mark
 from core.manifest import Conflict, Difference, Thing
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
+from core.people import queries as people
 from core.reference import Ref
 
 
@@ -65,17 +66,21 @@ _HOLDS = """
         where r.fund = f.id and r.state in ('held', 'prepared')), 0)"""
 
 
-async def fund(fund_id: int, *, lock: bool = False) -> FundView:
-    """The fund, its row locked until COMMIT if asked; raises FundNotFound."""
-    row = await fetch_row(f"{_FUND} where f.id = $1" + (" for no key update of f" if lock else ""), fund_id)
+async def fund(fund_id: int, *, lock: bool = False, stays: bool = False) -> FundView:
+    """The fund, raises FundNotFound. Until COMMIT `lock` lets nobody else change it or rely on its state;
+    `stays` lets everybody rely on it together, and whoever would end it wait.
+    """
+    how = " for no key update of f" if lock else " for share of f" if stays else ""
+    row = await fetch_row(f"{_FUND} where f.id = $1{how}", fund_id)
     if row is None:
         raise FundNotFound
     return FundView(**dict(row))
 
 
-async def funds_of(foundation_id: int) -> dict[int, FundView]:
-    """All funds of a foundation, by id."""
-    rows = await fetch(f"{_FUND} where f.organization = $1", foundation_id)
+async def funds_of(foundation_id: int, *, stay: bool = False) -> dict[int, FundView]:
+    """All funds of a foundation, by id; `stay`: nobody ends one until COMMIT."""
+    how = " order by f.id for share of f" if stay else ""
+    rows = await fetch(f"{_FUND} where f.organization = $1{how}", foundation_id)
     return {row["id"]: FundView(**dict(row)) for row in rows}
 
 
@@ -115,8 +120,9 @@ async def purposes(fund_id: int) -> list[Purpose]:
         from fund_purpose p left join (
             select restriction, sum(came - went - aside) as bound_fen from fund_flows(array[$1::bigint])
             group by restriction) f on f.restriction = 'purpose:' || p.id
-        where p.fund = $1 order by p.id limit 50""",
+        where p.fund = $1 order by p.id limit $2""",
         fund_id,
+        rules.PURPOSES_MOST,
     )
     return [Purpose(**dict(row)) for row in rows]
 
@@ -151,6 +157,25 @@ async def under_way(fund_id: int) -> int:
     )
 
 
+async def seats(fund_id: int) -> list[people.GrantView]:
+    """The seats of its committee that are held today, fifty at most."""
+    found = await people.grants_in(Ref(rules.FUND, fund_id), before_id=None, limit=50)
+    return [seat for seat in found if seat.holds_on(clock.today())]
+
+
+async def is_voting(fund_id: int) -> bool:
+    """Does its committee vote on a request, or on what is left at its end?"""
+    return bool(
+        await fetch_value(
+            "select exists (select from fund_request where fund = $1 and state = $2)"
+            " or exists (select from fund_leftover where fund = $1 and state = $3)",
+            fund_id,
+            states.VOTING,
+            leaving.VOTING,
+        )
+    )
+
+
 async def terms(foundation_id: int) -> dict[str, int]:
     """The numbers of the rules that hold at a foundation today."""
     scopes = await organizations.parameter_scopes(foundation_id)
@@ -161,31 +186,36 @@ async def terms(foundation_id: int) -> dict[str, int]:
 async def conflicts(request_id: int, person_ids: Sequence[int]) -> list[Conflict]:
     """Who of them holds a role at the organization that asks, or lives with somebody who does."""
     rows = await fetch(
-        """
-        with close as (
-            select distinct g.person from fund_request r
-            join role_grant g on g.scope_kind = 'organization' and g.scope_id = r.organization
-                and g.revoked_at is null and (g.ends_on is null or g.ends_on >= $3)
-            where r.id = $1)
-        select voter.person, 'core.fund_member' as code
-        from unnest($2::bigint[]) as voter (person) join close using (person)
-        union
-        select a.person, 'core.fund_household'
-        from household_member a
-        join household_member b on b.household = a.household and b.person <> a.person and b.left_on is null
-        join close on close.person = b.person
-        where a.person = any($2) and a.left_on is null
-        order by 1, 2""",
+        f"with {CLOSE} select person, how from close where person = any($3) order by person, how",
         request_id,
-        list(person_ids),
         clock.today(),
+        list(person_ids),
     )
-    return [Conflict(person_id=r["person"], code=r["code"], title=_CONFLICTS[r["code"]]) for r in rows]
+    return [_CONFLICTS[row["how"]](row["person"]) for row in rows]
+
+
+# Who is close to the organization that asks in the request $1, on the day $2.
+CLOSE = """
+    works as (
+        select distinct g.person from fund_request r
+        join role_grant g on g.scope_kind = 'organization' and g.scope_id = r.organization
+            and g.revoked_at is null and (g.ends_on is null or g.ends_on >= $2)
+        where r.id = $1),
+    close as (
+        select person, 'role' as how from works
+        union
+        select a.person, 'family' from works join household_member b using (person)
+        join household_member a on a.household = b.household and a.person <> b.person and a.left_on is null
+        where b.left_on is null)"""
+
+
+def _conflict(code: str, title: str) -> Callable[[int], Conflict]:
+    return lambda person_id: Conflict(person_id=person_id, code=code, title=title)
 
 
 _CONFLICTS = {
-    "core.fund_member": mark("在申请用款的组织任职"),
-    "core.fund_household": mark("家人在申请用款的组织任职"),
+    "role": _conflict("core.fund_member", mark("在申请用款的组织任职")),
+    "family": _conflict("core.fund_household", mark("家人在申请用款的组织任职")),
 }
 
 
@@ -211,8 +241,8 @@ _DIFFERENCES = {
                 select lot, amount from ledger_lot_part
                 union all
                 select m.lot, m.amount from ledger_lot_move m join ledger_transfer t on t.id = m.transfer
-                    and t.reason in ('core.fund_payment', 'core.fund_refund', 'core.payment_refund',
-                        'core.payment_dispute')
+                    and t.reason in ('core.fund_payment', 'core.fund_rest', 'core.fund_refund',
+                        'core.payment_refund', 'core.payment_dispute')
                 where m.to_account is null
                     and not exists (select from ledger_transfer r where r.reverses = t.id)) x on x.lot = l.id
             where l.origin_kind = 'fund_gift' group by l.origin_id) s on s.origin_id = g.id
@@ -225,13 +255,16 @@ _DIFFERENCES = {
         where coalesce(b.balance, 0) <> case when r.state in ('held', 'prepared') then r.amount_fen
             else 0 end""",
     "fund request %s: paid": """
-        select r.id, case when r.state in ('paid', 'reported') then r.amount_fen else 0 end as expected,
+        select r.id, case when r.state in ('paid', 'reported') then r.amount_fen - r.returned_fen else 0
+            end as expected,
             coalesce(t.paid, 0) as found
         from fund_request r left join (select t.cause_id, sum(e.amount) as paid from ledger_transfer t
             join ledger_entry e on e.transfer = t.id and e.amount > 0
-            where t.reason = 'core.fund_payment' group by t.cause_id) t on t.cause_id = r.id
-        where coalesce(t.paid, 0) <> case when r.state in ('paid', 'reported') then r.amount_fen
-            else 0 end""",
+            where t.reason in ('core.fund_payment', 'core.fund_rest')
+                and not exists (select from ledger_transfer b where b.reverses = t.id)
+            group by t.cause_id) t on t.cause_id = r.id
+        where coalesce(t.paid, 0) <> case when r.state in ('paid', 'reported')
+            then r.amount_fen - r.returned_fen else 0 end""",
     "fund refund %s: sent back": """
         select r.id, case when r.state = 'refunded' then r.amount_fen else 0 end as expected,
             coalesce(t.sent, 0) as found

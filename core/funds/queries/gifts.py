@@ -7,6 +7,8 @@ from datetime import date, datetime
 from core.database import fetch, fetch_row
 from core.funds.errors import GiftNotFound
 from core.funds.rules import ANONYMOUS, NICKNAME, states
+from core.funds.rules.receipts import WELL_WISHER
+from core.language import translate
 from core.people.rules import Actor
 from core.reference import Ref
 
@@ -35,12 +37,15 @@ class GiftView:
     counted_at: datetime | None
     order_id: int | None
     returned_fen: int
+    name_refused: bool
 
     @property
     def shown_as(self) -> str:
-        """Name or nickname, as the donor wishes; "" for anonymous."""
+        """Name or nickname, as the donor wishes, unless that is not published; "" for anonymous."""
         if self.display == ANONYMOUS:
             return ""
+        if self.name_refused:
+            return translate(WELL_WISHER)
         return self.nickname if self.display == NICKNAME else self.donor_name
 
 
@@ -48,7 +53,8 @@ _GIFT = """
 select g.id, g.fund as fund_id, f.name as fund, g.organization as organization_id, g.purpose as purpose_id,
     p.title as purpose, g.donor as donor_id, g.donor_name, g.nickname, g.display, g.amount_fen, g.method,
     g.receipt_no, g.received_on, g.trace_code, g.state, g.recorded_by, g.counted_at,
-    g."order" as order_id, g.returned_fen
+    g."order" as order_id, g.returned_fen,
+    exists(select from fund_name_refusal n where n.gift = g.id and n.lifted_at is null) as name_refused
 from fund_gift g join fund f on f.id = g.fund left join fund_purpose p on p.id = g.purpose"""
 
 
@@ -100,14 +106,15 @@ async def online_gift(code: str) -> GiftView:
     return GiftView(**dict(row))
 
 
-async def gifts_of_fund(fund_id: int, *, before_id: int | None, limit: int) -> list[GiftView]:
-    """What was given to the fund, newest first."""
+async def gifts_of_fund(
+    fund_id: int, *, method: str | None = None, before_id: int | None, limit: int
+) -> list[GiftView]:
+    """What was given to the fund, newest first; by one method if asked."""
+    args = [fund_id, before_id, limit, *([method] if method else [])]
     rows = await fetch(
         f"{_GIFT} where g.fund = $1 and g.state = 'counted' and ($2::bigint is null or g.id < $2)"
-        " order by g.id desc limit $3",
-        fund_id,
-        before_id,
-        limit,
+        f"{' and g.method = $4' if method else ''} order by g.id desc limit $3",
+        *args,
     )
     return [GiftView(**dict(row)) for row in rows]
 

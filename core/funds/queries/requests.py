@@ -9,7 +9,7 @@ from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.funds import rules
 from core.funds.errors import RequestNotFound
-from core.funds.queries import changes, leftovers, refunds
+from core.funds.queries import agreements, changes, leftovers, paybacks, refunds
 from core.funds.rules import Line, states
 from core.language import mark
 from core.manifest import ProjectLine, ProjectPart, Todo
@@ -48,6 +48,7 @@ class RequestView:
     result: str
     reported_at: datetime | None
     reason: str
+    returned_fen: int
 
     @property
     def foundation(self) -> Ref:
@@ -58,6 +59,11 @@ class RequestView:
     def asker(self) -> Ref:
         """The organization that asks."""
         return Ref("organization", self.organization_id)
+
+    @property
+    def used_fen(self) -> int:
+        """What was paid, less what came back."""
+        return self.amount_fen - self.returned_fen
 
     @property
     def is_late(self) -> bool:
@@ -71,7 +77,7 @@ select r.id, r.fund as fund_id, f.name as fund, r.foundation as foundation_id,
     r.project as project_id, r.title, r.amount_fen, r.state, r.approval as approval_id,
     r.asked_by, r.asked_at, r.checked_by, r.checked_at, r.prepared_by,
     r.payment_no, r.paid_by, r.paid_at, r.voucher_due_on, r.voucher_no, r.result,
-    r.reported_at, r.reason
+    r.reported_at, r.reason, r.returned_fen
 from fund_request r join fund f on f.id = r.fund join organization o on o.id = r.organization
 left join fund_purpose p on p.id = r.purpose"""
 
@@ -96,13 +102,18 @@ async def request_for(request_id: int, actor: Actor | None) -> RequestView:
 
 def takes_part(found: RequestView, actor: Actor) -> bool:
     """Does the person ask, decide, check or pay here?"""
-    at_foundation = (states.RUN, states.RECORD, states.CONFIRM, states.CHECK)
     return (
         actor.person_id == found.asked_by
         or actor.may(states.ASK, found.asker)
-        or any(actor.may(permission, found.foundation) for permission in at_foundation)
+        or works_at_foundation(found, actor)
         or actor.may(states.VOTE, Ref(rules.FUND, found.fund_id))
     )
+
+
+def works_at_foundation(found: RequestView, actor: Actor) -> bool:
+    """Does the person run the foundation, keep its books, pay or check?"""
+    at_foundation = (states.RUN, states.RECORD, states.CONFIRM, states.CHECK)
+    return any(actor.may(permission, found.foundation) for permission in at_foundation)
 
 
 def steps_open(found: RequestView, actor: Actor) -> set[str]:
@@ -175,6 +186,17 @@ async def running_projects(organization_ids: Sequence[int]) -> dict[int, str]:
     return {row["id"]: row["title"] for row in rows}
 
 
+async def is_running(project_id: int, organization_id: int) -> bool:
+    """Is it something that the organization does now?"""
+    return bool(
+        await fetch(
+            "select from project where id = $1 and organization = $2 and state = 'running'",
+            project_id,
+            organization_id,
+        )
+    )
+
+
 async def project_part(project_id: int) -> list[ProjectPart]:
     """What funds have set aside or paid for a project."""
     rows = await fetch(
@@ -185,9 +207,9 @@ async def project_part(project_id: int) -> list[ProjectPart]:
     found = [RequestView(**dict(row)) for row in rows]
     lines_ = [
         ProjectLine(
-            text=mark("%(fund)s：已付") if one.paid_at else mark("%(fund)s：已专款留存"),
+            text=mark("%(fund)s：已付") if one.paid_at else mark("%(fund)s：钱已留出"),
             params={"fund": one.fund},
-            amount_fen=one.amount_fen,
+            amount_fen=one.used_fen,
             at=one.paid_at,
             path=f"/funds/requests/{one.id}",
         )
@@ -198,24 +220,23 @@ async def project_part(project_id: int) -> list[ProjectPart]:
 
 async def may_see_files(actor: Actor, request_id: int) -> bool:
     """Who takes part sees the voucher, and the donors whose money it was."""
-    return takes_part(await request(request_id), actor) or actor.person_id in await donors(request_id)
-
-
-async def donors(request_id: int, *, limit: int = 500) -> list[int]:
-    """The donors with an account whose gifts were set aside for the request."""
-    rows = await fetch(
-        """
-        select distinct g.donor
-        from ledger_account a join ledger_lot_move m on m.to_account = a.id
-        join ledger_lot l on l.id = m.lot and l.origin_kind = 'fund_gift'
-        join fund_gift g on g.id = l.origin_id
-        where a.owner_kind = 'fund_request' and a.owner_id = $1 and a.kind = 'core.fund_held'
-            and g.donor is not null
-        order by g.donor limit $2""",
-        request_id,
-        limit,
+    return takes_part(await request(request_id), actor) or bool(
+        await fetch(f"{_DONORS} and g.donor = $2 limit 1", request_id, actor.person_id)
     )
-    return [row["donor"] for row in rows]
+
+
+_DONORS = """
+select distinct g.donor
+from ledger_account a join ledger_lot_move m on m.to_account = a.id
+join ledger_lot l on l.id = m.lot and l.origin_kind = 'fund_gift'
+join fund_gift g on g.id = l.origin_id
+where a.owner_kind = 'fund_request' and a.owner_id = $1 and a.kind = 'core.fund_held'
+    and g.donor is not null"""
+
+
+async def donors(request_id: int) -> list[int]:
+    """All donors with an account whose gifts were set aside for the request."""
+    return [row["donor"] for row in await fetch(f"{_DONORS} order by g.donor", request_id)]
 
 
 async def related_donors(found: RequestView) -> int:
@@ -300,7 +321,9 @@ async def _waiting_elsewhere(actor: Actor) -> list[Todo]:
     return [
         *await _waiting_gifts(places, actor.person_id),
         *await refunds.todos(places, actor.person_id),
+        *await paybacks.todos(places, actor.person_id),
         *await leftovers.todos(places, actor.person_id),
+        *await agreements.todos([scope.id for scope in actor.scopes(states.CHECK)], actor.person_id),
         *await changes.todos(actor.person_id, [scope.id for scope in actor.scopes(states.RUN)]),
     ]
 
@@ -313,3 +336,20 @@ async def _waiting_gifts(organization_ids: list[int], person_id: int) -> list[To
         person_id,
     )
     return [Todo(title=mark("有一笔大额捐赠等您确认"), path=f"/gifts/{row['id']}") for row in rows]
+
+
+async def is_project_done(project_id: int | None) -> bool:
+    """Was a running project opened for a request, and has every one that uses it brought its voucher?
+
+    Its row is locked until COMMIT: two vouchers at a time are one after the other.
+    """
+    found = await fetch_row(
+        "select id from project where id = $1 and state = 'running' and source_kind = $2 for no key update",
+        project_id,
+        rules.REQUEST,
+    )
+    return found is not None and not await fetch_value(
+        "select exists (select from fund_request where project = $1 and state = any($2))",
+        project_id,
+        list(states.UNDER_WAY),
+    )

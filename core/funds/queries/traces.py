@@ -7,6 +7,8 @@ from itertools import groupby
 
 from core.database import fetch
 from core.funds.rules.quarters import Quarter
+from core.funds.rules.receipts import WELL_WISHER
+from core.language import translate
 
 LEFT, HELD, PAID, RETURNED = "left", "held", "paid", "returned"
 
@@ -26,24 +28,26 @@ class TracePart:
     voucher_due_on: date | None
     voucher_no: str | None
     result: str | None
+    project_id: int | None
 
 
 # What takes a gift out of all funds: a use, or its way back, by hand or through the payment's provider.
 _BACK = "'core.fund_refund', 'core.payment_refund', 'core.payment_dispute'"
-_OUT = f"'core.fund_payment', {_BACK}"
+_PAID = "'core.fund_payment', 'core.fund_rest'"
+_OUT = f"{_PAID}, {_BACK}"
 _TRACES = f"""
 with lots as (
     select id, origin_id as gift_id from ledger_lot where origin_kind = 'fund_gift' and origin_id = any($1))
 select s.gift_id, s.kind, sum(s.amount)::bigint as amount_fen, f.name as fund, r.id as request_id, r.title,
-    o.name as organization, r.paid_at, r.voucher_due_on, r.voucher_no, r.result
+    o.name as organization, r.paid_at, r.voucher_due_on, r.voucher_no, r.result, r.project as project_id
 from (
     select l.gift_id, case a.kind when 'core.fund' then 'left' else 'held' end as kind,
         case a.kind when 'core.fund_held' then a.owner_id end as request,
         case a.kind when 'core.fund' then a.owner_id end as fund, p.amount
     from lots l join ledger_lot_part p on p.lot = l.id join ledger_account a on a.id = p.account
     union all
-    select l.gift_id, case t.reason when 'core.fund_payment' then 'paid' else 'returned' end,
-        case t.reason when 'core.fund_payment' then t.cause_id end, null, m.amount
+    select l.gift_id, case when t.reason in ({_PAID}) then 'paid' else 'returned' end,
+        case when t.reason in ({_PAID}) then t.cause_id end, null, m.amount
     from lots l join ledger_lot_move m on m.lot = l.id and m.to_account is null
     join ledger_transfer t on t.id = m.transfer and t.reason in ({_OUT})
         and not exists (select from ledger_transfer r where r.reverses = t.id)) s
@@ -89,8 +93,11 @@ from (
             - sum(case when f.is_change then f.went else 0 end)::bigint as amount_fen
     from fund_flows(array[$1::bigint]) f group by f.restriction) sums
 left join lateral (
-    select l.origin_id as what, l.amount - rebound.amount as amount_fen, case g.display
-        when 'name' then g.donor_name when 'nickname' then g.nickname else '' end as title
+    select l.origin_id as what, l.amount - rebound.amount as amount_fen, case
+        when exists(select from fund_name_refusal n where n.gift = g.id and n.lifted_at is null)
+            and g.display <> 'anonymous' then $3
+        else case g.display when 'name' then g.donor_name when 'nickname' then g.nickname else '' end
+        end as title
     from (select * from ledger_lot where restriction = sums.restriction and origin_kind = 'fund_gift'
         and account = (select id from ledger_account
             where owner_kind = 'fund' and owner_id = $1 and kind = 'core.fund' and unit = 'CNY')
@@ -107,7 +114,7 @@ order by sums.purpose_id nulls last, large.amount_fen desc, large.what"""
 async def gifts_in(fund_id: int, *, single: int) -> list[Flow]:
     """Per purpose: its `single` largest gifts by themselves, the others as one stream (`what` None)."""
     found: list[Flow] = []
-    rows = await fetch(_LARGEST, fund_id, single)
+    rows = await fetch(_LARGEST, fund_id, single, translate(WELL_WISHER))
     for purpose_id, group in groupby(rows, key=lambda row: row["purpose_id"]):
         large = list(group)
         named = [

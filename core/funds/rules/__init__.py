@@ -19,6 +19,7 @@ from core.funds.errors import (
     LineMalformed,
     NameWithoutFoundation,
     NicknameMissing,
+    NoKeeperOfFunds,
     OwnGift,
     OwnPayment,
     OwnRequest,
@@ -27,7 +28,9 @@ from core.funds.errors import (
     TooManyLines,
     TooManyPromises,
 )
+from core.funds.errors.purposes import TooManyPurposes
 from core.funds.rules import states
+from core.funds.rules.fiscal import Wish, check_wish
 from core.language import mark
 from core.manifest import Parameter
 from core.reference import Ref
@@ -68,9 +71,10 @@ PARAMETERS = (
 SHARE = Fraction(2, 3)
 NAME, NICKNAME, ANONYMOUS = "name", "nickname", "anonymous"
 DISPLAYS = {NAME: mark("实名"), NICKNAME: mark("昵称"), ANONYMOUS: mark("匿名")}
-CASH, BANK, ONLINE = "cash", "bank", "online"
+CASH, BANK, ONLINE, MATCH = "cash", "bank", "online", "match"
 METHODS = {CASH: mark("现金"), BANK: mark("银行转账")}
-ALL_METHODS = METHODS | {ONLINE: mark("在线付款")}
+# `match`: out of an account of a sponsor, because of another gift.
+ALL_METHODS = METHODS | {ONLINE: mark("在线付款"), MATCH: mark("配捐")}
 # How long a promise waits for its payment, and in which time the promises of one address are counted.
 PAY_WITHIN, PROMISES_WITHIN = timedelta(hours=2), timedelta(hours=1)
 CHECKS = {
@@ -79,7 +83,9 @@ CHECKS = {
     "registered": mark("申请组织登记有效，没有失信记录"),
     "budget": mark("预算每一项都合理"),
 }
-LINES_MOST, AMOUNT_MOST = 20, 10**11
+# The kinds of organizations under which there can be funds.
+KEEPERS = ("foundation", "committee")
+LINES_MOST, AMOUNT_MOST, PURPOSES_MOST = 20, 10**11, 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +101,7 @@ class GiftDraft:
     method: str
     receipt_no: str
     received_on: date
+    fiscal: Wish | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +113,7 @@ class Promise:
     display: str = ANONYMOUS
     donor_name: str = ""
     nickname: str = ""
+    fiscal: Wish | None = None
 
 
 @dataclass(frozen=True)
@@ -137,10 +145,22 @@ def restriction(purpose_id: int | None) -> str:
     return f"purpose:{purpose_id}" if purpose_id else ""
 
 
+def check_keeper(kind: str) -> None:
+    """Raise NoKeeperOfFunds. Mutual help inside a community needs no charity (慈善法 122)."""
+    if kind not in KEEPERS:
+        raise NoKeeperOfFunds
+
+
 def check_name(name: str, foundation: str) -> None:
     """Raise NameWithoutFoundation: a fund's name begins with its foundation's and goes on."""
     if not name.startswith(foundation) or name.strip() == foundation:
         raise NameWithoutFoundation(foundation=foundation)
+
+
+def check_purposes(count: int) -> None:
+    """Raise TooManyPurposes for one more than there may be."""
+    if count >= PURPOSES_MOST:
+        raise TooManyPurposes(most=PURPOSES_MOST)
 
 
 def check_takes_gifts(state: str) -> None:
@@ -163,11 +183,13 @@ def check_draft(draft: GiftDraft, today: date) -> None:
 
 
 def check_display(draft: GiftDraft | Promise) -> None:
-    """Raise DonorNameMissing or NicknameMissing."""
+    """Raise DonorNameMissing, NicknameMissing, FiscalTitleMissing or TaxNumberWrong."""
     if draft.display != ANONYMOUS and not draft.donor_name:
         raise DonorNameMissing
     if draft.display == NICKNAME and not draft.nickname:
         raise NicknameMissing
+    if draft.fiscal is not None:
+        check_wish(draft.fiscal.title, draft.fiscal.tax_no)
 
 
 def check_amount(amount_fen: int) -> None:

@@ -5,12 +5,13 @@ from datetime import datetime
 from core import money
 from core.approvals.rules import Question, Rule
 from core.funds.errors import GiftUsedUp, NothingLeft, RefundTooMuch
+from core.funds.errors.paybacks import PaybackTooMuch
 from core.funds.rules import SHARE, states
 from core.language import mark
 from core.reference import Ref
 from core.workflow import SYSTEM, State, Transition, Workflow
 
-PREPARED, REFUNDED, DROPPED = "prepared", "refunded", "dropped"
+PREPARED, REFUNDED, RETURNED, DROPPED = "prepared", "refunded", "returned", "dropped"
 VOTING, APPROVED, MOVED, REFUSED = "voting", "approved", "moved", "refused"
 
 REFUNDS = Workflow(
@@ -33,6 +34,33 @@ REFUNDS = Workflow(
         Transition(
             code="fund_refund.dropped",
             title=mark("取消退还"),
+            sources=(PREPARED,),
+            target=DROPPED,
+            by=states.RECORD,
+        ),
+    ),
+)
+
+PAYBACKS = Workflow(
+    code="fund_payback",
+    title=mark("退回的用款"),
+    table="fund_payback",
+    states=(
+        State(code=PREPARED, title=mark("已登记，等第二人确认")),
+        State(code=RETURNED, title=mark("已退回基金")),
+        State(code=DROPPED, title=mark("登记有误，作废")),
+    ),
+    transitions=(
+        Transition(
+            code="fund_payback.returned",
+            title=mark("确认退回基金"),
+            sources=(PREPARED,),
+            target=RETURNED,
+            by=states.CONFIRM,
+        ),
+        Transition(
+            code="fund_payback.dropped",
+            title=mark("取消登记"),
             sources=(PREPARED,),
             target=DROPPED,
             by=states.RECORD,
@@ -117,3 +145,9 @@ def leftover_question(
         rule=Rule(needed=1, quorum=max(1, -(-members * quorum_percent // 100)), share=SHARE),
         deadline=deadline,
     )
+
+
+def check_payback(amount_fen: int, paid_fen: int) -> None:
+    """Raise PaybackTooMuch; `paid_fen`: what was paid and has not come back."""
+    if not 0 < amount_fen <= paid_fen:
+        raise PaybackTooMuch(most=money.format_yuan(paid_fen))

@@ -69,8 +69,8 @@ REQUESTS = Workflow(
     states=(
         State(code=VOTING, title=mark("管委会表决中")),
         State(code=APPROVED, title=mark("等合规审核")),
-        State(code=HELD, title=mark("已专款留存，等付款")),
-        State(code=PREPARED, title=mark("已制单，等复核")),
+        State(code=HELD, title=mark("钱已留出，等付款")),
+        State(code=PREPARED, title=mark("正在付款，等第二人复核")),
         State(code=PAID, title=mark("已付款，等凭证")),
         State(code=REPORTED, title=mark("凭证已到")),
         State(code=REFUSED, title=mark("未通过")),
@@ -101,7 +101,7 @@ REQUESTS = Workflow(
         ),
         Transition(
             code="fund_request.held",
-            title=mark("合规通过，留存专款"),
+            title=mark("合规通过，把钱留出来"),
             sources=(APPROVED,),
             target=HELD,
             by=CHECK,

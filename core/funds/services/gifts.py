@@ -13,13 +13,15 @@ from core.events.services import record_event
 from core.files.rules import Upload
 from core.files.services import keep_file
 from core.funds import postings, rules
-from core.funds.errors import GiftNotFound, PurposeUnknown, ReceiptUsed
+from core.funds.errors import GiftNotFound, PurposeUnknown, ReceiptUsed, SlipMissing
 from core.funds.queries import funds, gifts
 from core.funds.queries.funds import FundView
 from core.funds.queries.gifts import GiftView
 from core.funds.rules import GiftDraft, states
+from core.funds.services.wishes import drop_wishes, keep_wish
 from core.funds.tables import FundGift
 from core.ledger import services as ledger
+from core.money import format_yuan
 from core.people.masks import GONE
 from core.people.rules import Actor
 from core.reference import Ref
@@ -32,25 +34,31 @@ _TOLD_AT_ONCE = 500
 
 
 async def record_gift(fund_id: int, draft: GiftDraft, *, actor: Actor, upload: Upload | None = None) -> int:
-    """Write down a gift that has come, and return its id. Above the limit it waits for a second person.
+    """Write down a gift that has come, and return its id.
 
-    The second click with the same receipt number returns the first. Raises PermissionMissing,
-    FundNotOpenForGifts, PurposeUnknown, ReceiptUsed, and what `check_draft` raises.
+    Above the limit it waits for a second person, who looks at the slip (`upload`). The second click with the
+    same receipt number returns the first. Raises PermissionMissing, FundNotOpenForGifts, PurposeUnknown,
+    SlipMissing, ReceiptUsed, and what `check_draft` raises.
     """
     rules.check_draft(draft, clock.today())
     try:
         async with unit_of_work():
-            fund = await funds.fund(fund_id)
+            fund = await funds.fund(fund_id, stays=True)
             actor.require(states.RECORD, fund.foundation)
             rules.check_takes_gifts(fund.state)
             await check_purpose(fund_id, draft.purpose_id)
+            alone_fen = (await funds.terms(fund.organization_id))[rules.ALONE]
+            is_alone = not rules.needs_second(draft.amount_fen, alone_fen)
+            if not is_alone and upload is None:
+                raise SlipMissing(limit=format_yuan(alone_fen))
             gift = FundGift(**row_of(fund, draft, actor))
             await gift.save()
             if upload is not None:
                 await keep_file(upload, subject=Ref(rules.GIFT, gift.id), actor_id=actor.person_id)
             record_audit("fund_gift.recorded", Ref(rules.GIFT, gift.id), actor_id=actor.person_id)
-            terms = await funds.terms(fund.organization_id)
-            if not rules.needs_second(draft.amount_fen, terms[rules.ALONE]):
+            if draft.fiscal is not None:
+                await keep_wish(gift.id, draft.fiscal, actor.person_id)
+            if is_alone:
                 await _count(await gifts.gift(gift.id), actor, confirmed_by=None)
             return int(gift.id)
     except asyncpg.UniqueViolationError:
@@ -104,7 +112,7 @@ async def confirm_gift(gift_id: int, *, actor: Actor) -> None:
         if gift.state == states.COUNTED:
             return
         states.GIFTS.check("fund_gift.counted", gift, clock.now())
-        fund = await funds.fund(gift.fund_id)
+        fund = await funds.fund(gift.fund_id, stays=True)
         rules.check_takes_gifts(fund.state)
         await _count(gift, actor, confirmed_by=actor.person_id)
 
@@ -116,6 +124,7 @@ async def drop_gift(gift_id: int, *, actor: Actor) -> None:
         if gift.state != states.DROPPED:
             states.GIFTS.check("fund_gift.dropped", gift, clock.now())
             await advance(states.GIFTS, "fund_gift.dropped", gift_id, actor_id=actor.person_id)
+            await drop_wishes([gift_id])
 
 
 async def lock_gift(gift_id: int, actor: Actor, permission: str) -> GiftView:

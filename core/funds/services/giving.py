@@ -14,6 +14,8 @@ from core.funds.errors import GiftNotFound
 from core.funds.queries import funds, gifts
 from core.funds.rules import Promise, states
 from core.funds.services.gifts import check_purpose, fund_account, tell_counted
+from core.funds.services.receipts import void_receipts
+from core.funds.services.wishes import drop_wishes, promise_wish
 from core.manifest import OrderCause
 from core.payments import queries as orders
 from core.payments import services as payments
@@ -40,7 +42,7 @@ async def begin_gift(fund_id: int, promise: Promise, *, actor: Actor | None, add
         fund = await funds.fund(fund_id)
         rules.check_takes_gifts(fund.state)
         await check_purpose(fund_id, promise.purpose_id)
-        if not await orders.taking_merchants(fund.organization_id):
+        if not await orders.takes_from_afar(fund.organization_id):
             raise OnlineNotOffered
         asked_from = await _count_stranger(fund.organization_id, address) if actor is None else None
         return await _write(fund, promise, actor, asked_from)
@@ -105,6 +107,8 @@ async def _write(
         asked_from=asked_from,
         returned_fen=0,
     )
+    if promise.fiscal is not None:
+        promise_wish(gift_id, promise.fiscal, actor.person_id if actor else None)
     record_audit("fund_gift.promised", Ref(rules.GIFT, gift_id), actor_id=actor.person_id if actor else None)
     return order_id
 
@@ -118,6 +122,16 @@ async def pay_gift(code: str, *, provider_id: str = "", device: str = DESKTOP, p
 async def leave_gift_payment(code: str) -> None:
     """Whoever gives wants another way to pay: have this one closed. Raises GiftNotFound."""
     await payments.leave_payment(await _order_of(code), actor=None)
+
+
+async def transfer_gift(code: str) -> None:
+    """Whoever gives transfers it from a bank. Raises GiftNotFound, and what `begin_transfer` raises."""
+    await payments.begin_transfer(await _order_of(code), actor=None)
+
+
+async def drop_gift_transfer(code: str) -> None:
+    """Whoever gives does not transfer it after all. Raises GiftNotFound."""
+    await payments.drop_transfer(await _order_of(code), actor=None)
 
 
 async def ask_about_gift(code: str) -> None:
@@ -164,6 +178,7 @@ async def _note_returned(gone: Mapping[int, int]) -> None:
         list(gone.values()),
         clock.now(),
     )
+    await void_receipts([row["id"] for row in rows])
     for row in rows:
         record_event("fund_gift_refunded", Ref(rules.GIFT, row["id"]), gift_id=row["id"])
 
@@ -171,23 +186,29 @@ async def _note_returned(gone: Mapping[int, int]) -> None:
 async def lapse_gifts() -> None:
     """Drop promises that nobody paid in time, and those to funds that take no more gifts.
 
-    Where somebody may just be paying, the provider is asked to close first, and the next round drops it.
+    Not while a transfer is awaited, or money at the counter waits for a second person. Where somebody may
+    just be paying, the provider is asked to close first, and the next round drops it.
     """
     async with unit_of_work():
         rows = await fetch(
             "select o.id as order_id, g.id as gift_id from payment_order o"
             " join fund_gift g on g.id = o.cause_id join fund f on f.id = g.fund"
             " where o.cause_kind = $1 and o.state = 'open' and (o.expires_at <= $2 or f.state <> 'open')"
+            ' and not exists (select from payment_transfer t where t."order" = o.id and t.held_until > $2)'
+            """ and not exists (select from payment_taking k where k."order" = o.id and k.state = 'asked')"""
             " order by o.id limit $3",
             rules.GIFT,
             clock.now(),
             _AT_ONCE,
         )
+        lapsed: list[int] = []
         for row in rows:
             if await payments.cancel_order(row["order_id"], actor_id=None):
                 await advance(
                     states.GIFTS, "fund_gift.lapsed", row["gift_id"], actor_id=None, asked_from=None
                 )
+                lapsed.append(row["gift_id"])
+        await drop_wishes(lapsed)
 
 
 CAUSE = OrderCause(kind=rules.GIFT, take=_take, note_returned=_note_returned)

@@ -6,13 +6,17 @@ from typing import Any
 
 from core import clock
 from core.audit.services import record_audit
-from core.database import current_unit, unit_of_work
+from core.database import current_unit, fetch, unit_of_work
+from core.events.services import record_event
 from core.funds import postings, rules
-from core.funds.errors import FundNotFound, NotAFoundation
-from core.funds.queries import funds
+from core.funds.errors import FundNotFound
+from core.funds.queries import funds, refunds
 from core.funds.queries.funds import FundView
 from core.funds.rules import GiftDraft, states
+from core.funds.rules.agreements import Terms
+from core.funds.services.agreements import write_brought_along
 from core.funds.services.gifts import donors_account, fund_account, row_of, tell_counted
+from core.funds.services.receipts import void_receipts
 from core.ledger import services as ledger
 from core.manifest import Thing
 from core.organizations import queries as organizations
@@ -31,19 +35,19 @@ _GIFT_COLUMNS = (
 
 @dataclass(frozen=True)
 class NewFund:
-    """A fund that a foundation already runs, with its purposes."""
+    """A fund that a foundation already runs, with its purposes and the agreement in its file."""
 
     name: str
     summary: str
     purposes: Sequence[str]
+    agreement: Terms | None = None
 
 
 async def import_funds(organization_id: int, new: Sequence[NewFund], *, actor: Actor) -> list[int]:
     """Take over funds as they are: open, with their purposes. Returns their ids, in order."""
     actor.require(states.RUN, Ref(organizations.OWNER, organization_id))
     foundation = await organizations.organization(organization_id)
-    if foundation.kind != "foundation":
-        raise NotAFoundation
+    rules.check_keeper(foundation.kind)
     for one in new:
         rules.check_name(one.name, foundation.name)
     async with unit_of_work() as unit:
@@ -60,6 +64,8 @@ async def import_funds(organization_id: int, new: Sequence[NewFund], *, actor: A
         ids = [row["id"] for row in rows]
         pairs = [(id_, title) for id_, one in zip(ids, new, strict=True) for title in one.purposes]
         await unit.connection.executemany("insert into fund_purpose (fund, title) values ($1, $2)", pairs)
+        agreed = {id_: one.agreement for id_, one in zip(ids, new, strict=True) if one.agreement}
+        await write_brought_along(agreed, by=actor.person_id)
         for id_ in ids:
             record_audit("fund.founded", Ref(rules.FUND, id_), actor_id=actor.person_id)
         named = zip(ids, new, strict=True)
@@ -77,7 +83,7 @@ async def import_gifts(
     """
     actor.require(states.RECORD, Ref(organizations.OWNER, foundation_id))
     async with unit_of_work():
-        known = await funds.funds_of(foundation_id)
+        known = await funds.funds_of(foundation_id, stay=True)
         alone_fen = (await funds.terms(foundation_id))[rules.ALONE]
         for fund_id, draft in drafts:
             _check(known, fund_id, draft, alone_fen)
@@ -107,6 +113,46 @@ async def insert_gifts(rows: Sequence[dict[str, Any]]) -> list[int]:
         f"insert into fund_gift ({names}) select * from unnest({places}) returning id", *columns.values()
     )
     return [row["id"] for row in rows]
+
+
+async def take_back(gift_ids: Sequence[int], *, actor_id: int) -> bool:
+    """Gifts of one foundation that were counted by mistake go back whole, in the caller's unit of work.
+
+    False, and nothing moves, where a part of one is used, set aside, bound elsewhere or has gone back.
+    """
+    rows = await fetch(
+        "select id, organization, amount_fen from fund_gift where id = any($1) and state = 'counted'"
+        " order by id for no key update",
+        list(gift_ids),
+    )
+    left = await refunds.left_of_gifts(gift_ids)
+    if any(sum(left[row["id"]].values()) != row["amount_fen"] for row in rows):
+        return False
+    now = clock.now()
+    await fetch(
+        "update fund_gift set returned_fen = amount_fen, returned_at = $2 where id = any($1)",
+        list(gift_ids),
+        now,
+    )
+    await void_receipts(list(gift_ids))
+    donors = await donors_account(rows[0]["organization"])
+    for row in rows:
+        gift_id, amount_fen = row["id"], row["amount_fen"]
+        record_audit(
+            "fund_gift.taken_back", Ref(rules.GIFT, gift_id), actor_id=actor_id, amount_fen=amount_fen
+        )
+        record_event("fund_gift_refunded", Ref(rules.GIFT, gift_id), gift_id=gift_id)
+        ledger.post(
+            postings.back_to_sponsor(
+                gift_id,
+                left=left[gift_id],
+                sponsor=donors,
+                amount_fen=amount_fen,
+                total_fen=amount_fen,
+                at=now,
+            )
+        )
+    return True
 
 
 async def _post(

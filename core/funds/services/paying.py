@@ -12,11 +12,14 @@ from core.funds.errors import PaymentNumberUsed
 from core.funds.queries import funds, requests
 from core.funds.queries.requests import RequestView
 from core.funds.rules import states
+from core.funds.rules import warnings as warning_rules
 from core.funds.services.gifts import fund_account
-from core.funds.services.requests import held_account, lock, move
+from core.funds.services.steps import held_account, lock, move
+from core.funds.services.warnings import go_on
 from core.ledger import services as ledger
 from core.people.errors import PermissionMissing
 from core.people.rules import Actor
+from core.projects.services import end_project
 from core.reference import Ref
 
 
@@ -51,10 +54,11 @@ async def send_back(request_id: int, *, reason: str, actor: Actor) -> None:
         await move(request, "fund_request.sent_back", actor, reason=reason, **cleared)
 
 
-async def sign_payment(request_id: int, *, actor: Actor) -> None:
+async def sign_payment(request_id: int, *, aware: str = "", actor: Actor) -> None:
     """The second person signs: the money goes out, and the voucher's term begins. Once.
 
-    Raises RequestNotFound, PermissionMissing, OwnRequest, OwnPayment, WrongState.
+    Raises RequestNotFound, PermissionMissing, OwnRequest, OwnPayment, WrongState, ConcernedYourself, and
+    AwareMissing where there are warnings about who is paid and it does not say why they do not matter.
     """
     async with unit_of_work():
         request = await lock(request_id, actor, states.CONFIRM)
@@ -63,6 +67,7 @@ async def sign_payment(request_id: int, *, actor: Actor) -> None:
         if request.state == states.PAID and request.paid_by == actor.person_id:
             return
         states.REQUESTS.check("fund_request.paid", request, clock.now())
+        await go_on(request, warning_rules.SIGN, aware, actor)
         await _pay_out(request)
         terms = await funds.terms(request.foundation_id)
         due_on = rules.voucher_day(clock.today(), terms[rules.VOUCHER_DAYS])
@@ -108,8 +113,9 @@ async def bring_voucher(
 ) -> None:
     """The organization that was paid shows what it did with the money; late is better than never.
 
-    The project that was opened for it is then completed. Raises RequestNotFound, PermissionMissing,
-    WrongState, and what a file can be refused for. Repeating it changes nothing.
+    The project that was opened for such a request is completed with the last voucher for it. Raises
+    RequestNotFound, PermissionMissing, WrongState, and what a file can be refused for. Repeating it changes
+    nothing.
     """
     async with unit_of_work():
         found = await requests.request_for(request_id, actor)
@@ -122,3 +128,6 @@ async def bring_voucher(
             return
         columns = {"voucher_no": voucher_no, "result": result, "reported_by": actor.person_id}
         await move(request, "fund_request.reported", actor, reported_at=clock.now(), **columns)
+        if await requests.is_project_done(request.project_id):
+            assert request.project_id is not None
+            await end_project(request.project_id, "completed", actor_id=actor.person_id)

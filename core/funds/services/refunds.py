@@ -10,6 +10,7 @@ from core.funds.queries import refunds
 from core.funds.queries.refunds import RefundView
 from core.funds.rules import leaving, states
 from core.funds.services.gifts import donors_account, lock_gift
+from core.funds.services.receipts import void_receipts
 from core.funds.tables import FundRefund
 from core.ledger import services as ledger
 from core.people.rules import Actor
@@ -74,6 +75,7 @@ async def sign_refund(gift_id: int, *, actor: Actor) -> None:
         await advance(
             leaving.REFUNDS, "fund_refund.refunded", refund.id, actor_id=by, signed_by=by, signed_at=now
         )
+        await void_receipts([gift_id])
         record_event("fund_gift_refunded", Ref(rules.GIFT, gift_id), gift_id=gift_id)
 
 

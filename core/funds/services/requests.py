@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from core import clock
 from core.approvals import rules as approvals
 from core.approvals.services import open_approval, withdraw_approval
-from core.audit.services import advance, record_audit
+from core.audit.services import record_audit
 from core.database import current_unit, unit_of_work
-from core.events.services import record_event
 from core.evidence.queries import evidence_of
 from core.evidence.services import record_evidence
 from core.funds import postings, rules
@@ -17,7 +15,10 @@ from core.funds.errors import NotYourOrganization, ProjectUnknown, RequestNotFou
 from core.funds.queries import funds, requests
 from core.funds.queries.requests import RequestView
 from core.funds.rules import Ask, states
+from core.funds.rules import warnings as warning_rules
 from core.funds.services.gifts import check_purpose, fund_account
+from core.funds.services.steps import held_account, lock, move
+from core.funds.services.warnings import go_on, note_warnings
 from core.funds.tables import FundRequest
 from core.ledger import services as ledger
 from core.organizations import queries as organizations
@@ -36,7 +37,7 @@ async def ask_for_money(fund_id: int, ask: Ask, *, actor: Actor) -> int:
     if not actor.may(states.ASK, Ref("organization", ask.organization_id)):
         raise NotYourOrganization
     async with unit_of_work():
-        fund = await funds.fund(fund_id)
+        fund = await funds.fund(fund_id, stays=True)
         rules.check_takes_requests(fund.state)
         await check_purpose(fund_id, ask.purpose_id)
         await _check_project(ask)
@@ -54,13 +55,12 @@ async def ask_for_money(fund_id: int, ask: Ask, *, actor: Actor) -> int:
         )
         approval_id = await open_approval(question, voter_ids=voters)
         await FundRequest.update({FundRequest.approval: approval_id}).where(FundRequest.id == request_id)
+        await note_warnings(await requests.request(request_id))
         return request_id
 
 
 async def _check_project(ask: Ask) -> None:
-    if ask.project_id is not None and ask.project_id not in await requests.running_projects(
-        [ask.organization_id]
-    ):
+    if ask.project_id is not None and not await requests.is_running(ask.project_id, ask.organization_id):
         raise ProjectUnknown
 
 
@@ -108,11 +108,12 @@ async def withdraw_request(request_id: int, *, actor: Actor) -> None:
         await move(request, "fund_request.withdrawn", actor)
 
 
-async def check_request(request_id: int, ticked: Sequence[str], *, actor: Actor) -> None:
+async def check_request(request_id: int, ticked: Sequence[str], *, aware: str = "", actor: Actor) -> None:
     """All points were looked at: set the money aside. Repeating it changes nothing.
 
-    Raises RequestNotFound, PermissionMissing, OwnRequest, ChecksMissing, WrongState, AskedTooMuch; at
-    COMMIT also LotsTooLow or BalanceTooLow, where somebody else was given the last of it meanwhile.
+    `aware`: why, though there are warnings about who is paid. Raises RequestNotFound, PermissionMissing,
+    OwnRequest, ChecksMissing, WrongState, AskedTooMuch, ConcernedYourself, AwareMissing; at COMMIT also
+    LotsTooLow or BalanceTooLow, where somebody else was given the last of it meanwhile.
     """
     rules.check_checks(ticked)
     async with unit_of_work():
@@ -122,6 +123,7 @@ async def check_request(request_id: int, ticked: Sequence[str], *, actor: Actor)
             return
         states.REQUESTS.check("fund_request.held", request, clock.now())
         rules.check_available(request.amount_fen, await funds.available(request.fund_id, request.purpose_id))
+        await go_on(request, warning_rules.CHECK, aware, actor)
         ref = Ref(rules.REQUEST, request_id)
         await record_evidence(postings.CHECKED, ref, actor_id=actor.person_id, checks=sorted(ticked))
         await _set_aside(request)
@@ -160,12 +162,6 @@ async def _open_project(request: RequestView, actor: Actor) -> int:
     )
 
 
-async def held_account(request_id: int) -> int:
-    """The request's own account."""
-    ref = Ref(rules.REQUEST, request_id)
-    return await ledger.open_account(ref, kind=postings.HELD, unit=postings.UNIT)
-
-
 async def refuse_request(request_id: int, *, reason: str, actor: Actor) -> None:
     """Some point does not hold; raises ReasonMissing, RequestNotFound, OwnRequest, WrongState."""
     rules.check_reason(reason)
@@ -174,21 +170,3 @@ async def refuse_request(request_id: int, *, reason: str, actor: Actor) -> None:
         rules.check_outsider(actor.person_id, request.asked_by)
         if request.state != states.REFUSED:
             await move(request, "fund_request.refused", actor, reason=reason)
-
-
-async def lock(request_id: int, actor: Actor, permission: str) -> RequestView:
-    """The request, locked, for who may do it at its foundation; RequestNotFound, PermissionMissing."""
-    request = await requests.request(request_id, lock=True)
-    if request.state not in states.PUBLIC_STATES and not requests.takes_part(request, actor):
-        raise RequestNotFound
-    actor.require(permission, request.foundation)
-    return request
-
-
-async def move(request: RequestView, code: str, actor: Actor | None, **columns: Any) -> None:
-    """Take the request on and tell; raises WrongState."""
-    states.REQUESTS.check(code, request, clock.now())
-    actor_id = actor.person_id if actor else None
-    await advance(states.REQUESTS, code, request.id, actor_id=actor_id, **columns)
-    target = states.REQUESTS.transition(code).target
-    record_event("fund_request_moved", Ref(rules.REQUEST, request.id), request_id=request.id, state=target)

@@ -15,6 +15,7 @@ from core.funds.queries import refunds
 from core.funds.rules import states
 from core.funds.services.gifts import fund_account
 from core.funds.services.imports import insert_gifts
+from core.funds.services.receipts import void_receipts
 from core.ledger import services as ledger
 from core.reference import Ref
 
@@ -44,7 +45,7 @@ async def count_sponsored(
         "organization": organization_id,
         "nickname": "",
         "display": rules.NAME,
-        "method": rules.BANK,
+        "method": rules.MATCH,
         "received_on": clock.today(),
         "recorded_by": recorded_by,
         "recorded_at": now,
@@ -97,6 +98,7 @@ async def return_sponsored(gift_id: int, amount_fen: int, *, source: int) -> int
         returned,
         now,
     )
+    await void_receipts([gift_id])
     record_audit("fund_gift.back_to_sponsor", Ref(rules.GIFT, gift_id), actor_id=None, amount_fen=returned)
     ledger.post(
         postings.back_to_sponsor(

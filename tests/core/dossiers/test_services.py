@@ -19,7 +19,7 @@ from core.dossiers.services import make_dossier
 from core.evidence.services import record_evidence
 from core.files.rules import Upload
 from core.files.services import keep_file
-from core.payments.services import confirm_cash
+from core.payments.services import take_at_counter
 from core.reference import Ref
 from plugins.garden import services as garden
 from tests.factories import Committee, make_committee, make_garden, make_resident
@@ -36,7 +36,7 @@ async def committee(db: str) -> Committee:
     for number, plot in enumerate(plots[:2]):
         resident = await make_resident(committee.region_id, name=NAME, phone=f"1390000000{number}")
         order_id = await garden.claim_plot(plot, agreed=True, actor=resident)
-    await confirm_cash(order_id, amount_fen=3500, receipt_no="A-1", actor=committee.treasurer)
+    await take_at_counter(order_id, amount_fen=3500, receipt_no="A-1", actor=committee.treasurer)
     await run_due_jobs()
     async with unit_of_work():
         await record_evidence("test.seen", committee.ref, actor_id=None, n=1)

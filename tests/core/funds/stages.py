@@ -4,8 +4,10 @@ from core.approvals.services import cast_vote
 from core.database import fetch_value
 from core.funds import services
 from core.funds.queries import leftovers
+from tests.core.funds.agreed import open_agreed
 from tests.core.funds.world import (
     ALL,
+    AWARE,
     CHILDREN,
     FundWorld,
     ask,
@@ -56,7 +58,7 @@ async def out_of_money(world: FundWorld) -> int:
     first, second = await ask(world, 15000), await ask(world, 15000)
     for request_id in (first, second):
         await vote(world, request_id)
-    await services.check_request(second, ALL, actor=world.checker)
+    await services.check_request(second, ALL, aware=AWARE, actor=world.checker)
     return first
 
 
@@ -93,7 +95,7 @@ async def proposal(world: FundWorld) -> int:
         "测样基金会柳样微基金", organization_id=world.foundation, summary="", actor=world.head
     )
     await services.add_purpose(fund, CHILDREN, actor=world.head)
-    await services.open_fund(fund, actor=world.head)
+    await open_agreed(fund, world.head)
     await closing(world)
     return await services.propose_leftover(
         world.fund, to_fund_id=fund, to_purpose_id=None, reason="办完了", actor=world.head

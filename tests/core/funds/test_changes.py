@@ -23,9 +23,10 @@ from core.funds.rules.quarters import quarter_of
 from core.ledger.queries import differences
 from core.parameters.services import set_parameter
 from core.people.errors import PermissionMissing
+from core.people.rules import Actor
 from core.reference import Ref
 from core.workflow import WrongState
-from tests.core.funds.world import FundWorld, give, held, paid, titles, transfers
+from tests.core.funds.world import FundWorld, draft, give, held, paid, titles, transfers
 from workers.drain import run_due_jobs
 
 LATER = timedelta(days=61)
@@ -82,6 +83,24 @@ async def test_silence_is_consent_where_the_setting_said_so_when_it_was_asked(wo
     await give(world, 900, "S-7", purpose_id=world.children)
     await carry_out(change, world)
     assert await bound(world) == {"四点半课堂": 900, "助老餐": 13000}
+
+
+@pytest.mark.parametrize(("setting", "days"), [(None, 60), (15, 15)])
+async def test_donors_have_their_days_to_answer(world: FundWorld, setting: int | None, days: int) -> None:
+    """On the last of them nothing moves; the setting counts as it was when they were asked."""
+    at = Ref("organization", world.foundation)
+    today = {"effective_on": clock.today(), "actor_id": None}
+    if setting:
+        await set_parameter("core.fund_change_days", at, setting, **today)  # type: ignore[arg-type]
+    change = await propose(world)
+    await set_parameter("core.fund_change_days", at, 7, **today)  # type: ignore[arg-type]
+    with clock.frozen(clock.now() + timedelta(days=days)):
+        with pytest.raises(ChangeNotOver):
+            await services.carry_out_change(change, actor=world.head)
+        await services.answer_change(change, answer="objection", actor=world.donor)
+    with clock.frozen(clock.now() + timedelta(days=days + 1)):
+        await services.carry_out_change(change, actor=world.head)
+    assert await bound(world) == {"四点半课堂": 10000, "助老餐": 3000}
 
 
 async def test_the_picture_and_the_quarter_still_add_up(world: FundWorld) -> None:
@@ -177,3 +196,24 @@ async def test_what_cannot_be_asked(world: FundWorld, other: FundWorld) -> None:
         await propose(world)
     with pytest.raises(asyncpg.ForeignKeyViolationError, match="fund_change_own_to"):
         await fetch("update fund_change set to_purpose = $1", other.elders)
+
+
+async def test_every_donor_is_asked_and_sees_the_voucher_however_many_they_are(world: FundWorld) -> None:
+    """Who is not asked is silent, and silence may count."""
+    rows = await fetch(
+        "insert into person (name, language, unread, registered_at)"
+        " select '施' || n, 'zh', 0, $1 from generate_series(1, 501) n returning id",
+        clock.now(),
+    )
+    many = [row["id"] for row in rows]
+    drafts = [
+        (world.fund, draft(1, f"M-{id_}", purpose_id=world.children, donor_id=id_, donor_name="施样"))
+        for id_ in many
+    ]
+    await services.import_gifts(world.foundation, drafts, actor=world.treasurer)
+    change = await propose(world)
+    assert await changes.donors(change) == sorted([world.donor.person_id, *many])
+    await services.drop_change(change, actor=world.head)
+    request_id = await paid(world, 10501)
+    assert await requests.donors(request_id) == sorted([world.donor.person_id, *many])
+    assert await requests.may_see_files(Actor(many[-1], "施样", None), request_id)

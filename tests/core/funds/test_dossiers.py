@@ -1,9 +1,18 @@
 """What auditors get of a fund: every lot with what became of it, every request with its vote."""
 
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
 from core import plugins
 from core.database import fetch_value
+from core.dossiers.services import make_dossier
 from core.funds import services
 from core.manifest import DossierPart
+from core.reference import Ref
 from tests.core.funds.world import FundWorld, paid, report
 
 
@@ -42,3 +51,47 @@ async def test_it_names_no_donor_and_nothing_of_a_neighbour(world: FundWorld, ot
     assert "施样人" not in text
     ids = {row["fund"] for row in (await collected(other.fund))["fund_lots"].rows}
     assert ids == set()
+
+
+@pytest.fixture
+async def unpacked(world: FundWorld, tmp_path: Path) -> Path:
+    """The dossier of a fund whose money was used and accounted for, as auditors unpack it."""
+    await report(world, await paid(world, 6200))
+    await make_dossier(Ref("fund", world.fund), tmp_path / "fund.zip", report=lambda _: None)
+    with zipfile.ZipFile(tmp_path / "fund.zip") as archive:
+        archive.extractall(tmp_path / "fund")
+    return tmp_path / "fund"
+
+
+def verify(folder: Path) -> tuple[int, str]:
+    """With nothing but the standard library, in a folder of one's own."""
+    command = [sys.executable, "-I", "-S", str(folder / "verify.py")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+async def test_its_verifier_finds_it_whole_with_the_voucher_in_it(unpacked: Path) -> None:
+    code, said = verify(unpacked)
+    assert (code, said.splitlines()[0]) == (0, "一致 / clean")
+    papers = [path for path in unpacked.rglob("*") if path.is_file() and b"% invoice" in path.read_bytes()]
+    assert len(papers) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("records/fund_lots.json", "10000", "10001"),
+        ("records/fund_lot_moves.json", "6200", "6300"),
+        ("records/fund_votes.json", "approve", "reject"),
+        ("records/fund_requests.json", "V-1", "V-2"),
+    ],
+)
+async def test_whatever_is_altered_in_it_is_named(unpacked: Path, name: str, old: str, new: str) -> None:
+    altered = unpacked / name
+    text = altered.read_text(encoding="utf-8")
+    assert old in text
+    altered.write_text(text.replace(old, new), encoding="utf-8")
+    code, said = verify(unpacked)
+    assert code == 1
+    assert name.rsplit("/", 1)[-1] in said

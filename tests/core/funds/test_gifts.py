@@ -15,6 +15,7 @@ from core.funds.errors import (
     OwnGift,
     PurposeUnknown,
     ReceiptUsed,
+    SlipMissing,
 )
 from core.funds.queries import gifts
 from core.funds.rules import states
@@ -67,6 +68,10 @@ async def test_a_large_gift_counts_when_somebody_else_has_seen_it(world: FundWor
         world.treasurer,
         grants=(*world.treasurer.grants, Grant("core.fund_payer", Ref("organization", world.foundation))),
     )
+    with pytest.raises(SlipMissing):
+        await services.record_gift(world.fund, draft(500001, "S-9"), actor=world.treasurer)
+    exactly = await services.record_gift(world.fund, draft(500000, "S-8"), actor=world.treasurer)
+    assert (await gifts.gift(exactly)).state == states.COUNTED
     gift = await give(world, 500001, "S-9")
     assert (await gifts.gift(gift)).state == states.WAITING
     with pytest.raises(OwnGift):
@@ -78,7 +83,7 @@ async def test_a_large_gift_counts_when_somebody_else_has_seen_it(world: FundWor
     assert (await gifts.gift(gift)).state == states.COUNTED
     with pytest.raises(WrongState):
         await services.drop_gift(gift, actor=world.treasurer)
-    assert await transfers() == 4
+    assert await transfers() == 5
 
 
 async def test_a_gift_recorded_by_mistake_is_dropped_and_never_counts(world: FundWorld) -> None:

@@ -20,9 +20,11 @@ from core.funds.errors import (
     PurposeUnknown,
     TooManyPromises,
 )
-from core.funds.queries import funds, gifts, traces
+from core.funds.errors.receipts import ReceiptNotYet, TaxNumberWrong
+from core.funds.queries import fiscal, funds, gifts, traces
 from core.funds.queries.sums import sums
 from core.funds.rules import states
+from core.funds.rules.fiscal import Wish
 from core.funds.rules.quarters import quarter_of
 from core.payments import queries as payments
 from core.payments import services as paying
@@ -163,6 +165,40 @@ async def test_what_nobody_pays_is_dropped_after_the_provider_was_asked(
     assert (await gifts.gift(late.id)).state == states.COUNTED
     assert (await payments.attempts(late.order_id))[0].problem == "late"
     assert await _sound()
+
+
+async def test_a_fiscal_receipt_that_is_wanted_while_giving_waits_once_it_is_paid(
+    world: FundWorld, payee: Committee, stand_in: Cashier
+) -> None:
+    gift = await promise(world, fiscal=Wish("样里公司", "1" * 15))
+    assert await fiscal.count_waiting([world.foundation]) == 0
+    await pay(gift, stand_in)
+    await services.ask_about_gift(gift.trace_code)
+    await run_due_jobs()
+    (one,) = await fiscal.waiting(world.foundation, after_id=0, limit=9)
+    assert (one.gift_id, one.wish.title) == (gift.id, "样里公司")
+    with pytest.raises(TaxNumberWrong):
+        await promise(world, fiscal=Wish("样里公司", "12"))
+
+
+async def test_it_may_be_asked_for_on_the_way_and_is_forgotten_with_the_gift(
+    world: FundWorld, payee: Committee
+) -> None:
+    gift = await promise(world)
+    for title in ("样里小店", "样里公司"):
+        await services.ask_for_fiscal_while_giving(gift.trace_code, title=title, tax_no="", actor=None)
+    wish = await fiscal.wish_of(gift.id)
+    assert wish is not None
+    assert wish.title == "样里公司"
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        await services.lapse_gifts()
+    gone = await fiscal.wish_of(gift.id)
+    assert gone is not None
+    assert gone.title == ""
+    with pytest.raises(ReceiptNotYet):
+        await services.ask_for_fiscal_while_giving(gift.trace_code, title="样里公司", tax_no="", actor=None)
+    with pytest.raises(GiftNotFound):
+        await services.ask_for_fiscal_while_giving("no-such-code", title="样里公司", tax_no="", actor=None)
 
 
 async def test_money_for_a_fund_that_has_ended_meanwhile_is_kept_apart_and_goes_back(

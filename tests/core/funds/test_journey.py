@@ -9,7 +9,18 @@ from core.funds.queries import funds, gifts, requests, traces
 from core.funds.queries.traces import HELD, LEFT, PAID
 from core.funds.rules import states
 from core.funds.rules.quarters import quarter_of
-from tests.core.funds.world import ALL, ask, held, make_fund_world, paid, report, three_gifts, titles, vote
+from tests.core.funds.world import (
+    ALL,
+    AWARE,
+    ask,
+    held,
+    make_fund_world,
+    paid,
+    report,
+    three_gifts,
+    titles,
+    vote,
+)
 from workers.drain import run_due_jobs
 
 
@@ -65,9 +76,9 @@ async def test_everybody_concerned_is_told(db: str) -> None:
     request_id = await ask(world)
     await vote(world, request_id)
     assert await titles(world.checker.person_id) == ["有一项用款等合规审核"]
-    await services.check_request(request_id, ALL, actor=world.checker)
+    await services.check_request(request_id, ALL, aware=AWARE, actor=world.checker)
     await services.prepare_payment(request_id, payment_no="P-1", actor=world.treasurer)
-    await services.sign_payment(request_id, actor=world.payer)
+    await services.sign_payment(request_id, aware=AWARE, actor=world.payer)
     await report(world, request_id)
     await run_due_jobs()
     assert await titles(world.treasurer.person_id) == ["有一项用款等付款制单"]

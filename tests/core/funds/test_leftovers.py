@@ -21,7 +21,8 @@ from core.funds.queries import funds, leftovers, requests, traces
 from core.ledger.queries import differences
 from core.people.errors import PermissionMissing
 from core.workflow import WrongState
-from tests.core.funds.world import FundWorld, ask, held, transfers
+from tests.core.funds.agreed import open_agreed
+from tests.core.funds.world import AWARE, FundWorld, ask, held, transfers
 from workers.drain import run_due_jobs
 
 WHY = "样里的事办完了"
@@ -33,7 +34,7 @@ async def second_fund(world: FundWorld) -> tuple[int, int]:
         "测样基金会柳样微基金", organization_id=world.foundation, summary="", actor=world.head
     )
     purpose = await services.add_purpose(fund, "助学", actor=world.head)
-    await services.open_fund(fund, actor=world.head)
+    await open_agreed(fund, world.head)
     return fund, purpose
 
 
@@ -58,7 +59,7 @@ async def test_the_rest_moves_gift_by_gift_and_the_fund_ends(world: FundWorld) -
     with pytest.raises(RequestsUnderWay):
         await propose(world, fund, purpose)
     await services.prepare_payment(request, payment_no="P-1", actor=world.treasurer)
-    await services.sign_payment(request, actor=world.payer)
+    await services.sign_payment(request, aware=AWARE, actor=world.payer)
     await fetch("update fund_request set state = 'reported', reported_at = now(), voucher_no = 'V'")
     leftover = await propose(world, fund, purpose)
     await agreed(world, leftover)
@@ -133,6 +134,12 @@ async def test_without_the_vote_or_by_the_proposer_alone_nothing_moves(
     await fetch("update fund_leftover set proposed_by = $1", world.payer.person_id)
     with pytest.raises(OwnProposal):
         await services.move_leftover(leftover, actor=world.payer)
+    with pytest.raises(asyncpg.CheckViolationError, match="fund_leftover_second"):
+        await fetch(
+            "update fund_leftover set state = 'moved', moved_fen = 1, moved_at = now(),"
+            " moved_by = proposed_by where id = $1",
+            leftover,
+        )
 
 
 async def test_what_the_committee_does_not_want_can_be_proposed_anew(world: FundWorld) -> None:

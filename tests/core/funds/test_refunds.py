@@ -21,7 +21,7 @@ from core.funds.queries import funds, requests, traces
 from core.funds.queries.sums import sums
 from core.funds.rules.quarters import quarter_of
 from core.workflow import WrongState
-from tests.core.funds.world import FundWorld, draft, held, paid, titles, transfers
+from tests.core.funds.world import FundWorld, give, held, paid, titles, transfers
 from workers.drain import run_due_jobs
 
 WHY = {"reason": "捐错了基金", "payment_no": "T-1"}
@@ -113,7 +113,7 @@ async def test_a_gift_goes_back_once_and_only_what_is_in_the_books(world: FundWo
     await services.sign_refund(gift, actor=world.payer)
     with pytest.raises(WrongState):
         await services.drop_refund(gift, actor=world.treasurer)
-    large = await services.record_gift(world.fund, draft(600000, "S-9"), actor=world.treasurer)
+    large = await give(world, 600000, "S-9")
     with pytest.raises(GiftNotCounted):
         await services.prepare_refund(large, **WHY, actor=world.treasurer)
 

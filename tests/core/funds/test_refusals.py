@@ -37,6 +37,7 @@ from tests.core.funds.stages import (
 )
 from tests.core.funds.world import (
     ALL,
+    AWARE,
     VOUCHER,
     FundWorld,
     ask,
@@ -127,7 +128,7 @@ def by_asker(verb: Callable[..., Awaitable[None]], officer: str, **said: Any) ->
 
 
 async def check(request_id: int, *, ticked: tuple[str, ...] = ALL, actor: Actor) -> None:
-    await services.check_request(request_id, ticked, actor=actor)
+    await services.check_request(request_id, ticked, aware=AWARE, actor=actor)
 
 
 async def future_gift(s: Scene) -> None:
@@ -136,7 +137,9 @@ async def future_gift(s: Scene) -> None:
 
 
 async def sign_by_preparer(s: Scene) -> None:
-    await services.sign_payment(s.id, actor=replace(s.world.payer, person_id=s.world.treasurer.person_id))
+    await services.sign_payment(
+        s.id, aware=AWARE, actor=replace(s.world.payer, person_id=s.world.treasurer.person_id)
+    )
 
 
 async def sign_refund_by_preparer(s: Scene) -> None:
@@ -190,7 +193,7 @@ ROWS: list[tuple[str, str, Make, Try, str]] = [
     ("check", "too much: the money is gone", out_of_money, by(check, "checker"), "只有 0.00 元可用"),
     ("refuse", "without a reason", decided, by(do.refuse_request, "checker", reason=" "), "理由"),
     ("refuse", "wrong role", decided, by(do.refuse_request, "head", **WHY), "权限"),
-    ("refuse", "late", held, by(do.refuse_request, "checker", **WHY), "留存"),
+    ("refuse", "late", held, by(do.refuse_request, "checker", **WHY), "留出"),
     ("prepare", "wrong role", held, by(do.prepare_payment, "payer", **PAYMENT), "权限"),
     ("prepare", "other tenant", held, next_door(do.prepare_payment, "treasurer", **PAYMENT), "权限"),
     ("prepare", "by who asked", held, by_asker(do.prepare_payment, "treasurer", **PAYMENT), "别人审核"),
@@ -200,7 +203,7 @@ ROWS: list[tuple[str, str, Make, Try, str]] = [
     ("sign", "other tenant", prepared, next_door(do.sign_payment, "payer"), "权限"),
     ("sign", "by who prepared it", prepared, sign_by_preparer, "两个人"),
     ("sign", "by who asked", prepared, by_asker(do.sign_payment, "payer"), "别人审核和付款"),
-    ("sign", "wrong state: not prepared", held, by(do.sign_payment, "payer"), "留存"),
+    ("sign", "wrong state: not prepared", held, by(do.sign_payment, "payer"), "留出"),
     ("send back", "without a reason", prepared, by(do.send_back, "payer", reason=""), "理由"),
     ("send back", "late: paid", paid, by(do.send_back, "payer", **WHY), "已付款"),
     ("release", "wrong role", held, by(do.release_money, "asker", **WHY), "权限"),
@@ -208,7 +211,7 @@ ROWS: list[tuple[str, str, Make, Try, str]] = [
     ("release", "other tenant", held, next_door(do.release_money, "treasurer", **WHY), "权限"),
     ("voucher", "wrong role", paid, by(do.bring_voucher, "donor", **VOUCHED), "权限"),
     ("voucher", "other tenant", paid, next_door(do.bring_voucher, "asker", **VOUCHED), "权限"),
-    ("voucher", "wrong state: not paid", held, by(do.bring_voucher, "asker", **VOUCHED), "留存"),
+    ("voucher", "wrong state: not paid", held, by(do.bring_voucher, "asker", **VOUCHED), "留出"),
     ("voucher", "twice", reported, by(do.bring_voucher, "asker", **OTHER_VOUCHER), "凭证已到"),
     ("refund", "wrong role", gift, by(do.prepare_refund, "payer", **BACK), "没有找到"),
     ("refund", "other tenant", gift, next_door(do.prepare_refund, "treasurer", **BACK), "没有找到"),
@@ -247,7 +250,7 @@ AGAIN: list[tuple[str, Make, Try]] = [
     ("check", decided, by(check, "checker")),
     ("refuse", decided, by(do.refuse_request, "checker", **WHY)),
     ("prepare", held, by(do.prepare_payment, "treasurer", **PAYMENT)),
-    ("sign", prepared, by(do.sign_payment, "payer")),
+    ("sign", prepared, by(do.sign_payment, "payer", aware=AWARE)),
     ("voucher", paid, by(do.bring_voucher, "asker", **VOUCHED)),
     ("refund", gift, by(do.prepare_refund, "treasurer", **BACK)),
     ("sign a refund", refund, by(do.sign_refund, "payer")),

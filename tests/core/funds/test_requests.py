@@ -28,10 +28,12 @@ from core.ledger.errors import LotsTooLow
 from core.people.errors import PermissionMissing
 from core.people.services import grant_role
 from core.projects.queries import project
+from core.projects.services import open_project
 from core.reference import Ref
 from core.workflow import WrongState
 from tests.core.funds.world import (
     ALL,
+    AWARE,
     FundWorld,
     ask,
     held,
@@ -39,6 +41,7 @@ from tests.core.funds.world import (
     transfers,
     vote,
 )
+from tests.factories import make_region
 
 
 async def test_one_asks_for_the_own_organization_only(world: FundWorld, other: FundWorld) -> None:
@@ -65,6 +68,16 @@ async def test_a_request_needs_an_open_fund_its_purpose_and_a_project_of_the_ask
         )
     with pytest.raises(ProjectUnknown):
         await services.ask_for_money(world.fund, replace(wanted, project_id=1), actor=world.asker)
+    running = {"region_id": await make_region(), "actor_id": None}
+    elsewhere, *own = [
+        await open_project("样项目", "", organization_id=id_, source=Ref("sample", n), **running)
+        for n, id_ in enumerate([world.foundation, *[world.community] * 51])
+    ]
+    with pytest.raises(ProjectUnknown):
+        await services.ask_for_money(world.fund, replace(wanted, project_id=elsewhere), actor=world.asker)
+    # The form offers the newest; an older one goes on all the same.
+    await services.ask_for_money(world.fund, replace(wanted, project_id=own[0]), actor=world.asker)
+    asked = await fetch_value("select count(*) from fund_request")
     new = await services.found_fund(
         "测样基金会新微基金", organization_id=world.foundation, summary="", actor=world.head
     )
@@ -73,7 +86,7 @@ async def test_a_request_needs_an_open_fund_its_purpose_and_a_project_of_the_ask
     await fetch("update role_grant set revoked_at = now() where role = 'core.fund_committee'")
     with pytest.raises(TooFewVoters):
         await services.ask_for_money(world.fund, wanted, actor=world.asker)
-    assert await fetch_value("select count(*) from fund_request") == 0
+    assert await fetch_value("select count(*) from fund_request") == asked == 1
 
 
 async def test_a_recused_member_cannot_vote(world: FundWorld) -> None:
@@ -111,7 +124,7 @@ async def test_a_request_that_the_committee_does_not_want_ends(world: FundWorld)
     async with unit_of_work():
         await services.settle_vote(request_id, "rejected")
     with pytest.raises(WrongState):
-        await services.check_request(request_id, ALL, actor=world.checker)
+        await services.check_request(request_id, ALL, aware=AWARE, actor=world.checker)
     assert await state_of(request_id) == states.REFUSED
 
 
@@ -141,21 +154,21 @@ async def test_who_checks_is_told_of_donors_who_work_where_the_money_goes(world:
 async def test_compliance_is_for_its_officer_and_all_four_points(world: FundWorld, other: FundWorld) -> None:
     request_id = await ask(world)
     with pytest.raises(WrongState):
-        await services.check_request(request_id, ALL, actor=world.checker)
+        await services.check_request(request_id, ALL, aware=AWARE, actor=world.checker)
     await vote(world, request_id)
     with pytest.raises(ChecksMissing):
-        await services.check_request(request_id, ALL[:3], actor=world.checker)
+        await services.check_request(request_id, ALL[:3], aware=AWARE, actor=world.checker)
     for actor in (world.treasurer, world.asker, world.members[0]):
         with pytest.raises(PermissionMissing):
-            await services.check_request(request_id, ALL, actor=actor)
+            await services.check_request(request_id, ALL, aware=AWARE, actor=actor)
     with pytest.raises(RequestNotFound):
-        await services.check_request(request_id, ALL, actor=other.checker)
+        await services.check_request(request_id, ALL, aware=AWARE, actor=other.checker)
     own = replace(world.checker, person_id=world.asker.person_id)
     with pytest.raises(OwnRequest):
-        await services.check_request(request_id, ALL, actor=own)
+        await services.check_request(request_id, ALL, aware=AWARE, actor=own)
     assert await transfers() == 3
-    await services.check_request(request_id, ALL, actor=world.checker)
-    await services.check_request(request_id, ALL, actor=world.checker)
+    await services.check_request(request_id, ALL, aware=AWARE, actor=world.checker)
+    await services.check_request(request_id, ALL, aware=AWARE, actor=world.checker)
     assert await transfers() == 4
 
 
@@ -197,9 +210,9 @@ async def test_what_another_request_took_meanwhile_is_not_there_any_more(world: 
     first, second = await ask(world, 15000), await ask(world, 15000)
     for request_id in (first, second):
         await vote(world, request_id)
-    await services.check_request(first, ALL, actor=world.checker)
+    await services.check_request(first, ALL, aware=AWARE, actor=world.checker)
     with pytest.raises(AskedTooMuch, match=r" 0\.00"):
-        await services.check_request(second, ALL, actor=world.checker)
+        await services.check_request(second, ALL, aware=AWARE, actor=world.checker)
     assert await state_of(second) == states.APPROVED
     await services.refuse_request(second, reason="钱已经用完", actor=world.checker)
     assert await state_of(second) == states.REFUSED

@@ -15,11 +15,15 @@ from core.people import queries as people
 from core.people.rules import Actor
 from core.people.services import grant_role
 from core.reference import Ref
+from tests.core.funds.agreed import open_agreed
 from tests.factories import PASSWORD, make_region, make_resident
 from workers.drain import run_due_jobs
 
 CHILDREN, ELDERS = "四点半课堂", "助老餐"
 ALL = tuple(rules.CHECKS)
+# Why to go on, though a member of the committee works for the asking community.
+AWARE = "已当面核实"
+SLIP = Upload("回单.pdf", b"%PDF-1.4\n% slip")
 VOUCHER = Upload("发票.pdf", b"%PDF-1.4\n% invoice")
 
 
@@ -81,7 +85,7 @@ async def _make_fund(world: FundWorld, name: str, region_id: int, phones: dict[s
     )
     world.children = await services.add_purpose(world.fund, CHILDREN, actor=head)
     world.elders = await services.add_purpose(world.fund, ELDERS, actor=head)
-    await services.open_fund(world.fund, actor=head)
+    await open_agreed(world.fund, head)
     seat = Ref(rules.FUND, world.fund)
     for number in range(3):
         phone = phones.get(f"member{number}")
@@ -109,9 +113,12 @@ def draft(amount_fen: int, receipt_no: str, **changes: object) -> GiftDraft:
 
 
 async def give(world: FundWorld, amount_fen: int, receipt_no: str, **changes: object) -> int:
-    """A gift that the treasurer records."""
+    """A gift that the treasurer records, a large one with its slip."""
     return await services.record_gift(
-        world.fund, draft(amount_fen, receipt_no, **changes), actor=world.treasurer
+        world.fund,
+        draft(amount_fen, receipt_no, **changes),
+        actor=world.treasurer,
+        upload=SLIP if amount_fen > 500000 else None,
     )
 
 
@@ -152,7 +159,7 @@ async def held(world: FundWorld, amount_fen: int = 6200, *, purpose: str = "chil
     """A request for which the money is set aside."""
     request_id = await ask(world, amount_fen, purpose=purpose)
     await vote(world, request_id)
-    await services.check_request(request_id, ALL, actor=world.checker)
+    await services.check_request(request_id, ALL, aware=AWARE, actor=world.checker)
     return request_id
 
 
@@ -160,7 +167,7 @@ async def paid(world: FundWorld, amount_fen: int = 6200, *, payment_no: str = "P
     """A request that two persons have paid."""
     request_id = await held(world, amount_fen)
     await services.prepare_payment(request_id, payment_no=payment_no, actor=world.treasurer)
-    await services.sign_payment(request_id, actor=world.payer)
+    await services.sign_payment(request_id, aware=AWARE, actor=world.payer)
     return request_id
 
 

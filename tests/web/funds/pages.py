@@ -5,16 +5,20 @@ from datetime import timedelta
 from core import clock
 from core.approvals.services import cast_vote
 from core.database import fetch, fetch_value
+from core.dossiers.services import ask_with_code
 from core.funds import rules, services
-from core.funds.queries import leftovers
+from core.funds.queries import gifts, leftovers
 from core.funds.rules import Promise
 from core.payments.services import connect_merchant
 from core.people.services import grant_role
 from core.reference import Ref
+from plugins.foundation.queries.goods import goods
 from plugins.foundation.rules import SECRETARY
 from plugins.foundation.rules.disclosures import TRANSACTION
+from plugins.foundation.services import agreements, bindings
 from plugins.foundation.services.disclosures import record_duty
 from tests.contracts.pool_things import make_pools
+from tests.core.funds.agreed import open_agreed, terms
 from tests.core.funds.world import (
     FundWorld,
     ask,
@@ -27,6 +31,10 @@ from tests.core.funds.world import (
     three_gifts,
     vote,
 )
+from tests.core.payments.bank import open_bank_account
+from tests.factories import Committee, make_region
+from tests.plugins.foundation.test_agreements import signed
+from tests.plugins.foundation.test_bindings import promised
 from tests.plugins.foundation.years_world import enter, opened, secretary
 from workers.drain import run_due_jobs
 
@@ -40,15 +48,13 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
         late = await paid(world, 2000, payment_no="P-L")
         reported = await paid(world, 2000, payment_no="P-R")
         await report(world, reported)
-    new = await services.found_fund(
-        "测样基金会样新微基金", organization_id=world.foundation, summary="", actor=world.head
-    )
     places: dict[str, int | str] = {
         "fund": world.fund,
-        "new_fund": new,
         "foundation": world.foundation,
         "gift": gift,
+        "receipt_code": await _acknowledged(gift),
     }
+    places |= await _opening(world)
     places["gift_left"] = left
     places["waiting_gift"] = await give(world, 800000, "S-5")
     places["year"] = clock.today().year
@@ -63,6 +69,8 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     places |= await make_pools(
         world.foundation, world.fund, maker=world.head, keeper=world.treasurer, second=world.payer
     )
+    places["agreement_signed"] = await _agreed(world)
+    places["goods_code"] = (await goods(int(places["goods"]))).trace_code
     places["fund_change"] = await services.propose_change(
         world.fund,
         from_purpose_id=world.elders,
@@ -80,15 +88,31 @@ async def build_fund_pages(phones: dict[str, str]) -> dict[str, int | str]:
     return places | await _online(world)
 
 
+async def _opening(world: FundWorld) -> dict[str, int]:
+    """A fund whose agreement is drafted, and one of which nothing is agreed yet."""
+    found = {}
+    for name in ("new_fund", "bare_fund"):
+        found[name] = await services.found_fund(
+            f"测样基金会{name}", organization_id=world.foundation, summary="", actor=world.head
+        )
+    await services.draft_agreement(found["new_fund"], terms(), actor=world.head)
+    return found
+
+
 async def _online(world: FundWorld) -> dict[str, int | str]:
-    """The foundation takes money online: a stranger has promised some."""
+    """The foundation takes money online: a stranger has promised some, another one transfers it."""
     keys = {"secret_key": "sk_standin_1_12345678", "webhook_secret": "whsec_12345678"}
     await connect_merchant(world.foundation, "stripe", keys)
     checked = "update payment_merchant set checked_at = $1 where organization = $2"
     await fetch(checked, clock.now(), world.foundation)
-    order_id = await services.begin_gift(world.fund, Promise(amount_fen=1000), actor=None)
-    code = await fetch_value('select trace_code from fund_gift where "order" = $1', order_id)
-    return {"promised": code}
+    payee = Committee(id=world.foundation, region_id=await make_region(), treasurer=world.treasurer)
+    await open_bank_account(payee)
+    codes = []
+    for _ in range(2):
+        order_id = await services.begin_gift(world.fund, Promise(amount_fen=1000), actor=None)
+        codes.append(await fetch_value('select trace_code from fund_gift where "order" = $1', order_id))
+    await services.transfer_gift(codes[1])
+    return {"promised": codes[0], "transferred": codes[1]}
 
 
 async def _endings(world: FundWorld) -> dict[str, int]:
@@ -101,7 +125,7 @@ async def _endings(world: FundWorld) -> dict[str, int]:
             f"测样基金会{name}", organization_id=world.foundation, summary="", actor=world.head
         )
         await services.add_purpose(fund, "助学", actor=world.head)
-        await services.open_fund(fund, actor=world.head)
+        await open_agreed(fund, world.head)
         await services.record_gift(fund, draft(5000, name), actor=world.treasurer)
         await services.stop_gifts(fund, actor=world.head)
         for member in world.members:
@@ -116,3 +140,23 @@ async def _endings(world: FundWorld) -> dict[str, int]:
     for member in world.members[:2]:
         await cast_vote(approval_id, choice="approve", reason="", person_id=member.person_id)
     return found
+
+
+async def _agreed(world: FundWorld) -> int:
+    """An agreement with a gift, a pledge that belongs to it, and one that might."""
+    made = await signed(world)
+    for _ in range(2):
+        pledge = await promised(world)
+    await bindings.bind_pledge(made, pledge, actor=world.treasurer)
+    await give(world, 4000, "S-agreed")
+    await agreements.fulfil_agreement(made, "S-agreed", actor=world.treasurer)
+    return made
+
+
+async def _acknowledged(gift: int) -> str:
+    """The gift's receipt is issued, a fiscal one and a copy asked for; returns the trace code."""
+    code = (await gifts.gift(gift)).trace_code
+    await services.issue_with_code(code)
+    await ask_with_code(code, address="203.0.113.7")
+    await services.ask_for_fiscal_with_code(code, title="样里小店", tax_no="91510100MA6CXXXX1Q")
+    return code

@@ -40,10 +40,24 @@ async def test_a_disbursement_by_programs(
     await vote(world, made.json()["id"])
     some = await send("checker", f"{at}/check", {"checks": ["budget"]})
     assert some.status_code == 422
-    assert (await send("checker", f"{at}/check", {"checks": list(CHECKS)})).json()["state"] == "held"
+    unaware = await send("checker", f"{at}/check", {"checks": list(CHECKS)})
+    assert unaware.status_code == 422
+    aware = {"checks": list(CHECKS), "aware": "他没有表决"}
+    checked = (await send("checker", f"{at}/check", aware)).json()
+    assert checked["state"] == "held"
+    (close,) = checked["warnings"]
+    assert close["code"] == "committee_role"
+    assert close["person_id"] == world.members[2].person_id
+    why = {"warning": close["key"], "explanation": "社区委派的代表"}
+    assert (await send("asker", f"{at}/explain", why)).status_code == 403
+    (told,) = (await client.get(f"/api/v1{at}")).json()["warnings"]
+    assert (told["code"], told["person_id"], told["amount_fen"]) == ("committee_role", None, None)
     early = await send("payer", f"{at}/sign")
     assert early.status_code == 409
     assert (await send("treasurer", f"{at}/prepare", {"payment_no": "P-1"})).json()["state"] == "prepared"
+    assert (await send("payer", f"{at}/sign")).status_code == 422
+    explained = (await send("checker", f"{at}/explain", why)).json()
+    assert explained["warnings"][0]["explained"] == "社区委派的代表"
     assert (await send("payer", f"{at}/sign")).json()["state"] == "paid"
     told = {"voucher_no": "V-1", "result": "办好了", "file": FILE}
     brought = await send("asker", f"{at}/voucher", told)

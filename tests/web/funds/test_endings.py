@@ -7,6 +7,7 @@ from core.approvals.services import cast_vote
 from core.database import fetch_value
 from core.funds import services
 from core.funds.queries import leftovers
+from tests.core.funds.agreed import open_agreed
 from tests.core.funds.world import FundWorld, make_fund_world, three_gifts
 from tests.factories import new_phone
 from tests.web.visitors import bearer, log_in, send_form
@@ -31,7 +32,7 @@ async def other_fund(world: FundWorld) -> int:
         "测样基金会柳样微基金", organization_id=world.foundation, summary="", actor=world.head
     )
     await services.add_purpose(fund, "助学", actor=world.head)
-    await services.open_fund(fund, actor=world.head)
+    await open_agreed(fund, world.head)
     return fund
 
 

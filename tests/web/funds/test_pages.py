@@ -1,6 +1,7 @@
 """The journey on pages: each form does its step; what is refused comes back filled in, with its reason."""
 
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -10,7 +11,18 @@ from core.database import fetch_value
 from core.funds import services
 from core.funds.queries import requests
 from core.funds.rules import states
-from tests.core.funds.world import ALL, FundWorld, ask, give, held, make_fund_world, paid, three_gifts, vote
+from tests.core.funds.world import (
+    ALL,
+    FundWorld,
+    ask,
+    give,
+    held,
+    make_fund_world,
+    paid,
+    report,
+    three_gifts,
+    vote,
+)
 from tests.factories import new_phone
 from tests.web.visitors import form_token, log_in, send_form
 
@@ -156,12 +168,57 @@ async def test_a_code_shows_what_became_of_a_gift_to_whoever_has_it(
     assert 'value="wrong"' in wrong.text
 
 
+async def test_a_donor_reads_what_part_of_the_gift_is_used_and_with_which_voucher(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    """您的 100 元：62 元用于…，38 元还没有用。"""
+    request_id = await paid(world, 6200)
+    await sign_in(client, phones["donor"])
+    shown = (await client.get("/gifts/mine")).text
+    assert "您的 100.00 元" in shown
+    assert re.search(r"用于“暑期四点半课堂”.*62\.00.*还没有用.*38\.00", shown, re.DOTALL)
+    assert "凭证应在" in shown
+    await report(world, request_id)
+    shown = (await client.get("/gifts/mine")).text
+    assert "凭证 V-1" in shown
+    assert "四十个孩子上了课" in shown
+
+
+async def test_whoever_votes_sees_first_who_has_an_interest(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    found = await requests.request(await ask(world))
+    await sign_in(client, phones["member0"])
+    for path in (f"/funds/requests/{found.id}", f"/approvals/{found.approval_id}"):
+        shown = (await client.get(path)).text
+        assert "在申请用款的组织任职" in shown
+        assert "管委会成员在收款组织任职" in shown or path.startswith("/approvals")
+    assert await fetch_value("select count(*) from approval_vote") == 0
+
+
+async def test_what_waits_for_somebody_stands_first_on_the_desk(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    request_id = await paid(world)
+    await ask(world)
+    await sign_in(client, phones["asker"])
+    desk = (await client.get("/funds/desk")).text
+    waits = desk.index("请交用款凭证：暑期四点半课堂")
+    assert desk.index("等您办的") < waits < desk.index("用款申请")
+    assert "已过期" not in desk
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        await sign_in(client, phones["asker"])
+        assert "已过期" in (await client.get("/funds/desk")).text
+    await report(world, request_id)
+    assert "等您办的" not in (await client.get("/funds/desk")).text
+
+
 async def test_a_large_gift_waits_for_the_second_person(
     client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
 ) -> None:
     gift = await give(world, 600000, "S-9")
     await sign_in(client, phones["payer"])
-    assert f'href="/gifts/{gift}"' in (await client.get("/funds/desk")).text
+    assert (await client.get("/funds/desk")).text.count(f'href="/gifts/{gift}"') == 1
     sent = await send_form(client, f"/gifts/{gift}/confirm", seen_on=f"/gifts/{gift}")
     assert sent.status_code == 303
     assert "已入账" in (await client.get(f"/gifts/{gift}")).text
@@ -195,7 +252,10 @@ async def test_the_whole_way_from_the_check_to_the_voucher(
     some = await send_form(client, f"{path}/check", seen_on=path, budget="on")
     assert some.status_code == 422
     assert "四项都核对过才能通过" in some.text
-    done = await send_form(client, f"{path}/check", seen_on=path, **dict.fromkeys(ALL, "on"))
+    unaware = await send_form(client, f"{path}/check", seen_on=path, **dict.fromkeys(ALL, "on"))
+    assert "收款方有关联提醒，继续办理要写明为什么" in unaware.text
+    said = {"aware": "他没有表决", **dict.fromkeys(ALL, "on")}
+    done = await send_form(client, f"{path}/check", seen_on=path, **said)
     assert done.status_code == 303
 
     await sign_in(client, phones["treasurer"])
@@ -205,7 +265,7 @@ async def test_the_whole_way_from_the_check_to_the_voucher(
     why = await send_form(client, f"{path}/send-back", seen_on=path, reason="")
     assert why.status_code == 422
     assert "<details open>" in why.text
-    await send_form(client, f"{path}/sign", seen_on=path)
+    await send_form(client, f"{path}/sign", seen_on=path, aware="价格合理")
 
     await sign_in(client, phones["asker"])
     told = {"voucher_no": "V-1", "result": "四十个孩子上了课"}
@@ -271,6 +331,11 @@ async def test_a_fund_is_set_up_step_by_step(
     await send_form(client, f"{at}/open", seen_on=setup)
     shown = (await client.get(setup)).text
     assert world.donor.name in shown
+    (seat,) = re.findall(rf'<option value="(\d+)"[^>]*>{world.donor.name}', shown)
+    silent = await send_form(client, f"{at}/members/end", seen_on=setup, seat_id=seat, seat_reason=" ")
+    assert 'id="seat_reason-reason"' in silent.text
+    await send_form(client, f"{at}/members/end", seen_on=setup, seat_id=seat, seat_reason="换届")
+    assert world.donor.name not in (await client.get(setup)).text
     assert "开放" in shown
     assert "样新" in (await client.get("/api/v1/search?q=样新")).text
 
@@ -310,3 +375,24 @@ async def test_the_same_in_english(client: httpx.AsyncClient, world: FundWorld) 
     shown = (await client.get(f"/funds/{world.fund}", headers=english)).text
     assert "Where the money comes from and goes to" in shown
     assert "Closing" in shown
+
+
+async def test_unused_money_comes_back_on_pages(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    path = f"/funds/requests/{await paid(world)}"
+
+    async def book(amount: str) -> httpx.Response:
+        token = {"form_token": form_token((await client.get(path)).text)}
+        told = {"amount": amount, "slip_no": "T-1", "payback_reason": "书便宜了"}
+        return await client.post(f"{path}/payback", data={**token, **told}, files={"slip": PAPER["file"]})
+
+    await sign_in(client, phones["treasurer"])
+    wrong = await book("62.01")
+    assert wrong.status_code == 422
+    assert "最多退回 62.00 元" in wrong.text
+    assert (await book("12")).status_code == 303
+    await sign_in(client, phones["payer"])
+    await send_form(client, f"{path}/payback/sign", seen_on=path)
+    client.cookies.clear()
+    assert "付了 62.00 元，实际用了 50.00 元" in (await client.get(path)).text

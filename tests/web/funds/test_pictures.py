@@ -3,8 +3,9 @@
 import re
 from itertools import pairwise
 
+from core.drawing import WIDTH
 from core.funds.queries.traces import Flow
-from web.funds.pictures import WIDTH, draw_flow
+from web.funds.pictures import draw_flow
 
 PURPOSES = {1: "四点半课堂", 2: "助老餐"}
 CAME = [

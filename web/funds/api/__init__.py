@@ -1,8 +1,19 @@
 """Funds, gifts and requests for money, for programs."""
 
-from web.funds.api import changes, funds, gifts, giving, leftovers, requests
+from web.funds.api import (
+    agreements,
+    changes,
+    fiscal,
+    funds,
+    gifts,
+    giving,
+    leftovers,
+    packs,
+    receipts,
+    requests,
+)
 
 HANDLERS = [
-    *changes.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS, *giving.HANDLERS, *leftovers.HANDLERS,
-    *requests.HANDLERS,
+    *agreements.HANDLERS, *changes.HANDLERS, *fiscal.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS,
+    *giving.HANDLERS, *leftovers.HANDLERS, *packs.HANDLERS, *receipts.HANDLERS, *requests.HANDLERS,
 ]  # fmt: skip

@@ -98,6 +98,19 @@ class MemberIn(msgspec.Struct):
     name: Annotated[str, msgspec.Meta(max_length=40)]
 
 
+class SeatEndIn(msgspec.Struct):
+    """Why a member leaves the committee."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Seat(msgspec.Struct):
+    """A seat on the committee, and who holds it."""
+
+    id: int
+    person: str
+
+
 class Created(msgspec.Struct):
     """The id of what was made."""
 
@@ -175,6 +188,26 @@ async def seat_member(fund_id: RowId, data: JSONBody[MemberIn]) -> None:
     await services.seat_member(fund_id, phone=data.phone, name=clean(data.name), actor=current_actor())
 
 
+@get("/funds/{fund_id:int}/members", summary="管委会成员", tags=TAGS, access=states.RUN)
+async def list_seats(fund_id: RowId) -> list[Seat]:
+    """Who sits on the committee today."""
+    fund = await queries.fund(fund_id)
+    current_actor().require(states.RUN, fund.foundation)
+    return [Seat(seat.id, seat.person) for seat in await queries.seats(fund_id)]
+
+
+@post(
+    "/funds/{fund_id:int}/members/{seat_id:int}/end",
+    summary="请成员退出管委会",
+    tags=TAGS,
+    access=states.RUN,
+    status_code=204,
+)
+async def end_seat(fund_id: RowId, seat_id: RowId, data: JSONBody[SeatEndIn]) -> None:
+    """End a seat on the committee: its votes of before still count."""
+    await services.end_seat(fund_id, seat_id, reason=clean(data.reason), actor=current_actor())
+
+
 @post("/funds/{fund_id:int}/open", summary="开放基金", tags=TAGS, access=states.RUN, status_code=200)
 async def open_fund(fund_id: RowId) -> FundDetail:
     """Take gifts and requests from now on."""
@@ -198,5 +231,5 @@ async def end_fund(fund_id: RowId) -> FundDetail:
 
 HANDLERS = [
     list_funds, get_fund, get_publication, get_clock, get_publication_sheet, found_fund, add_purpose,
-    seat_member, open_fund, stop_gifts, end_fund,
+    seat_member, list_seats, end_seat, open_fund, stop_gifts, end_fund,
 ]  # fmt: skip

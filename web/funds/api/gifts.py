@@ -1,11 +1,11 @@
 """Gifts for programs."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, post
-from litestar.params import JSONBody
+from litestar.params import FromQuery, JSONBody
 
 from core.files.queries import files_of
 from core.files.rules import Upload
@@ -18,10 +18,31 @@ from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import PHONE, WITH_FILE_MOST, clean
 from web.funds.api.funds import TAGS, Created, Id, Number, Text
-from web.funds.forms import donor_id
+from web.funds.forms import WantedFiscal, donor_id
+from web.funds.pages.following import Followed, followed
 from web.funds.pages.gifts import PAGE_SIZE, with_parts
 from web.parameters import Before, RowId, Words
 from web.visit import current_actor
+
+
+class AcceptanceOut(msgspec.Struct):
+    """Whether the work was looked at; `state` is accepted, asked or returned. Absent: not so far yet."""
+
+    state: str
+    at: datetime
+    by: str
+    result: str
+
+
+class FollowedOut(msgspec.Struct):
+    """The project that a use has paid for, and what volunteers gave beside the money."""
+
+    id: int
+    title: str
+    state: str
+    acceptance: AcceptanceOut | None
+    services: int
+    minutes: int
 
 
 class PartOut(msgspec.Struct):
@@ -36,16 +57,21 @@ class PartOut(msgspec.Struct):
     voucher_no: str | None
     voucher_due_on: date | None
     result: str | None
+    project: FollowedOut | None
+
+
+Method = FromQuery[Literal["cash", "bank", "online", "match"] | None]
 
 
 class GiftOut(msgspec.Struct):
-    """A gift as everybody sees it; `shown_as` "" is anonymous."""
+    """A gift as everybody sees it; `shown_as` "" is anonymous. By `match` a sponsor adds to another gift."""
 
     id: int
     fund_id: int
     purpose: str | None
     shown_as: str
     amount_fen: int
+    method: str
     received_on: date
 
 
@@ -72,7 +98,7 @@ class RefundIn(msgspec.Struct):
     payment_no: Number
 
 
-class GiftIn(msgspec.Struct):
+class GiftIn(WantedFiscal, kw_only=True):
     """A gift that has come. `donor_phone` only where the donor has an account here."""
 
     amount_fen: Annotated[int, msgspec.Meta(ge=1, le=rules.AMOUNT_MOST)]
@@ -98,25 +124,47 @@ class GiftIn(msgspec.Struct):
             method=self.method,
             receipt_no=clean(self.receipt_no),
             received_on=self.received_on,
+            fiscal=self.wish,
         )
 
 
-def _part(part: TracePart) -> PartOut:
-    return PartOut(**{name: getattr(part, name) for name in PartOut.__struct_fields__})
+def _part(part: TracePart, project: FollowedOut | None) -> PartOut:
+    names = [name for name in PartOut.__struct_fields__ if name != "project"]
+    return PartOut(**{name: getattr(part, name) for name in names}, project=project)
 
 
 def _shown(gift: GiftView) -> GiftOut:
     return GiftOut(**{name: getattr(gift, name) for name in GiftOut.__struct_fields__})
 
 
-def _traced(gift: GiftView, parts: list[TracePart]) -> TracedGift:
-    shown = msgspec.structs.asdict(_shown(gift))
-    return TracedGift(**shown, fund=gift.fund, parts=[_part(part) for part in parts])
+def _followed(one: Followed) -> FollowedOut:
+    said = one.acceptance
+    accepted = AcceptanceOut(said.state, said.at, said.by, said.result) if said else None
+    return FollowedOut(
+        one.project.id, one.project.title, one.project.state, accepted, one.services, one.minutes
+    )
+
+
+async def _traced(found: list[tuple[GiftView, list[TracePart]]]) -> list[TracedGift]:
+    projects = await followed([part for _, parts in found for part in parts])
+    told = {id_: _followed(one) for id_, one in projects.items()}
+    return [
+        TracedGift(
+            **msgspec.structs.asdict(_shown(gift)),
+            fund=gift.fund,
+            parts=[_part(part, told.get(part.project_id or 0)) for part in parts],
+        )
+        for gift, parts in found
+    ]
+
+
+async def _traced_one(gift: GiftView) -> TracedGift:
+    return (await _traced([(gift, await traces.trace_gift(gift.id))]))[0]
 
 
 async def _detail(gift_id: int) -> GiftDetail:
     gift = await gifts.gift_for(gift_id, current_actor())
-    traced = msgspec.structs.asdict(_traced(gift, await traces.trace_gift(gift_id)))
+    traced = msgspec.structs.asdict(await _traced_one(gift))
     files = [file.id for file in await files_of(Ref(rules.GIFT, gift_id))]
     return GiftDetail(
         **traced,
@@ -128,10 +176,10 @@ async def _detail(gift_id: int) -> GiftDetail:
 
 
 @get("/funds/{fund_id:int}/gifts", summary="基金收到的捐赠", tags=TAGS, access=PUBLIC)
-async def list_gifts(fund_id: RowId, before: Before = None) -> list[GiftOut]:
-    """Twenty gifts to the fund, newest first, with ids below `before`."""
+async def list_gifts(fund_id: RowId, before: Before = None, method: Method = None) -> list[GiftOut]:
+    """Twenty gifts to the fund, newest first, with ids below `before`; by one method if asked."""
     await funds.fund(fund_id)
-    found = await gifts.gifts_of_fund(fund_id, before_id=before, limit=PAGE_SIZE)
+    found = await gifts.gifts_of_fund(fund_id, method=method, before_id=before, limit=PAGE_SIZE)
     return [_shown(gift) for gift in found]
 
 
@@ -199,14 +247,14 @@ async def drop_refund(gift_id: RowId) -> GiftDetail:
 async def list_mine(before: Before = None) -> list[TracedGift]:
     """Twenty of one's own gifts, newest first, and what became of each."""
     found = await gifts.gifts_of_person(current_actor().person_id, before_id=before, limit=PAGE_SIZE)
-    return [_traced(gift, parts) for gift, parts in await with_parts(found)]
+    return await _traced(await with_parts(found))
 
 
 @get("/gifts/trace", summary="捐赠去向", tags=TAGS, access=PUBLIC)
 async def trace(code: Words) -> TracedGift:
     """What became of the gift whose acknowledgement carries the code."""
     gift = await gifts.gift_by_code(clean(code)[:40])
-    return _traced(gift, await traces.trace_gift(gift.id))
+    return await _traced_one(gift)
 
 
 HANDLERS = [

@@ -4,20 +4,24 @@ from datetime import datetime
 
 import msgspec
 from litestar import get, post
+from litestar.params import JSONBody
 
 from core.funds import services
-from core.funds.queries import gifts
+from core.funds.queries import fiscal, gifts
 from core.payments import queries as payments
 from web.access import PUBLIC
 from web.forms import clean
+from web.funds.api.fiscal import WishIn
 from web.funds.api.funds import TAGS
 from web.parameters import Word, Words
+from web.payments.api import TransferOut, transfer_out
+from web.visit import VISIT
 
 
 class GivingOut(msgspec.Struct):
     """A gift on its way. `state`: promised, counted or dropped; `url`: where it is paid, once it is open.
 
-    `flow` says what the url is for, as with any payment.
+    `flow` says what the url is for, as with any payment. `is_held`: taken at the counter, not confirmed yet.
     """
 
     code: str
@@ -30,6 +34,8 @@ class GivingOut(msgspec.Struct):
     expires_at: datetime
     url: str | None
     flow: str
+    is_held: bool
+    wants_fiscal: bool
 
 
 async def _out(code: str) -> GivingOut:
@@ -48,6 +54,8 @@ async def _out(code: str) -> GivingOut:
         expires_at=order.expires_at,
         url=open_[0].url if open_ else None,
         flow=open_[0].flow if open_ else "",
+        is_held=order.is_held,
+        wants_fiscal=await fiscal.wish_of(gift.id) is not None,
     )
 
 
@@ -83,4 +91,36 @@ async def leave_giving(code: Word) -> GivingOut:
     return await _out(code)
 
 
-HANDLERS = [get_giving, begin_giving, check_giving, leave_giving]
+@post("/giving/{code:str}/transfer", summary="银行转账捐款", tags=TAGS, access=PUBLIC, status_code=200)
+async def transfer_giving(code: Word) -> TransferOut:
+    """Choose to transfer the money; repeating it tells the same."""
+    await services.transfer_gift(code)
+    return await transfer_out((await _out(code)).order_id)
+
+
+@post(
+    "/giving/{code:str}/transfer/drop", summary="取消银行转账捐款", tags=TAGS, access=PUBLIC, status_code=204
+)
+async def end_giving_transfer(code: Word) -> None:
+    """Pay in another way, or not at all; repeating it changes nothing."""
+    await services.drop_gift_transfer(code)
+
+
+@post("/giving/{code:str}/fiscal", summary="在线捐赠时要财政票据", tags=TAGS, access=PUBLIC, status_code=200)
+async def ask_for_fiscal(code: Word, data: JSONBody[WishIn]) -> GivingOut:
+    """Whoever gives wants a fiscal receipt, too, before or after it is paid."""
+    title, tax_no = clean(data.title), clean(data.tax_no).upper()
+    actor = VISIT.get().actor
+    await services.ask_for_fiscal_while_giving(code, title=title, tax_no=tax_no, actor=actor)
+    return await _out(code)
+
+
+HANDLERS = [
+    get_giving,
+    begin_giving,
+    check_giving,
+    leave_giving,
+    transfer_giving,
+    end_giving_transfer,
+    ask_for_fiscal,
+]

@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 from core.files.queries import files_of
 from core.files.rules import Upload
 from core.funds import rules, services
-from core.funds.queries import funds
+from core.funds.queries import funds, warnings
 from core.funds.queries import requests as queries
 from core.funds.queries.requests import RequestView
 from core.funds.rules import Ask, Line, states
@@ -40,6 +40,15 @@ class AskIn(msgspec.Struct):
     project_id: Id | None = None
 
 
+class PaybackIn(msgspec.Struct):
+    """What the payee has sent back, with the bank's slip; the reason in public words."""
+
+    amount_fen: Annotated[int, msgspec.Meta(ge=1, le=rules.AMOUNT_MOST)]
+    slip_no: Number
+    reason: Text
+    slip: Upload
+
+
 class ReasonIn(msgspec.Struct):
     """Why not."""
 
@@ -47,9 +56,33 @@ class ReasonIn(msgspec.Struct):
 
 
 class CheckIn(msgspec.Struct):
-    """The points that hold; all four are needed."""
+    """The points that hold; all four are needed. `aware`: why, where there are warnings about who is paid."""
 
     checks: Annotated[list[Annotated[str, msgspec.Meta(max_length=20)]], msgspec.Meta(max_length=10)]
+    aware: Text = ""
+
+
+class SignIn(msgspec.Struct):
+    """Why to pay, where there are warnings about who is paid."""
+
+    aware: Text = ""
+
+
+class ExplainIn(msgspec.Struct):
+    """Why a warning is a false alarm, in public words; `warning` is its `key`."""
+
+    warning: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,20}:[0-9]{1,16}$(?!\n)")]
+    explanation: Text
+
+
+class WarningOut(msgspec.Struct):
+    """To whom the payee is close. `key` names it, and `person_id` whom it is about, for who works there."""
+
+    code: str
+    key: str | None
+    person_id: int | None
+    amount_fen: int | None
+    explained: str
 
 
 class PaymentIn(msgspec.Struct):
@@ -84,6 +117,7 @@ class RequestOut(msgspec.Struct):
     voucher_due_on: date | None
     voucher_no: str
     result: str
+    returned_fen: int
 
 
 class RequestDetail(RequestOut):
@@ -94,6 +128,7 @@ class RequestDetail(RequestOut):
     reason: str
     files: list[int]
     related_donors: int
+    warnings: list[WarningOut]
 
 
 def _out(request: RequestView) -> dict[str, Any]:
@@ -114,7 +149,17 @@ async def _detail(request_id: int) -> RequestDetail:
         reason=found.reason if takes_part else "",
         files=[file.id for file in files],
         related_donors=await queries.related_donors(found) if checks else 0,
+        warnings=await _warnings(found, actor is not None and queries.works_at_foundation(found, actor)),
     )
+
+
+async def _warnings(found: RequestView, is_inside: bool) -> list[WarningOut]:
+    return [
+        WarningOut(one.code, one.key, one.person_id, one.amount_fen, one.explained)
+        if is_inside
+        else WarningOut(one.code, None, None, None, one.explained)
+        for one in await warnings.warnings_about(found)
+    ]
 
 
 def _step(name: str, summary: str, access: str, **options: Any) -> post:
@@ -167,7 +212,7 @@ async def withdraw(request_id: RowId) -> RequestDetail:
 @_step("check", "合规通过", states.CHECK)
 async def check(request_id: RowId, data: JSONBody[CheckIn]) -> RequestDetail:
     """All four points hold: the money is set aside."""
-    await services.check_request(request_id, data.checks, actor=current_actor())
+    await services.check_request(request_id, data.checks, aware=clean(data.aware), actor=current_actor())
     return await _detail(request_id)
 
 
@@ -193,9 +238,47 @@ async def release(request_id: RowId, data: JSONBody[ReasonIn]) -> RequestDetail:
 
 
 @_step("sign", "复核付款", states.CONFIRM)
-async def sign(request_id: RowId) -> RequestDetail:
-    """The second person signs: the money goes out."""
-    await services.sign_payment(request_id, actor=current_actor())
+async def sign(request_id: RowId, data: JSONBody[SignIn | None] = None) -> RequestDetail:
+    """The second person signs: the money goes out. Without a body nothing speaks against it."""
+    aware = clean(data.aware) if data else ""
+    await services.sign_payment(request_id, aware=aware, actor=current_actor())
+    return await _detail(request_id)
+
+
+@_step("payback", "登记退回的用款", states.RECORD, request_max_body_size=WITH_FILE_MOST)
+async def payback(request_id: RowId, data: JSONBody[PaybackIn]) -> RequestDetail:
+    """The payee has sent back what it did not use; a second person confirms it."""
+    await services.prepare_payback(
+        request_id,
+        amount_fen=data.amount_fen,
+        slip_no=clean(data.slip_no),
+        reason=clean(data.reason),
+        upload=data.slip,
+        actor=current_actor(),
+    )
+    return await _detail(request_id)
+
+
+@_step("payback/sign", "确认退回的用款", states.CONFIRM)
+async def sign_payback(request_id: RowId) -> RequestDetail:
+    """The second person has seen the money: it is in the fund again."""
+    await services.sign_payback(request_id, actor=current_actor())
+    return await _detail(request_id)
+
+
+@_step("payback/drop", "取消退回的用款", states.RECORD)
+async def drop_payback(request_id: RowId) -> RequestDetail:
+    """It was booked by mistake."""
+    await services.drop_payback(request_id, actor=current_actor())
+    return await _detail(request_id)
+
+
+@_step("explain", "说明关联提醒", states.CHECK)
+async def explain(request_id: RowId, data: JSONBody[ExplainIn]) -> RequestDetail:
+    """A warning about who is paid is a false alarm; it stays, with these words."""
+    await services.explain_warning(
+        request_id, data.warning, reason=clean(data.explanation), actor=current_actor()
+    )
     return await _detail(request_id)
 
 
@@ -221,5 +304,5 @@ async def voucher(request_id: RowId, data: JSONBody[VoucherIn]) -> RequestDetail
 
 HANDLERS = [
     ask, list_uses, list_requests, get_request, withdraw, check, refuse, prepare, release, sign, send_back,
-    voucher,
+    explain, payback, sign_payback, drop_payback, voucher,
 ]  # fmt: skip

@@ -1,8 +1,19 @@
 """Pages of funds, gifts and requests for money."""
 
-from web.funds.pages import changes, funds, gifts, giving, leftovers, requests
+from web.funds.pages import (
+    agreements,
+    changes,
+    fiscal,
+    funds,
+    gifts,
+    giving,
+    leftovers,
+    packs,
+    receipts,
+    requests,
+)
 
 HANDLERS = [
-    *changes.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS, *giving.HANDLERS, *leftovers.HANDLERS,
-    *requests.HANDLERS,
+    *agreements.HANDLERS, *changes.HANDLERS, *fiscal.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS,
+    *giving.HANDLERS, *leftovers.HANDLERS, *packs.HANDLERS, *receipts.HANDLERS, *requests.HANDLERS,
 ]  # fmt: skip

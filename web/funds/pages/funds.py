@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from core import clock, plugins
 from core.documents.sheets import open_sheet
 from core.funds import rules, services
-from core.funds.queries import changes, gifts, leftovers, requests, traces
+from core.funds.queries import agreements, changes, gifts, leftovers, requests, traces
 from core.funds.queries import funds as queries
 from core.funds.queries.funds import FundView
 from core.funds.rules import changes as rule
@@ -17,11 +17,9 @@ from core.funds.rules.quarters import Quarter
 from core.language import explain, mark, translate
 from core.manifest import GivingPlace, ProjectPart, Publication
 from core.organizations import queries as organizations
-from core.people import queries as people
-from core.reference import Ref
 from web.access import PUBLIC
 from web.forms import Answer, ButtonForm, Form, clean, see_other, submit
-from web.funds.forms import FundForm, MemberForm, PurposeForm
+from web.funds.forms import FundForm, MemberForm, PurposeForm, SeatEndForm
 from web.funds.pictures import USES_DRAWN, draw_flow
 from web.parameters import Before, PageNumber, RowId, Words
 from web.templates import page
@@ -157,11 +155,14 @@ def publication_sheet(fund: FundView, quarter: Quarter, lines: list[traces.Publi
 
 
 @get("/funds/{fund_id:int}/gifts", include_in_schema=False, access=PUBLIC)
-async def show_gifts(fund_id: RowId, before: Before = None) -> Answer:
-    """All gifts to the fund, each under the name that its donor wishes."""
-    found = await gifts.gifts_of_fund(fund_id, before_id=before, limit=PAGE_SIZE + 1)
+async def show_gifts(fund_id: RowId, before: Before = None, method: Words = "") -> Answer:
+    """All gifts to the fund, each under the name that its donor wishes; by one method if asked."""
+    asked = method if method in rules.ALL_METHODS else ""
+    found = await gifts.gifts_of_fund(fund_id, method=asked or None, before_id=before, limit=PAGE_SIZE + 1)
     return page(
         "web/fund_gifts.html",
+        method=asked,
+        methods=rules.ALL_METHODS,
         fund=await queries.fund(fund_id),
         gifts=found[:PAGE_SIZE],
         older_than=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
@@ -188,9 +189,9 @@ async def show_new_fund() -> Answer:
 
 
 async def foundations_in_charge() -> list[organizations.OrganizationName]:
-    """The foundations that the visitor runs."""
+    """The foundations and committees that the visitor runs."""
     ids = [scope.id for scope in current_actor().scopes(states.RUN)]
-    return [one for one in await organizations.organizations(ids) if one.kind == "foundation"]
+    return [one for one in await organizations.organizations(ids) if one.kind in rules.KEEPERS]
 
 
 async def _new_page(form: Form, status: int = 200) -> Answer:
@@ -220,14 +221,14 @@ async def setup_page(fund_id: int, form: Form, status: int = 200) -> Answer:
     """The page of settings, with what was refused."""
     fund = await queries.fund(fund_id)
     current_actor().require(states.RUN, fund.foundation)
-    seated = await people.grants_in(Ref(rules.FUND, fund_id), before_id=None, limit=50)
     return page(
         "web/fund_setup.html",
         status=status,
         fund=fund,
         flow=states.FUNDS,
         purposes=await queries.purposes(fund_id),
-        members=[grant for grant in seated if grant.holds_on(clock.today())],
+        members=await queries.seats(fund_id),
+        is_agreed=await agreements.is_signed(fund_id),
         left_fen=(await queries.holdings(fund_id))[0],
         leftover=await leftovers.of_fund(fund_id),
         targets=await leftovers.targets(fund) if fund.state == states.CLOSING else [],
@@ -259,6 +260,17 @@ async def seat_member(request: Request[Any, Any, Any], fund_id: RowId) -> Answer
         return see_other(f"/funds/{fund_id}/setup")
 
     return await _submit(request, fund_id, MemberForm, act)
+
+
+@post("/funds/{fund_id:int}/members/end", include_in_schema=False, access=states.RUN, status_code=303)
+async def end_seat(request: Request[Any, Any, Any], fund_id: RowId) -> Answer:
+    """End a seat on the committee."""
+
+    async def act(form: SeatEndForm) -> Answer:
+        await services.end_seat(fund_id, form.seat_id, reason=form.seat_reason, actor=current_actor())
+        return see_other(f"/funds/{fund_id}/setup")
+
+    return await _submit(request, fund_id, SeatEndForm, act)
 
 
 @post("/funds/{fund_id:int}/open", include_in_schema=False, access=states.RUN, status_code=303)
@@ -296,5 +308,5 @@ async def _submit(request: Request[Any, Any, Any], fund_id: int, shape: type[Any
 
 HANDLERS = [
     show_funds, show_fund, download_publication, show_gifts, show_uses, show_new_fund, found_fund, show_setup,
-    add_purpose, seat_member, open_fund, stop_gifts, end_fund,
+    add_purpose, seat_member, end_seat, open_fund, stop_gifts, end_fund,
 ]  # fmt: skip

@@ -5,22 +5,25 @@ from typing import Any
 from litestar import Request, get, post
 
 from core import clock
+from core.dossiers.queries import packs
 from core.errors import NotFound
 from core.files.queries import files_of
 from core.funds import rules, services
-from core.funds.queries import changes, funds, gifts, refunds, traces
+from core.funds.queries import changes, fiscal, funds, gifts, receipts, refunds, traces
 from core.funds.queries.gifts import GiftView
 from core.funds.queries.traces import TracePart
 from core.funds.rules import changes as rule
 from core.funds.rules import states
 from core.language import explain, translate
+from core.payments.rules import CONFIRM as AT_COUNTER
 from core.reference import Ref
-from core.settings import load
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, clean, see_other, submit
 from web.funds.forms import GiftForm, RefundForm
+from web.funds.pages.following import followed
 from web.funds.pages.funds import parts
 from web.parameters import Before, RowId, Words
+from web.pictures import absolute
 from web.templates import page
 from web.visit import current_actor
 
@@ -78,29 +81,38 @@ async def record_gift(request: Request[Any, Any, Any], fund_id: RowId) -> Answer
 @get("/gifts/{gift_id:int}", include_in_schema=False, access=SIGNED_IN)
 async def show_gift(gift_id: RowId) -> Answer:
     """A gift with its acknowledgement, for its donor and for the foundation's books."""
-    return await _gift_page(gift_id, Form())
+    return await gift_page(gift_id, Form())
 
 
-async def _gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
+async def gift_page(gift_id: int, form: Form, status: int = 200) -> Answer:
+    """The gift's page, with what was refused."""
     actor = current_actor()
     gift = await gifts.gift_for(gift_id, actor)
     foundation = Ref("organization", gift.organization_id)
+    traced = await traces.trace_gift(gift_id)
     refund, confirms = await refunds.refund_of(gift_id), actor.may(states.CONFIRM, foundation)
     return page(
         "web/gift.html",
         status=status,
         gift=gift,
-        parts=await traces.trace_gift(gift_id),
+        parts=traced,
+        projects=await followed(traced),
         added=await parts("collect_gift_parts", gift_id=gift_id),
         files=await files_of(Ref(rules.GIFT, gift_id)),
         flow=states.GIFTS,
         requests=states.REQUESTS,
         methods=rules.ALL_METHODS,
         today=clock.today(),
-        trace_url=f"{load().public_url}/gifts/trace?code={gift.trace_code}",
+        trace_url=absolute(trace_path(gift)),
+        receipts=await receipts.receipts_of(gift_id),
+        is_own=gift.donor_id == actor.person_id,
+        packs=await packs.packs_of_gift(gift_id),
+        fiscal=await fiscal.fiscal_of(gift_id),
+        wish=await fiscal.wish_of(gift_id),
         refund=refund,
         left_fen=sum((await refunds.left_of_gift(gift_id)).values()),
         may_sign=bool(refund and confirms and actor.person_id != refund.prepared_by),
+        at_counter=gift.order_id is not None and actor.may(AT_COUNTER, foundation),
         may_confirm=confirms and actor.person_id != gift.recorded_by,
         may_drop=actor.may(states.RECORD, foundation),
         form=form,
@@ -130,7 +142,7 @@ async def prepare_refund(request: Request[Any, Any, Any], gift_id: RowId) -> Ans
         return see_other(f"/gifts/{gift_id}")
 
     async def again(form: Form, status: int) -> Answer:
-        return await _gift_page(gift_id, form, status)
+        return await gift_page(gift_id, form, status)
 
     return await submit(request, RefundForm, act, again)
 
@@ -153,7 +165,7 @@ async def _step(request: Request[Any, Any, Any], gift_id: int, verb: Any) -> Ans
         return see_other(f"/gifts/{gift_id}")
 
     async def again(form: Form, status: int) -> Answer:
-        return await _gift_page(gift_id, form, status)
+        return await gift_page(gift_id, form, status)
 
     return await submit(request, ButtonForm, act, again)
 
@@ -163,13 +175,21 @@ async def show_mine(before: Before = None) -> Answer:
     """One's own gifts, and what became of each."""
     found = await gifts.gifts_of_person(current_actor().person_id, before_id=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
+    traced = await with_parts(shown)
     return page(
         "web/gifts_mine.html",
-        gifts=await with_parts(shown),
+        gifts=traced,
+        foundations=await packs.given_to(current_actor().person_id) if before is None else [],
+        projects=await followed([part for _, some in traced for part in some]),
         requests=states.REQUESTS,
         today=clock.today(),
         older_than=shown[-1].id if len(found) > PAGE_SIZE else None,
     )
+
+
+def trace_path(gift: GiftView) -> str:
+    """Where whoever has the code sees what became of it."""
+    return f"/gifts/trace?code={gift.trace_code}"
 
 
 async def with_parts(found: list[GiftView]) -> list[tuple[GiftView, list[TracePart]]]:
@@ -193,6 +213,7 @@ async def trace_page(asked: str, form: Form, status: int = 200) -> Answer:
         except NotFound as refusal:
             reason = explain(refusal)
     change = await changes.asked_of_gift(gift.id) if gift else None
+    traced = await traces.trace_gift(gift.id) if gift else []
     return page(
         "web/gift_trace.html",
         status=404 if reason else status,
@@ -200,8 +221,12 @@ async def trace_page(asked: str, form: Form, status: int = 200) -> Answer:
         change=change,
         said=await changes.answer_of(change.id, [gift.id]) if gift and change else None,
         answers=rule.ANSWERS,
-        parts=await traces.trace_gift(gift.id) if gift else [],
+        parts=traced,
+        projects=await followed(traced),
         added=await parts("collect_gift_parts", gift_id=gift.id) if gift else [],
+        receipts=await receipts.receipts_of(gift.id) if gift else [],
+        fiscal=await fiscal.fiscal_of(gift.id) if gift else [],
+        wish=await fiscal.wish_of(gift.id) if gift else None,
         requests=states.REQUESTS,
         today=clock.today(),
         code=asked,

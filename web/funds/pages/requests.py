@@ -9,15 +9,27 @@ from core import clock
 from core.approvals import queries as approvals
 from core.files.queries import files_of
 from core.funds import rules, services
-from core.funds.queries import funds, gifts, requests
-from core.funds.rules import Ask, states
+from core.funds.queries import funds, gifts, paybacks, requests, warnings
+from core.funds.queries.requests import RequestView
+from core.funds.rules import Ask, leaving, states
+from core.funds.rules import warnings as warning_rules
+from core.language import translate
 from core.organizations import queries as organizations
 from core.organizations.queries import payees
 from core.people.rules import Actor
 from core.reference import Ref
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, see_other, submit
-from web.funds.forms import AskForm, CheckForm, PaymentForm, ReasonForm, VoucherForm
+from web.funds.forms import (
+    AskForm,
+    CheckForm,
+    ExplainForm,
+    PaybackForm,
+    PaymentForm,
+    ReasonForm,
+    SignForm,
+    VoucherForm,
+)
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import VISIT, current_actor
@@ -79,15 +91,23 @@ async def ask(request: _Request, fund_id: RowId) -> Answer:
 
 @get("/funds/desk", include_in_schema=False, access=SIGNED_IN)
 async def show_desk(before: Before = None) -> Answer:
-    """What one takes part in: gifts that wait for a second person, and requests."""
+    """What waits for oneself, gifts that wait for a second person, and requests one takes part in."""
     actor = current_actor()
     confirms = [scope.id for scope in actor.scopes(states.CONFIRM)]
     found = await requests.requests_of(actor, before_id=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
+    large = await gifts.waiting_gifts(confirms, limit=PAGE_SIZE) if confirms else []
+    listed = {f"/gifts/{gift.id}" for gift in large}
     return page(
         "web/fund_desk.html",
-        gifts=await gifts.waiting_gifts(confirms, limit=PAGE_SIZE) if confirms else [],
+        gifts=large,
         requests=shown,
+        todos=[
+            (todo, translate(todo.title, **todo.params))
+            for todo in await requests.todos(actor)
+            if todo.path not in listed
+        ],
+        now=clock.now(),
         flow=states.REQUESTS,
         older_than=shown[-1].id if len(found) > PAGE_SIZE else None,
     )
@@ -122,8 +142,44 @@ async def _request_page(request_id: int, form: Form, status: int = 200) -> Answe
         files=await files_of(Ref(rules.REQUEST, request_id)) if may_see else [],
         today=clock.today(),
         payee=await payees.payee_of(found.organization_id) if takes_part else None,
+        **await _close(found, actor if takes_part else None),
+        **await _back(found, actor if takes_part else None),
         form=form,
     )
+
+
+async def _back(found: RequestView, actor: Actor | None) -> dict[str, Any]:
+    """What came back of it, and who goes on with that."""
+    came = await paybacks.paybacks_of(found.id)
+    waits = came[-1] if came and came[-1].state == leaving.PREPARED else None
+    is_out = bool(actor and found.paid_at and actor.person_id != found.asked_by)
+    records = bool(actor and is_out and actor.may(states.RECORD, found.foundation))
+    confirms = bool(actor and is_out and actor.may(states.CONFIRM, found.foundation))
+    return {
+        "came_back": [one for one in came if one.state == leaving.RETURNED],
+        "payback": waits if records or confirms else None,
+        "may_pay_back": records and waits is None and found.used_fen > 0,
+        "may_drop_payback": records,
+        "may_sign_payback": bool(confirms and waits and actor and actor.person_id != waits.prepared_by),
+    }
+
+
+async def _close(found: RequestView, actor: Actor | None) -> dict[str, Any]:
+    """To whom the payee is close: kinds for everybody, names for the foundation's own people."""
+    is_inside = actor is not None and requests.works_at_foundation(found, actor)
+    keeper = await organizations.organization(found.foundation.id)
+    return {
+        "warnings": await warnings.warnings_about(found),
+        "warning_titles": warning_rules.warning_words(keeper.kind),
+        "keeper": warning_rules.keeper_words(keeper.kind),
+        "steps": warning_rules.STEPS,
+        "is_inside": is_inside,
+        "said": await warnings.said_about(found.id) if is_inside else [],
+        "earlier": await warnings.earlier_payments(found) if actor else None,
+        "may_explain": bool(
+            actor and actor.may(states.CHECK, found.foundation) and actor.person_id != found.asked_by
+        ),
+    }
 
 
 @_step("withdraw", SIGNED_IN)
@@ -142,7 +198,7 @@ async def check(request: _Request, request_id: RowId) -> Answer:
 
     async def act(form: CheckForm, actor: Actor) -> None:
         ticked = [code for code in rules.CHECKS if getattr(form, code)]
-        await services.check_request(request_id, ticked, actor=actor)
+        await services.check_request(request_id, ticked, aware=form.aware, actor=actor)
 
     return await _submit(request, request_id, CheckForm, act)
 
@@ -181,10 +237,57 @@ async def release(request: _Request, request_id: RowId) -> Answer:
 async def sign(request: _Request, request_id: RowId) -> Answer:
     """The second person signs: the money goes out."""
 
+    async def act(form: SignForm, actor: Actor) -> None:
+        await services.sign_payment(request_id, aware=form.aware, actor=actor)
+
+    return await _submit(request, request_id, SignForm, act)
+
+
+@_step("payback", states.RECORD, request_max_body_size=WITH_FILE_MOST)
+async def payback(request: _Request, request_id: RowId) -> Answer:
+    """The payee has sent back what it did not use."""
+
+    async def act(form: PaybackForm, actor: Actor) -> None:
+        await services.prepare_payback(
+            request_id,
+            amount_fen=form.amount_fen(),
+            slip_no=form.slip_no,
+            reason=form.payback_reason,
+            upload=form.slip,
+            actor=actor,
+        )
+
+    return await _submit(request, request_id, PaybackForm, act)
+
+
+@_step("payback/sign", states.CONFIRM)
+async def sign_payback(request: _Request, request_id: RowId) -> Answer:
+    """The second person has seen that money."""
+
     async def act(_: ButtonForm, actor: Actor) -> None:
-        await services.sign_payment(request_id, actor=actor)
+        await services.sign_payback(request_id, actor=actor)
 
     return await _submit(request, request_id, ButtonForm, act)
+
+
+@_step("payback/drop", states.RECORD)
+async def drop_payback(request: _Request, request_id: RowId) -> Answer:
+    """It was booked by mistake."""
+
+    async def act(_: ButtonForm, actor: Actor) -> None:
+        await services.drop_payback(request_id, actor=actor)
+
+    return await _submit(request, request_id, ButtonForm, act)
+
+
+@_step("explain", states.CHECK)
+async def explain(request: _Request, request_id: RowId) -> Answer:
+    """A warning about who is paid is a false alarm."""
+
+    async def act(form: ExplainForm, actor: Actor) -> None:
+        await services.explain_warning(request_id, form.warning, reason=form.explanation, actor=actor)
+
+    return await _submit(request, request_id, ExplainForm, act)
 
 
 @_step("send-back", states.CONFIRM)
@@ -224,5 +327,5 @@ async def _submit(
 
 HANDLERS = [
     show_ask, ask, show_desk, show_request, withdraw, check, refuse, prepare, release, sign, send_back,
-    voucher,
+    explain, payback, sign_payback, drop_payback, voucher,
 ]  # fmt: skip

@@ -21,10 +21,10 @@ class RequestNotFound(NotFound):
     message = "没有找到这项用款申请"
 
 
-class NotAFoundation(Invalid):
-    """Only a foundation has funds: it is the legal person that holds the money."""
+class NoKeeperOfFunds(Invalid):
+    """A fund is kept by a legal person that may hold the money: a foundation, or a community's committee."""
 
-    message = "只有基金会可以设立基金"
+    message = "只有基金会、村(居)委会或自治委员会可以设立基金"
     field = "organization_id"
 
 
@@ -39,18 +39,6 @@ class FundNameTaken(Conflict):
     """There is such a fund already."""
 
     message = "已经有一支叫这个名字的基金"
-
-
-class PurposeTaken(Conflict):
-    """The fund has a purpose of that name."""
-
-    message = "这支基金已经有这个用途"
-
-
-class PurposeMissing(Conflict):
-    """Nobody could say what money is given for."""
-
-    message = "至少要有一个用途，基金才能开放"
 
 
 class FundNotOpenForGifts(Conflict):
@@ -116,6 +104,13 @@ class ReceiptUsed(Conflict):
     """Another gift to this foundation carries this number."""
 
     message = "收据号 %(receipt_no)s 已经用过，这笔捐赠可能已经登记"
+
+
+class SlipMissing(Invalid):
+    """A second person looks at the slip of a large gift."""
+
+    message = "超过 %(limit)s 元的捐赠，请附上收据或到账凭证，由另一位确认"
+    field = "file"
 
 
 class OwnGift(Conflict):
@@ -320,3 +315,73 @@ class NotAsked(Conflict):
     """None of the person's gifts is concerned."""
 
     message = "这项用途改变和您的捐赠无关"
+
+
+class AgreementNotFound(NotFound):
+    """No such agreement, or not for this person to see."""
+
+    message = "没有找到这份协议"
+
+
+class AgreementMissing(Conflict):
+    """A fund is founded by an agreement between its foundation and whoever founds it."""
+
+    message = "先签好设立协议，基金才能开放"
+
+
+class FundEnded(Conflict):
+    """Nothing is agreed about it any more."""
+
+    message = "这支基金已经结束"
+
+
+class AgreementDrafted(Conflict):
+    """Two drafts would leave open which one is to be signed."""
+
+    message = "已经有一份草拟的协议，请先签订或作废"
+
+
+class OwnAgreement(Conflict):
+    """Who wrote it down does not confirm it."""
+
+    message = "协议是您草拟的，请另一位核对签订"
+
+
+class FeeTooHigh(Invalid):
+    """More than the rules allow a foundation to take."""
+
+    message = "管理费最多 %(most)s%%"
+    field = "fee_percent"
+
+
+class AgreementEndsEarly(Invalid):
+    """It would be over before it has begun."""
+
+    message = "终止日期要在开始日期之后"
+    field = "until_on"
+
+
+class SignedTooEarly(Invalid):
+    """It is signed when it is: not in the future."""
+
+    message = "签订日期不能在今天之后"
+    field = "signed_on"
+
+
+class AwareMissing(Invalid):
+    """Who is paid is close to those who give or decide: who goes on says why."""
+
+    message = "收款方有关联提醒，继续办理要写明为什么"
+    field = "aware"
+
+
+class ConcernedYourself(Conflict):
+    """Nobody goes on with a payment to somebody close."""
+
+    message = "您和收款方有关联，请由别人办理"
+
+
+class WarningNotFound(NotFound):
+    """No such warning about the request."""
+
+    message = "没有找到这条关联提醒"

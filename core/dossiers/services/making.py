@@ -1,16 +1,13 @@
-"""The verb of dossiers: write everything about one thing into a zip for its auditors."""
+"""Write everything about one thing into a zip for its auditors."""
 
 import csv
 import io
 import json
-import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from core import clock, plugins
 from core.audit.queries import newest_seal
@@ -18,17 +15,23 @@ from core.audit.services import record_audit
 from core.database import unit_of_work
 from core.documents.sheets import neutral
 from core.dossiers import queries
-from core.dossiers.archive import Archive
+from core.dossiers.archive import VERIFY, Archive, as_json, safe_name
 from core.dossiers.errors import NothingOnRecord
+from core.dossiers.queries.packs import Copy
+from core.dossiers.services.packing import write_pack
+from core.funds import rules as funds
+from core.funds.errors import GiftNotFound
+from core.funds.queries import gifts
 from core.language import show_time
 from core.ledger.queries import lines_after
 from core.ledger.rules import reason_title
 from core.manifest import DossierPart
+from core.organizations.queries import organization
 from core.reference import Ref
 
-MADE = "dossier.made"
+MADE, GIFT = "dossier.made", "gift"
 _LINES_AT_ONCE = 5_000
-_VERIFY, _README = Path(__file__).with_name("verify.py"), Path(__file__).with_name("dossier.txt")
+_README = VERIFY.with_name("dossier.txt")
 _HEADER = ("编号", "时间", "凭单", "事由代码", "事由", "说明", "收支", "余额")
 Report = Callable[[str], None]
 
@@ -37,8 +40,10 @@ async def make_dossier(subject: Ref, target: Path, *, report: Report) -> str:
     """Write the dossier of `subject` to `target` and return the SHA-256 of its manifest.
 
     All of it as it stood at one moment; that a dossier was made, and its digest, are on record.
-    `report` is told what was added. Raises NothingOnRecord.
+    `report` is told what was added. Of a gift it is its donor's copy. Raises NothingOnRecord.
     """
+    if subject.kind == GIFT:
+        return await _make_of_gift(subject, target)
     now = clock.now()
     async with unit_of_work(isolation="repeatable_read", readonly=True):
         await queries.unhurried()
@@ -57,6 +62,20 @@ async def make_dossier(subject: Ref, target: Path, *, report: Report) -> str:
     return digest
 
 
+async def _make_of_gift(subject: Ref, target: Path) -> str:
+    async with unit_of_work(isolation="repeatable_read", readonly=True):
+        await queries.unhurried()
+        try:
+            gift = await gifts.gift(subject.id)
+        except GiftNotFound:
+            raise NothingOnRecord(subject=subject) from None
+        owner = await organization(gift.organization_id)
+        digest = await write_pack(Copy(subject, owner.name, [gift.id], is_own=True), target)
+    async with unit_of_work():
+        record_audit(MADE, Ref(funds.GIFT, gift.id), actor_id=None, manifest=digest)
+    return digest
+
+
 class _Writer:
     """Fills one archive."""
 
@@ -66,7 +85,7 @@ class _Writer:
 
     async def write(self) -> None:
         self._archive.add("README.txt", [_README.read_bytes()])
-        self._archive.add("verify.py", [_VERIFY.read_bytes()])
+        self._archive.add("verify.py", [VERIFY.read_bytes()])
         for part in self._parts:
             self._add(f"records/{part.name}.json", part.rows)
         await self._ledger()
@@ -76,7 +95,7 @@ class _Writer:
         self._add("records/files.json", files)
         async for some in queries.contents([file["id"] for file in files]):
             for file in some:
-                self._archive.add(f"documents/{file.id}-{_safe(file.name)}", [file.content])
+                self._archive.add(f"documents/{file.id}-{safe_name(file.name)}", [file.content])
 
     async def _ledger(self) -> None:
         single_ids = [account_id for part in self._parts for account_id in part.accounts]
@@ -89,7 +108,7 @@ class _Writer:
             self._archive.add(f"ledger/statement-{account.id}.csv", [b"\xef\xbb\xbf", *rows])
 
     def _add(self, path: str, rows: Sequence[Any]) -> None:
-        self._archive.add(path, _json(rows))
+        self._archive.add(path, as_json(rows))
         self._report(f"{path}: {len(rows)}")
 
 
@@ -100,15 +119,6 @@ async def _all(batches: AsyncIterator[list[dict[str, Any]]]) -> list[dict[str, A
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """What the database says as JSON text, as what it says."""
     return {key: json.loads(row[key]) if key in ("facts", "uses") else row[key] for key in row}
-
-
-def _json(rows: Sequence[Any]) -> Iterator[bytes]:
-    """A list with one record a line, so that two dossiers can be compared."""
-    yield b"["
-    for number, row in enumerate(rows):
-        yield b",\n" if number else b"\n"
-        yield msgspec.json.encode(row)
-    yield b"\n]\n"
 
 
 async def _statement(account: queries.AccountView) -> AsyncIterator[Sequence[Any]]:
@@ -130,8 +140,3 @@ def _csv(cells: Sequence[Any]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerow([neutral(cell) for cell in cells])
     return text.getvalue().encode()
-
-
-def _safe(name: str) -> str:
-    """A name that every file system takes, and that leads nowhere else."""
-    return re.sub(r"[^\w.-]+", "_", name).strip(".")[-80:] or "file"

@@ -59,7 +59,12 @@ async def transfers(account_ids: Sequence[int]) -> AsyncIterator[list[dict[str, 
         "select distinct transfer from ledger_entry where account = any($1) order by transfer",
         list(account_ids),
     )
-    ids = [row["transfer"] for row in found]
+    async for some in transfers_with([row["transfer"] for row in found]):
+        yield some
+
+
+async def transfers_with(ids: Sequence[int]) -> AsyncIterator[list[dict[str, Any]]]:
+    """These transfers, with all their legs."""
     for start in range(0, len(ids), _BATCH):
         rows = await fetch(
             """
@@ -68,7 +73,7 @@ async def transfers(account_ids: Sequence[int]) -> AsyncIterator[list[dict[str, 
                 array_agg(e.account order by e.leg) as accounts, array_agg(e.amount order by e.leg) as amounts
             from ledger_transfer t join ledger_entry e on e.transfer = t.id
             where t.id = any($1) group by t.id order by t.id""",
-            ids[start : start + _BATCH],
+            list(ids[start : start + _BATCH]),
         )
         yield [_with_entries(dict(row)) for row in rows]
 
