@@ -157,3 +157,61 @@ class Certificate(Table, db=DB, tablename="volunteer_certificate"):
 
     volunteer_certificate_sum = Check("minutes > 0 and services > 0")
     volunteer_certificate_revoked = Check("(revoked_at is null) = (reason = '')")
+
+
+class Star(Table, db=DB, tablename="volunteer_star"):
+    """published -> held -> reviewed -> held | withdrawn -> appealed -> held | ended; refused; raised.
+
+    The star that a volunteer asked for where they live. At most one is published, and one in force.
+    """
+
+    id: BigSerial = BigSerial(primary_key=True)
+    person = belongs_to(Person)
+    region = belongs_to(Region)
+    stars = SmallInt(required=True)
+    minutes = Integer(required=True, help_text="confirmed when it was asked for")
+    state = Varchar(length=10, default="published")
+    applied_at = moment()
+    published_until = Date(default=None)
+    held_on = Date(default=None, null=True)
+    review_on = Date(default=None, null=True, help_text="when it is looked at next")
+    decided_by = belongs_to(Person, optional=True)
+    reason = Varchar(length=200, default="", help_text="why it was refused")
+
+    volunteer_star_stars = Check("stars between 1 and 5 and minutes > 0")
+    volunteer_star_state = Check(
+        "state in ('published', 'held', 'reviewed', 'withdrawn', 'appealed', 'ended', 'refused', 'raised')"
+    )
+    volunteer_star_held = Check("(state in ('published', 'refused')) = (held_on is null)")
+    volunteer_star_review = Check("(held_on is null) = (review_on is null)")
+    volunteer_star_refused = Check("(state = 'refused') = (reason <> '')")
+    volunteer_star_second = Check("decided_by <> person")
+
+
+class StarReview(Table, db=DB, tablename="volunteer_star_review"):
+    """A year's review. Without a `ground` nobody had to decide; an appeal is answered by another person."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    star = belongs_to(Star)
+    due_on = Date(default=None)
+    ground = Varchar(length=10, default="")
+    last_served_on = Date(default=None, null=True)
+    absences = Integer(default=0)
+    keeps = Boolean(default=None, null=True)
+    reason = Varchar(length=200, default="")
+    decided_by = belongs_to(Person, optional=True)
+    decided_at = moment(optional=True)
+    appeal = Varchar(length=500, default="")
+    appealed_at = moment(optional=True)
+    restores = Boolean(default=None, null=True)
+    answer = Varchar(length=200, default="")
+    answered_by = belongs_to(Person, optional=True)
+    answered_at = moment(optional=True)
+
+    volunteer_star_review_once = Unique([star, due_on])
+    volunteer_star_review_ground = Check("ground in ('', 'idle', 'absences')")
+    volunteer_star_review_decided = Check("(keeps is null) = (decided_at is null)")
+    volunteer_star_review_said = Check("ground = '' or keeps is null or reason <> ''")
+    volunteer_star_review_appeal = Check("(appeal = '') = (appealed_at is null)")
+    volunteer_star_review_answered = Check("(restores is null) = (answered_at is null)")
+    volunteer_star_review_second = Check("answered_by <> decided_by")

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import chromium
-from tests.processes import ROOT, free_port, wait_until
+from tests.processes import ROOT, free_port, read_log, wait_until
 
 
 @dataclass
@@ -54,8 +54,8 @@ def start(data: Path, log: Path, **environ: str) -> Product:
         )
     product = Product(process, data, f"http://127.0.0.1:{port}", log)
     ready = f"ready: {product.base}"
-    wait_until(lambda: ready in log.read_text() or process.poll() is not None, timeout_s=150, what="ready")
-    assert process.poll() is None, log.read_text()
+    wait_until(lambda: ready in read_log(log) or process.poll() is not None, timeout_s=150, what="ready")
+    assert process.poll() is None, read_log(log)
     return product
 
 

@@ -1,15 +1,17 @@
 """A community worker's day: a code for who gets no SMS, a card seen, a family that moves in, an elder
 without a phone; and whoever was looked up can see it.
 
-The same day at 390 px and at 1280 px, and its desk once more for programs.
+The same day at 390 px and at 1280 px, and once more by programs.
 """
 
 from playwright.sync_api import Browser, expect
 from stdnum.cn import ric
 
 from core.demo import PASSWORD, WORKER
+from core.manifest import DemoAccount
 from tests.stories.conftest import Product
-from tests.stories.visitor import BOTH_WIDTHS, IN_BROWSER, Visitor, api
+from tests.stories.program import Program
+from tests.stories.visitor import BOTH_WIDTHS, IN_BROWSER, Visitor
 
 pytestmark = IN_BROWSER
 
@@ -26,11 +28,10 @@ def test_a_worker_serves_the_neighbours_at_the_counter(
     number = _own_number(width)
     _move_in(worker, elder)
     _see_the_card(worker, name, number)
-    _register_without_a_phone(worker, f"袁样公{width}")
+    _register_without_a_phone(worker, f"凌公望{width}")
     page = elder.go("/me/accesses")
     expect(page.get_by_text("看了您的资料页").first).to_be_visible()
     assert number[6:14] not in elder.go("/me").content()
-    _at_the_desk_for_programs(product, name)
 
 
 def _own_number(width: int) -> str:
@@ -103,10 +104,40 @@ def _register_without_a_phone(worker: Visitor, name: str) -> None:
     worker.press("登记", says="已登记")
 
 
-def _at_the_desk_for_programs(product: Product, name: str) -> None:
-    with api(product, WORKER) as client:
-        found = client.get("/api/v1/residents", params={"words": name})
-        assert [one["name"] for one in found.json()] == ["袁***"[: len(name)]]
-        assert client.get("/api/v1/residents/moves").json() == []
-        refused = client.post("/api/v1/residents", json={"name": "袁样公", "region_id": 1, "agreed": False})
-        assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+def test_the_same_day_by_programs(product: Product) -> None:
+    worker = Program(product, WORKER)
+    elder = _register_by_program(
+        product, worker, DemoAccount(phone="13800000077", password=PASSWORD, name="柏程远", role="")
+    )
+    home, village = (elder.get("/places", words=words)[0]["id"] for words in ("样里", "龙凤"))
+    elder.post("/household", region_id=home)
+    assert worker.get("/residents", words="柏程远") == []
+    elder.post("/household/requests/move", region_id=village)
+    (move,) = worker.get("/residents/moves")
+    worker.post(f"/household/requests/{move['id']}/agree")
+    assert elder.get("/household")["region_id"] == village
+
+    (found,) = worker.get("/residents", words="柏程远")
+    assert found["name"] == "柏**"
+    resident = f"/residents/{found['person_id']}"
+    assert worker.get(resident)["name"] == "柏程远"
+    number, card = _own_number(7), {"name": "柏程远", "agreed": True}
+    wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
+    assert worker.refused(f"{resident}/identity", identity_number=wrong, **card)["status"] == 422
+    worker.post(f"{resident}/identity", identity_number=number, **card)
+    assert number not in str(worker.get(resident))
+    assert worker.refused("/residents", name="凌公望", region_id=village, agreed=False)["status"] == 422
+    worker.post("/residents", name="凌公望", region_id=village, agreed=True)
+    assert elder.get("/me/accesses")
+
+
+def _register_by_program(product: Product, worker: Program, who: DemoAccount) -> Program:
+    """The worker reads the digits out; a wrong one makes no account."""
+    asked = {"phone": who.phone, "purpose": "register"}
+    digits = worker.post("/residents/codes", **asked)["digits"]
+    nobody = Program(product)
+    account = {"token": nobody.post("/codes", **asked)["token"], "name": who.name, "password": PASSWORD}
+    wrong = "000000" if digits != "000000" else "000001"
+    assert nobody.refused("/registrations", **account, code=wrong, agreed=True)["status"] == 422
+    nobody.post("/registrations", **account, code=digits, agreed=True)
+    return Program(product, who)

@@ -1,10 +1,9 @@
 """An organization's day: registered, sent back and put right; its account confirmed by another person; a
 year's inspection, a restriction and the appeal against it; a colleague with a role of her own.
 
-The same day at 390 px and at 1280 px, and its file once more for programs.
+The same day at 390 px and at 1280 px, and once more by programs.
 """
 
-import re
 from datetime import timedelta
 
 from playwright.sync_api import Browser, expect
@@ -14,7 +13,8 @@ from core import clock
 from core.demo import NEIGHBOUR, RESIDENT
 from core.demo.organizations import FIRST, SECOND
 from tests.stories.conftest import Product
-from tests.stories.visitor import BOTH_WIDTHS, IN_BROWSER, Visitor, api
+from tests.stories.program import Program
+from tests.stories.visitor import BOTH_WIDTHS, IN_BROWSER, Visitor
 
 pytestmark = IN_BROWSER
 
@@ -33,7 +33,6 @@ def test_an_organization_comes_into_being_and_keeps_its_name(
     restriction = _restrict(staff, path)
     _appeal(head, staff, other, restriction)
     _give_a_role(head, path)
-    _by_program(product, path, name)
 
 
 def _register(head: Visitor, staff: Visitor, name: str, code: str) -> str:
@@ -124,9 +123,54 @@ def _give_a_role(head: Visitor, path: str) -> None:
     head.says(NEIGHBOUR.name)
 
 
-def _by_program(product: Product, path: str, name: str) -> None:
-    found = re.search(r"\d+$", path)
-    assert found
-    with api(product, RESIDENT) as client:
-        file = client.get(f"/api/v1/organizations/{found[0]}").json()
-        assert (file["name"], file["state"], file["is_limited"]) == (name, "approved", False)
+def test_the_same_day_by_programs(product: Product) -> None:
+    head, staff = Program(product, RESIDENT), Program(product, FIRST)
+    name = "罗江样芽程序助学中心"
+    path = _register_by_program(head, staff, name)
+    account = {"bank": "样例银行罗江支行", "account": "6222000000007123"}
+    assert head.refused(f"{path}/payee", **account, holder=f"{name}附属店")["status"] == 422
+    payee = head.post(f"{path}/payee", **account, holder=name)["payee_id"]
+    decision = f"{path}/payee/{payee}/decision"
+    assert head.refused(decision, outcome="confirmed")["status"] in (403, 409)
+    staff.post(decision, outcome="confirmed")
+    assert [one["masked"] for one in head.get(f"{path}/payee")] == ["****7123"]
+
+    today = clock.today()
+    seen = {"kind": "inspection", "value": "passed", "given_by": "罗江区民政局 (样例)", "reason": "样例公告"}
+    seen |= {"valid_from": str(today)}
+    assert staff.refused(f"{path}/records", **seen, year=today.year + 1)["status"] == 422
+    staff.post(f"{path}/records", **seen, year=today.year - 1)
+    assert head.get(f"{path}/records")[0]["year"] == today.year - 1
+    _restrict_and_lift_by_program(head, staff, Program(product, SECOND), path)
+    role = {"phone": NEIGHBOUR.phone, "name": NEIGHBOUR.name, "role": "core.volunteer_leader"}
+    head.post(path.replace("/organizations/", "/roles/organization/"), **role)
+    assert NEIGHBOUR.name in [one["person"] for one in head.get(f"{path}/members")]
+
+
+def _register_by_program(head: Program, staff: Program, name: str) -> str:
+    """Sent back once; its path."""
+    places = head.get("/organizations/places")
+    (place,) = [one for one in places if one["name"].endswith("罗江区 万安镇")]
+    code = "52510604MJY777777"
+    asked = {"name": name, "kind": "service_agency", "region_id": place["id"]}
+    asked |= {"uscc": code + calc_check_digit(code)}
+    path = f"/organizations/{head.post('/organizations', **asked)['organization_id']}"
+    assert staff.refused(f"{path}/review", outcome="returned")["status"] == 422
+    staff.post(f"{path}/review", outcome="returned", reason="名称请和证书核对一遍")
+    assert head.get(path)["reason"] == "名称请和证书核对一遍"
+    head.put(path, **asked)
+    staff.post(f"{path}/review", outcome="approved")
+    assert (head.get(path)["name"], head.get(path)["state"]) == (name, "approved")
+    return path
+
+
+def _restrict_and_lift_by_program(head: Program, staff: Program, other: Program, path: str) -> None:
+    until = str(clock.today() + timedelta(days=90))
+    why = {"grade": "limited", "reason": "一次未按期提交项目报告", "until_on": until}
+    restriction = f"{path}/restrictions/{staff.post(f'{path}/restrictions', **why)['restriction_id']}"
+    assert head.get(path)["is_limited"]
+    head.post(f"{restriction}/appeal", appeal="报告在期限内寄出，附回执。")
+    decision = {"outcome": "lifted", "answer": "回执属实"}
+    assert staff.refused(f"{restriction}/decision", **decision)["status"] in (403, 409)
+    other.post(f"{restriction}/decision", **decision)
+    assert not head.get(path)["is_limited"]

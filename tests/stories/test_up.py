@@ -12,7 +12,7 @@ import pytest
 
 from core.demo import RESIDENT, TREASURER
 from core.manifest import DemoAccount
-from tests.processes import wait_until
+from tests.processes import read_log, wait_until
 from tests.stories.conftest import Product, start, stop
 
 pytestmark = pytest.mark.process
@@ -43,7 +43,7 @@ def child(product: Product, *words: str) -> psutil.Process:
 
 def test_first_start_builds_the_demo_world_and_says_how_to_go_on(data: Path) -> None:
     product = start(data, data.with_suffix(".log"))
-    said = product.log.read_text()
+    said = read_log(product.log)
     assert "龙凤新区共享菜园: 171/171" in said
     assert "13800000002  yiji-demo" in said
     assert "Ctrl-C" in said
@@ -60,7 +60,7 @@ def test_first_start_builds_the_demo_world_and_says_how_to_go_on(data: Path) -> 
 
 def test_what_dies_comes_back_and_a_stop_leaves_nothing_behind(data: Path) -> None:
     product = start(data, data.with_suffix(".log"))
-    assert "first start" not in product.log.read_text().split("ready:", 1)[1]
+    assert "first start" not in read_log(product.log).split("ready:", 1)[1]
     for words in (("-m", "web"), ("workers", "worker"), ("workers", "beat")):
         victim = child(product, *words)
         victim.kill()

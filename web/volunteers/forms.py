@@ -14,6 +14,7 @@ from web.forms import said, tidy_line
 
 _LATER = 2**53
 _CLOCK = said(mark("时间写成 09:00 这样"), tidy=tidy_line, pattern=r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
+_AGE = said(mark("孩子的年龄是 8 到 17 之间的整数"), tidy=tidy_line, ge=8, le=17)
 _REASON = said(mark("最多 200 个字"), max_length=REASON_MOST)
 
 
@@ -23,6 +24,7 @@ class OfferSearch(msgspec.Struct):
     words: Annotated[str, said(mark("最多 40 个字"), max_length=40)] = ""
     region: Annotated[int, said(mark("没有这个地区"), ge=1, le=_LATER)] | None = None
     day: Annotated[date | None, said(mark("日期写成 2026-12-31 这样"))] = None
+    age: Annotated[int, _AGE] | None = None
     number: Annotated[int, said(mark("没有这一页"), ge=1, le=10**6)] = 1
 
 
@@ -100,6 +102,18 @@ class CertificateForm(msgspec.Struct):
 
     organization_id: Annotated[int, said(mark("请选择组织"), ge=1, le=_LATER)]
     shows_name: bool
+
+
+class StarForm(msgspec.Struct):
+    """Consent to be published."""
+
+    agreed: bool
+
+
+class VerdictForm(ReasonForm):
+    """Does a star stay?"""
+
+    verdict: Annotated[str, said(mark("请选择保留或者取消"), pattern="^(keep|withdraw)$")]
 
 
 class RecordForm(msgspec.Struct):

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from core import settings, signature
+from core import clock, settings, signature
 from core.database import fetch, fetch_row
-from core.people.masks import mask_name
+from core.people.identity import is_minor
+from core.people.masks import MINOR, mask_name
 from core.volunteers.errors import CertificateNotFound
 from core.volunteers.rules import codes
 
@@ -22,6 +23,7 @@ class CertificateView:
     number: str
     person_id: int
     name: str
+    born_on: date | None
     organization_id: int
     organization: str
     minutes: int
@@ -35,8 +37,10 @@ class CertificateView:
 
     @property
     def shown_name(self) -> str:
-        """In full only if its owner has chosen so."""
-        return self.name if self.shows_name else mask_name(self.name)
+        """In full only if its owner or a guardian has chosen so; else of a minor not even the family name."""
+        if self.shows_name:
+            return self.name
+        return MINOR if is_minor(self.born_on, clock.today()) else mask_name(self.name)
 
     def facts(self) -> tuple[object, ...]:
         """What its signature is about."""
@@ -77,8 +81,9 @@ class CertifiedLine:
 
 
 _CERTIFICATE = """
-select c.id, c.number, p.id as person_id, p.name, org.id as organization_id, org.name as organization,
-    c.minutes, c.services, c.from_on, c.until_on, c.shows_name, c.issued_at, c.revoked_at, c.reason
+select c.id, c.number, p.id as person_id, p.name, p.born_on, org.id as organization_id,
+    org.name as organization, c.minutes, c.services, c.from_on, c.until_on, c.shows_name, c.issued_at,
+    c.revoked_at, c.reason
 from volunteer_certificate c
 join person p on p.id = c.person
 join organization org on org.id = c.organization"""

@@ -7,7 +7,7 @@ from core.database import fetch
 from core.manifest import DossierPart
 from core.organizations.queries import OWNER
 from core.reference import Ref
-from core.volunteers.queries import certificates, records
+from core.volunteers.queries import certificates, records, stars
 from core.volunteers.rules import books, flows, terms
 
 VOLUNTEER = "volunteer"
@@ -79,6 +79,8 @@ async def _of_volunteer(subject: Ref) -> list[DossierPart]:
         await _part("volunteer_sign_ups", _SIGN_UPS, subject.id, flows.SIGN_UPS.code),
         await _part("volunteer_services", _SERVICES, subject.id, records.KIND),
         await _part("volunteer_witnesses", _WITNESSES, subject.id),
+        await _part("volunteer_stars", _STARS, subject.id, stars.KIND),
+        await _part("volunteer_star_reviews", _STAR_REVIEWS, subject.id),
         *await _certificates(subject.id),
     ]
 
@@ -101,6 +103,15 @@ from volunteer_service where person = $1 order by id"""
 _WITNESSES = """
 select w.id, w.service, w.person, w.agrees, w.answered_at
 from volunteer_witness w join volunteer_service v on v.id = w.service where v.person = $1 order by w.id"""
+
+
+_STARS = """
+select id, region, stars, minutes, state, applied_at, published_until, held_on, review_on, decided_by, reason
+from volunteer_star where person = $1 order by id"""
+_STAR_REVIEWS = """
+select r.id, r.star, r.due_on, r.ground, r.last_served_on, r.absences, r.keeps, r.reason, r.decided_by,
+    r.decided_at, r.appeal, r.appealed_at, r.restores, r.answer, r.answered_by, r.answered_at
+from volunteer_star_review r join volunteer_star s on s.id = r.star where s.person = $1 order by r.id"""
 
 
 async def _part(name: str, query: str, person_id: int, kind: str | None = None) -> DossierPart:

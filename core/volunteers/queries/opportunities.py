@@ -88,11 +88,12 @@ class ShiftView:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for; `words` "" and None mean that it does not matter."""
+    """What somebody looks for; `words` "" and None mean that it does not matter. `age`: of a minor."""
 
     words: str = ""
     region_id: int | None = None
     day: date | None = None
+    age: int | None = None
 
 
 _OFFERS = """
@@ -109,7 +110,8 @@ join lateral (
         and ($4::timestamptz is null or s.begins_at >= $4 and s.begins_at < $5)) s on s.next_at is not null
 where o.state = 'open' and ($2 = '' or strpos(o.title, $2) > 0 or strpos(org.name, $2) > 0)
     and ($3::bigint is null or o.region in (select id from below))
-order by s.next_at, o.id offset $6 limit $7"""
+    and ($6::int is null or o.age_least <= $6 and o.risk = 'low')
+order by s.next_at, o.id offset $7 limit $8"""
 
 
 async def offers(wanted: Wanted, *, offset: int, limit: int) -> list[Offer]:
@@ -124,6 +126,7 @@ async def offers(wanted: Wanted, *, offset: int, limit: int) -> list[Offer]:
         wanted.region_id,
         clock.begin_of(wanted.day) if wanted.day else None,
         clock.end_of(wanted.day) if wanted.day else None,
+        wanted.age,
         offset,
         limit,
     )
@@ -278,6 +281,20 @@ async def project_parts(project_id: int) -> list[ProjectPart]:
         for row in rows
     ]
     return [ProjectPart(title=mark("志愿服务"), order=30, lines=lines)] if lines else []
+
+
+async def served_for(project_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Project id -> (services, minutes) that were confirmed for it."""
+    rows = await fetch(
+        """
+        select o.project, count(*)::int as services, sum(v.minutes)::int as minutes
+        from volunteer_opportunity o join volunteer_shift s on s.opportunity = o.id
+        join volunteer_sign_up u on u.shift = s.id
+        join volunteer_service v on v.sign_up = u.id and v.state = 'confirmed'
+        where o.project = any($1) and o.state <> 'draft' group by o.project""",
+        list(project_ids),
+    )
+    return {row["project"]: (row["services"], row["minutes"]) for row in rows}
 
 
 async def terms_of(organization_id: int, on: date) -> Terms:

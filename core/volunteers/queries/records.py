@@ -9,6 +9,7 @@ from core.database import fetch, fetch_row, fetch_value
 from core.ledger.rules import unit_title
 from core.manifest import Difference
 from core.parameters import queries as parameters
+from core.people import queries as people
 from core.reference import PLATFORM, Ref
 from core.regions import queries as regions
 from core.volunteers.errors import ServiceNotFound
@@ -173,9 +174,9 @@ async def minutes_of(person_id: int) -> int:
     )
 
 
-async def star_of(minutes: int, household_id: int | None, on: date) -> Star:
+async def star_of(minutes: int, person_id: int, on: date) -> Star:
     """The stars of so many minutes, by the rules of where the person lives."""
-    region_id = await fetch_value("select region from household where id = $1", household_id)
+    region_id = await people.region_of(person_id)
     scopes = [Ref("region", id_) for id_ in await regions.chain(region_id)] if region_id else []
     values = await parameters.effective(figures.STARS, [*scopes, PLATFORM], on)
     return terms.star_of(minutes, [values[code] for code in figures.STARS])

@@ -41,12 +41,16 @@ class SignUpView:
 
 @dataclass(frozen=True)
 class Attendee:
-    """Somebody on the list of a shift, with the record of the service if there is one."""
+    """Somebody on the list of a shift, with the record of the service if there is one.
+
+    `by_guardian`: a child; the phone is the guardian's.
+    """
 
     sign_up_id: int
     person_id: int
     name: str
     phone: str
+    by_guardian: bool
     state: str
     came_at: datetime | None
     left_at: datetime | None
@@ -148,11 +152,13 @@ async def busy_then(person_id: int, span: Span, *, except_shift_id: int) -> str 
 
 
 _ATTENDEES = """
-select u.id as sign_up_id, p.id as person_id, p.name, coalesce(p.phone, '') as phone, u.state,
+select u.id as sign_up_id, p.id as person_id, p.name, coalesce(p.phone, g.phone, '') as phone,
+    p.phone is null and g.phone is not null as by_guardian, u.state,
     u.came_at, u.left_at, u.plea, u.answer, v.id as service_id, coalesce(v.state, '') as service_state,
     coalesce(v.minutes, 0) as minutes
 from volunteer_sign_up u
 join person p on p.id = u.person
+left join person g on g.id = p.guardian
 left join volunteer_service v on v.sign_up = u.id and v.state <> 'revoked'"""
 
 

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from core import clock
 from core.database import fetch
 from core.language import mark
 from core.manifest import Todo
-from core.people.rules import Actor
+from core.people.rules import SERVE, Actor
+from core.volunteers.queries import stars
 from core.volunteers.rules.flows import LEAD
+from core.volunteers.rules.stars import APPEALED, REVIEWED
 
+_STARS_MOST = 50
 _LOOKED_BACK = timedelta(days=30)
 
 _TO_RECORD = """
@@ -26,9 +30,15 @@ join volunteer_shift s on s.id = u.shift join volunteer_opportunity o on o.id = 
 
 
 async def todos(actor: Actor, now: datetime) -> list[Todo]:
-    """Records to confirm or to bear witness of; for leaders, lists to finish, disputes and pleas."""
+    """Records to confirm, one's own or one's child's, or to bear witness of; leaders' and staff's work."""
     own = await fetch(
         f"{_WAITING} where v.person = $1 and v.state = 'proposed' order by v.id limit 10", actor.person_id
+    )
+    childrens = await fetch(
+        f"{_WAITING} join person p on p.id = v.person where p.guardian = $1 and v.state = 'proposed'"
+        " and p.born_on > $2::timestamp - interval '18 years' order by v.id limit 10",
+        actor.person_id,
+        clock.local(now).replace(tzinfo=None),
     )
     seen = await fetch(
         f"{_WAITING} join volunteer_witness w on w.service = v.id"
@@ -38,9 +48,19 @@ async def todos(actor: Actor, now: datetime) -> list[Todo]:
     led = [scope.id for scope in actor.scopes(LEAD)]
     return [
         *_about(own, mark("请核对并确认您在“%(title)s”的服务时长"), "/volunteers/services/{id}"),
+        *_about(childrens, mark("请核对并确认孩子在“%(title)s”的服务时长"), "/volunteers/services/{id}"),
         *_about(seen, mark("请为“%(title)s”的一次服务作证"), "/volunteers/services/{id}"),
         *(await _of_leaders(led, now) if led else []),
+        *(await _of_staff(actor) if actor.may(SERVE) else []),
     ]
+
+
+async def _of_staff(actor: Actor) -> list[Todo]:
+    """Stars of the year that somebody has to decide about, and appeals."""
+    reviewed = await stars.for_staff(actor, REVIEWED, limit=_STARS_MOST)
+    appealed = await stars.for_staff(actor, APPEALED, limit=_STARS_MOST)
+    count, title = len(reviewed) + len(appealed), mark("决定志愿者星级的年度复核和申诉")
+    return [Todo(title=title, path="/volunteers/stars/desk", count=count)] if count else []
 
 
 async def _of_leaders(led: Sequence[int], now: datetime) -> list[Todo]:

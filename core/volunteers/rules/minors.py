@@ -8,7 +8,6 @@ from core.volunteers.errors import NotForMinors, TooYoung
 from core.volunteers.rules.flows import HIGH
 from core.volunteers.rules.terms import Span
 
-YOUNGEST = 8
 _NIGHT_BEGINS, _NIGHT_ENDS = timedelta(hours=22), timedelta(hours=6)
 
 

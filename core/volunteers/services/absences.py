@@ -5,6 +5,7 @@ from core.audit.services import advance, record_audit
 from core.database import current_unit, unit_of_work
 from core.people.rules import Actor
 from core.reference import Ref
+from core.registration.queries import speaks_for
 from core.volunteers.errors import SignUpNotFound
 from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.rules import absences, flows, terms
@@ -15,14 +16,16 @@ KIND = flows.SIGN_UPS.code
 
 
 async def plead(sign_up_id: int, plea: str, *, actor: Actor) -> None:
-    """Say why an absence should not count; the leaders are told. The second click changes nothing.
+    """Say why one's absence, or one's child's, should not count; the leaders are told.
+
+    The second click changes nothing.
 
     Raises ReasonMissing, SignUpNotFound, NotAbsent, TooLateToPlead.
     """
     terms.check_reason(plea)
     async with unit_of_work() as unit:
         found = await sign_ups.sign_up(sign_up_id, lock=True)
-        if found.person_id != actor.person_id:
+        if not await speaks_for(actor.person_id, found.person_id):
             raise SignUpNotFound
         own_terms = await opportunities.terms_of(found.organization_id, clock.today())
         absences.check_plea(found.state, found.answer, found.span, own_terms, clock.now())

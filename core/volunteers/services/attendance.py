@@ -7,6 +7,7 @@ from core import clock, settings
 from core.audit.services import advance
 from core.database import current_unit, unit_of_work
 from core.people.rules import Actor
+from core.registration.queries import speaks_for
 from core.volunteers.errors import CodeWrong, NotYet, OwnService, SignUpNotFound, TooManyCodes
 from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.queries.sign_ups import SignUpView
@@ -170,13 +171,13 @@ async def mark_absent(sign_up_id: int, *, actor: Actor) -> None:
 async def led_sign_up(sign_up_id: int, actor: Actor, shift_id: int | None = None) -> SignUpView:
     """A sign-up, its row locked, for who leads its shift (that one, if given) and is not the volunteer.
 
-    Raises SignUpNotFound, OpportunityNotFound or OwnService.
+    Nor the guardian of that volunteer. Raises SignUpNotFound, OpportunityNotFound or OwnService.
     """
     found = await sign_ups.sign_up(sign_up_id, lock=True)
     if shift_id not in (None, found.shift_id):
         raise SignUpNotFound
     await led_shift(found.shift_id, actor)
-    if found.person_id == actor.person_id:
+    if await speaks_for(actor.person_id, found.person_id):
         raise OwnService
     return found
 

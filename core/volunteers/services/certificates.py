@@ -8,6 +8,7 @@ from core.language import mark
 from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
+from core.registration.queries import own_child, speaks_for
 from core.volunteers.errors import CertificateNotFound, CertificateRevoked, NothingToCertify
 from core.volunteers.queries import certificates, records
 from core.volunteers.queries.certificates import CertificateView
@@ -20,20 +21,26 @@ PAPER = "core.print_certificate"
 CORRECTED = mark("所依据的服务记录已更正，请重新开具")
 
 
-async def issue_certificate(organization_id: int, *, shows_name: bool, actor: Actor) -> int:
-    """Certify what the actor has confirmed with an organization until now; returns the certificate's id.
+async def issue_certificate(
+    organization_id: int, *, shows_name: bool, actor: Actor, child_id: int | None = None
+) -> int:
+    """Certify what somebody has confirmed with an organization until now; returns the certificate's id.
 
-    One that says the same and is valid is returned instead. Raises NothingToCertify.
+    It is the actor, or a minor whose guardian he is. One that says the same and is valid is returned
+    instead. Raises NotGuardian, NothingToCertify.
     """
+    person_id = actor.person_id if child_id is None else child_id
     async with unit_of_work():
-        await lock_person(actor.person_id)
-        found = await records.sums(actor.person_id, organization_id=organization_id)
+        if child_id is not None:
+            await own_child(child_id, actor.person_id)
+        await lock_person(person_id)
+        found = await records.sums(person_id, organization_id=organization_id)
         if not found:
             raise NothingToCertify
-        for known in await certificates.certificates_of(actor.person_id, limit=200):
+        for known in await certificates.certificates_of(person_id, limit=200):
             if _says_the_same(known, found[0], shows_name):
                 return known.id
-        return await _issue(found[0], shows_name, actor)
+        return await _issue(found[0], shows_name, person_id, actor)
 
 
 def _says_the_same(known: CertificateView, now: ServedSum, shows_name: bool) -> bool:
@@ -41,13 +48,13 @@ def _says_the_same(known: CertificateView, now: ServedSum, shows_name: bool) -> 
     return said == (now.organization_id, now.minutes, now.services, shows_name, None)
 
 
-async def _issue(sums: ServedSum, shows_name: bool, actor: Actor) -> int:
+async def _issue(sums: ServedSum, shows_name: bool, person_id: int, actor: Actor) -> int:
     now = clock.now()
     id_ = await next_id("volunteer_certificate")
     certificate = Certificate(
         id=id_,
         number=f"ZY{clock.today():%Y}{id_:08}",
-        person=actor.person_id,
+        person=person_id,
         organization=sums.organization_id,
         minutes=sums.minutes,
         services=sums.services,
@@ -62,9 +69,9 @@ async def _issue(sums: ServedSum, shows_name: bool, actor: Actor) -> int:
 
 
 async def readable_certificate(certificate_id: int, actor: Actor) -> CertificateView:
-    """For its owner and for those who lead at the organization; raises CertificateNotFound for others."""
+    """For its owner, a minor's guardian and who leads at the organization; raises CertificateNotFound."""
     found = await certificates.certificate(certificate_id)
-    if found.person_id != actor.person_id and not _leads(actor, found):
+    if not _leads(actor, found) and not await speaks_for(actor.person_id, found.person_id):
         raise CertificateNotFound
     return found
 

@@ -14,6 +14,7 @@ from core.ledger import services as ledger
 from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
+from core.registration.queries import speaks_for
 from core.volunteers import postings
 from core.volunteers.errors import (
     OwnService,
@@ -121,7 +122,9 @@ async def _propose(
 
 
 async def confirm_service(service_id: int, *, actor: Actor) -> None:
-    """The volunteer agrees: minutes in the ledger, evidence, event. A second time changes nothing.
+    """The volunteer, or a minor's guardian, agrees: minutes in the ledger, evidence, event.
+
+    A second time changes nothing.
 
     Raises ServiceNotFound, WrongState, DailyMinutesReached, ServiceOverlaps.
     """
@@ -139,7 +142,7 @@ async def confirm_service(service_id: int, *, actor: Actor) -> None:
 
 async def _own_service(service_id: int, actor: Actor) -> ServiceView:
     found = await records.service(service_id, lock=True)
-    if found.person_id != actor.person_id:
+    if not await speaks_for(actor.person_id, found.person_id):
         raise ServiceNotFound
     return found
 
@@ -241,7 +244,7 @@ async def _led_service(service_id: int, actor: Actor) -> ServiceView:
     found = await records.service(service_id, lock=True)
     if not actor.may(flows.LEAD, Ref("organization", found.organization_id)):
         raise ServiceNotFound
-    if found.person_id == actor.person_id:
+    if await speaks_for(actor.person_id, found.person_id):
         raise OwnService
     return found
 

@@ -6,7 +6,7 @@ from core.database import current_unit, fetch, fetch_value, unit_of_work
 from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
-from core.registration.queries import check_guardian_agreed
+from core.registration.queries import check_guardian_agreed, own_child, speaks_for
 from core.registration.rules import VOLUNTEERING
 from core.volunteers.errors import (
     BusyThen,
@@ -26,27 +26,33 @@ REMIND = "core.remind_volunteers"
 _REMINDED_AT_ONCE = 500
 
 
-async def sign_up(shift_id: int, *, agreed: bool, meets: bool, actor: Actor) -> int:
+async def sign_up(
+    shift_id: int, *, agreed: bool, meets: bool, actor: Actor, child_id: int | None = None
+) -> int:
     """Take a place in a shift, or the next one on its waiting list; returns the sign-up's id.
 
-    The second click of the same person returns the first. Raises ShiftNotFound, OpportunityNotOpen,
-    ShiftCancelled, ShiftBegun, GuardianConsentMissing, TooYoung, NotForMinors, SignUpPaused,
-    TrainingMissing, BusyThen, RequirementsNotMet, AgreementNotAccepted.
+    `child_id`: the guardian does it for a minor. The second click for the same person returns the first.
+    Raises ShiftNotFound, NotGuardian, OpportunityNotOpen, ShiftCancelled, ShiftBegun, GuardianConsentMissing,
+    TooYoung, NotForMinors, SignUpPaused, TrainingMissing, BusyThen, RequirementsNotMet,
+    AgreementNotAccepted.
     """
+    person_id = actor.person_id if child_id is None else child_id
     async with unit_of_work():
-        shift = await opportunities.shift(shift_id, person_id=actor.person_id, lock=True)
+        shift = await opportunities.shift(shift_id, person_id=person_id, lock=True)
+        if child_id is not None:
+            await own_child(child_id, actor.person_id)
         if shift.own_state not in ("", flows.CANCELLED):
-            return (await sign_ups.sign_up_at(shift_id, actor.person_id)).id
+            return (await sign_ups.sign_up_at(shift_id, person_id)).id
         opportunity = await _open_opportunity(shift)
-        await check_guardian_agreed(actor.person_id, VOLUNTEERING.code)
-        await _check_person(opportunity, shift, actor.person_id)
-        await lock_person(actor.person_id)  # who signs up for two shifts at once is at one place at a time
-        if title := await sign_ups.busy_then(actor.person_id, shift.span, except_shift_id=shift_id):
+        await check_guardian_agreed(person_id, VOLUNTEERING.code)
+        await _check_person(opportunity, shift, person_id)
+        await lock_person(person_id)  # who signs up for two shifts at once is at one place at a time
+        if title := await sign_ups.busy_then(person_id, shift.span, except_shift_id=shift_id):
             raise BusyThen(title=title)
         terms.check_declared(agreed=agreed, meets=meets)
         made = SignUp(
             shift=shift_id,
-            person=actor.person_id,
+            person=person_id,
             agreement_version=terms.AGREEMENT_VERSION,
             signed_at=clock.now(),
         )
@@ -76,7 +82,7 @@ async def _check_person(opportunity: OpportunityView, shift: ShiftView, person_i
 
 
 async def cancel_sign_up(sign_up_id: int, *, actor: Actor) -> None:
-    """Give up one's place or place in the queue; the next in the queue gets it and is told.
+    """Give up one's place, or one's child's, or a place in the queue; the next gets it and is told.
 
     Of two clicks the second changes nothing. Raises SignUpNotFound, SignUpIsSettled, ShiftBegun.
     """
@@ -84,7 +90,7 @@ async def cancel_sign_up(sign_up_id: int, *, actor: Actor) -> None:
         shift_id = (await sign_ups.sign_up(sign_up_id)).shift_id
         shift = await opportunities.shift(shift_id, lock=True)
         found = await sign_ups.sign_up(sign_up_id, lock=True)
-        if found.person_id != actor.person_id:
+        if not await speaks_for(actor.person_id, found.person_id):
             raise SignUpNotFound
         if found.state == flows.CANCELLED:
             return

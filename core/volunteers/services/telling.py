@@ -2,7 +2,7 @@
 
 from core.jobs.services import add_job
 
-TELL = "core.tell_volunteer"
+TELL, TELL_STAR = "core.tell_volunteer", "core.tell_star"
 
 
 def tell(what: str, sign_up_id: int) -> None:

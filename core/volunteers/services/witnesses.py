@@ -7,6 +7,8 @@ from core.people import queries as people
 from core.people.rules import Actor
 from core.people.services import lock_person
 from core.reference import Ref
+from core.registration.queries import check_guardian_agreed, speaks_for
+from core.registration.rules import VOLUNTEERING
 from core.volunteers.errors import OwnService, ServiceNotFound, SignedUpAlready, TrainingGivesNoMinutes
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import witnesses as queries
@@ -29,15 +31,15 @@ async def backfill(
 ) -> int:
     """Record somebody who served without a place on the list; returns the record's id.
 
-    Raises ShiftNotFound, OpportunityNotFound, PersonNotFound, OwnService, TrainingGivesNoMinutes, NotOver,
-    TooLateToBackfill, MinutesOutOfRange, ReasonMissing, TwoWitnessesNeeded, SignedUpAlready,
-    DailyMinutesReached.
+    Raises ShiftNotFound, OpportunityNotFound, PersonNotFound, OwnService (of a guardian, too),
+    GuardianConsentMissing, TrainingGivesNoMinutes, NotOver, TooLateToBackfill, MinutesOutOfRange,
+    ReasonMissing, TwoWitnessesNeeded, SignedUpAlready, DailyMinutesReached.
     """
     terms.check_reason(reason)
     async with unit_of_work():
         shift, opportunity = await led_shift(shift_id, actor, lock=True)
         person_id = await people.person_id_of(phone, name)
-        if person_id == actor.person_id:
+        if await speaks_for(actor.person_id, person_id):
             raise OwnService
         await _check(shift, opportunity, person_id, minutes)
         witnesses.check_witnesses(
@@ -57,6 +59,7 @@ async def backfill(
 async def _check(shift: ShiftView, opportunity: OpportunityView, person_id: int, minutes: int) -> None:
     if opportunity.kind == flows.TRAINING:
         raise TrainingGivesNoMinutes
+    await check_guardian_agreed(person_id, VOLUNTEERING.code)
     own_terms = await opportunities.terms_of(opportunity.organization_id, clock.today())
     witnesses.check_backfill(shift.span, own_terms, clock.now())
     terms.check_minutes(shift.span, minutes)

@@ -97,8 +97,8 @@ async def states(shift_id: int) -> list[str]:
 
 
 async def notices(person: Actor) -> list[str]:
-    """What the person was told by the end of the next day: verbs here run at all hours of this one."""
-    with clock.frozen(clock.now() + 48 * HOURS):
+    """What the person was told by the third day from now: verbs here run at all hours of the days before."""
+    with clock.frozen(clock.now() + 72 * HOURS):
         await run_due_jobs()
     rows = await fetch("select title from notification where person = $1 order by id", person.person_id)
     return [row["title"] for row in rows]

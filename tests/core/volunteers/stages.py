@@ -1,17 +1,22 @@
 """Volunteering at every stage, for whoever wants to see each page and call each route once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core import clock
+from core.database import unit_of_work
+from core.households.services import register_child
+from core.people.queries import region_of
 from core.people.rules import Actor
 from core.volunteers.queries import opportunities
 from core.volunteers.rules.terms import Span
 from core.volunteers.services.attendance import mark_absent, mark_present
 from core.volunteers.services.certificates import issue_certificate
 from core.volunteers.services.opportunities import add_shift, create_opportunity
-from core.volunteers.services.records import confirm_service, dispute_service
+from core.volunteers.services.records import confirm_service, dispute_service, propose_service
+from core.volunteers.services.sign_ups import sign_up
 from core.volunteers.services.witnesses import backfill
+from core.volunteers.tables import Star, StarReview
 from tests.core.volunteers.shifts import HOURS, PLAN, Team, attend, join, make_shift, make_team, propose
 from tests.factories import Committee, make_resident
 
@@ -28,6 +33,9 @@ async def build_stages(organization: Committee, volunteer: Actor, other: Actor) 
     volunteer is present and `other` is missing; `unrecorded` waits for its minutes; `proposed`,
     `disputed` and `confirmed` are records; `draft` is an opportunity that can be published. At `missed`
     the volunteer was `absent`; of `witnessing`, at the shift `seen`, volunteer and `other` are witnesses.
+    The volunteer's `child` may sign up at `child_free`, has a place at `child_soon`, was absent at
+    `child_missed`, and has served. Of the stars, the volunteer's is `star_published`; those of others are
+    `star_reviewed`, `star_withdrawn` (that of `other`) and `star_appealed`.
     """
     team = await make_team(organization=organization)
     now = clock.now()
@@ -42,6 +50,9 @@ async def build_stages(organization: Committee, volunteer: Actor, other: Actor) 
     stages["certificate"] = await issue_certificate(organization.id, shows_name=False, actor=volunteer)
     stages |= await _missed(team, volunteer)
     stages |= await _seen(team, volunteer, other)
+    stages |= await _childs(team, volunteer)
+    async with unit_of_work():
+        stages |= await _stars(volunteer, other)
     return stages | await _draft(team)
 
 
@@ -52,6 +63,32 @@ async def _missed(team: Team, volunteer: Actor) -> dict[str, int]:
     with clock.frozen((await opportunities.shift(shift)).ends_at):
         await mark_absent(absent, actor=team.leader)
     return {"missed": shift, "absent": absent}
+
+
+async def _childs(team: Team, guardian: Actor) -> dict[str, int]:
+    """The shifts for children are in the morning: none is open to them at night."""
+    child = await register_child(
+        "林志愿",
+        born_on=date(clock.today().year - 10, 1, 1),
+        agreed=True,
+        purposes=["minor_volunteering"],
+        actor=guardian,
+    )
+    stages, now = {"child": child}, clock.now()
+    for name, days in (("child_free", 3), ("child_soon", 4), ("child_missed", -8), ("child_served", -9)):
+        begins_at = clock.begin_of(clock.today() + timedelta(days=days)) + 10 * HOURS
+        with clock.frozen(min(now, begins_at - 24 * HOURS)):
+            plan = replace(PLAN, title="给老人读报", age_least=8)
+            stages[name] = await make_shift(team, begins_at=begins_at, plan=plan)
+            if name != "child_free":
+                joined = await sign_up(stages[name], agreed=True, meets=True, actor=guardian, child_id=child)
+        with clock.frozen(begins_at + 2 * HOURS):
+            if name == "child_missed":
+                await mark_absent(joined, actor=team.leader)
+            if name == "child_served":
+                served = await propose_service(joined, 120, reason="看着他做完", actor=team.leader)
+                await confirm_service(served, actor=guardian)
+    return stages
 
 
 async def _seen(team: Team, volunteer: Actor, other: Actor) -> dict[str, int]:
@@ -100,6 +137,47 @@ async def _places(team: Team, volunteer: Actor, other: Actor) -> dict[str, int]:
         "past": past,
         "unrecorded": unrecorded,
     }
+
+
+async def _stars(volunteer: Actor, other: Actor) -> dict[str, int]:
+    """Written as they would be after years: no worker of the page's world has decided anything."""
+    region_id, today = await region_of(volunteer.person_id), clock.today()
+    reviewed, appealed = [await make_resident(region_id or 0, name=name) for name in ("星一", "星二")]
+    stages, worker = {}, await make_resident(region_id or 0, name="星社工")
+    holders = (
+        ("published", volunteer),
+        ("reviewed", reviewed),
+        ("withdrawn", other),
+        ("appealed", appealed),
+    )
+    for state, person in holders:
+        held_on = None if state == "published" else today
+        made = Star(
+            person=person.person_id,
+            region=region_id,
+            stars=1,
+            minutes=6_000,
+            state=state,
+            applied_at=clock.now(),
+            published_until=today + timedelta(days=15),
+            held_on=held_on,
+            review_on=held_on,
+        )
+        await made.save()
+        stages[f"star_{state}"] = made.id
+        if held_on:
+            await _star_review(made.id, state, worker.person_id)
+    return stages
+
+
+async def _star_review(star_id: int, state: str, worker_id: int) -> None:
+    review = StarReview(star=star_id, due_on=clock.today(), ground="idle")
+    if state != "reviewed":
+        review.keeps, review.reason = False, "一年没有来"
+        review.decided_by, review.decided_at = worker_id, clock.now()
+    if state == "appealed":
+        review.appeal, review.appealed_at = "我生病了", clock.now()
+    await review.save()
 
 
 async def _draft(team: Team) -> dict[str, int]:

@@ -117,8 +117,8 @@ async def test_the_first_hundred_hours_are_a_star_worth_telling(team: Team, pers
         "core.volunteers.star_1_hours", PLATFORM, 2, effective_on=clock.today(), actor=administrator
     )
     await serve(team, await make_shift(team), person)
-    assert "恭喜您升星了" in await notices(person)
-    star = await records.star_of(120, person.household_id, clock.today())
+    assert "时长够升星了" in await notices(person)
+    star = await records.star_of(120, person.person_id, clock.today())
     assert (star.stars, star.next_hours) == (1, 300)
 
 

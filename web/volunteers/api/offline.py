@@ -29,7 +29,7 @@ class NoteIn(msgspec.Struct):
     """Who came or went, and when."""
 
     sign_up_id: _Id
-    what: Annotated[str, msgspec.Meta(pattern="^(came|went)$")]
+    what: Annotated[str, msgspec.Meta(pattern=r"^(came|went)$(?!\n)")]
     at: Annotated[datetime, msgspec.Meta(tz=True)]
 
 

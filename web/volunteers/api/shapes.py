@@ -137,10 +137,14 @@ class ServiceOut(msgspec.Struct):
 
 
 class MineOut(msgspec.Struct):
-    """One's own service: what comes, what was, and the sum of what is confirmed."""
+    """One's own service: what comes, what was, and the sum of what is confirmed.
+
+    `stars`: those that the hours are enough for; `held_stars`: those that were awarded.
+    """
 
     minutes: int
     stars: int
+    held_stars: int
     next_star_hours: int | None
     coming: list[SignUpOut]
     absences: list[SignUpOut]
@@ -197,6 +201,8 @@ class CheckedOut(msgspec.Struct):
     until_on: date
     issued_at: datetime
     reason: str
+    stars: int
+    stars_since: date | None
 
 
 class KeyOut(msgspec.Struct):
@@ -316,7 +322,7 @@ class WitnessIn(msgspec.Struct):
 class BackfillIn(MinutesIn, kw_only=True):
     """Who came without a place on the list, and the persons who saw it."""
 
-    phone: Annotated[str, msgspec.Meta(pattern=r"^1[3-9]\d{9}$")]
+    phone: Annotated[str, msgspec.Meta(pattern=r"^1[3-9][0-9]{9}$(?!\n)")]
     name: Annotated[str, msgspec.Meta(max_length=40)]
     witness_ids: Annotated[list[_Id], msgspec.Meta(min_length=2, max_length=2)]
 
@@ -344,12 +350,12 @@ class PlanIn(msgspec.Struct):
     title: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=60)]
     task: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=2000)]
     place: Annotated[str, msgspec.Meta(pattern=r"\S", max_length=120)]
-    risk: Annotated[str, msgspec.Meta(pattern="^(low|high)$")] = "low"
+    risk: Annotated[str, msgspec.Meta(pattern=r"^(low|high)$(?!\n)")] = "low"
     insurance: Annotated[str, msgspec.Meta(max_length=120)] = ""
     requirements: Annotated[str, msgspec.Meta(max_length=300)] = ""
     age_least: Annotated[int, msgspec.Meta(ge=8, le=80)] = 18
     project_id: _Id | None = None
-    kind: Annotated[str, msgspec.Meta(pattern="^(service|training)$")] = "service"
+    kind: Annotated[str, msgspec.Meta(pattern=r"^(service|training)$(?!\n)")] = "service"
     training_id: _Id | None = None
     position: Annotated[str, msgspec.Meta(max_length=40)] = ""
 

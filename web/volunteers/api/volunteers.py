@@ -8,7 +8,7 @@ from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 
 from core import clock, signature
-from core.volunteers.queries import certificates, opportunities, records, sign_ups
+from core.volunteers.queries import certificates, opportunities, records, sign_ups, stars
 from core.volunteers.queries.certificates import SIGNED_AS
 from core.volunteers.queries.opportunities import Wanted
 from core.volunteers.services import attendance
@@ -48,14 +48,19 @@ from web.volunteers.pages.offers import SHIFTS_MOST, person_id, readable_opportu
 
 PAGE = 50
 Day = Annotated[date | None, QueryParameter()]
+Age = Annotated[int | None, QueryParameter(ge=8, le=17)]
 
 
 @get("/volunteers/opportunities", summary="志愿服务岗位", tags=["volunteers"], access=PUBLIC)
 async def list_offers(
-    words: Words = "", region_id: MaybeId = None, day: Day = None, page_number: PageNumber = 1
+    words: Words = "",
+    region_id: MaybeId = None,
+    day: Day = None,
+    age: Age = None,
+    page_number: PageNumber = 1,
 ) -> list[OfferOut]:
-    """Open opportunities with a shift to come, fifty a page, the next shift first."""
-    wanted = Wanted(clean(words)[:40], region_id, day)
+    """Open opportunities with a shift to come, fifty a page, the next shift first; `age`: of a minor."""
+    wanted = Wanted(clean(words)[:40], region_id, day, age)
     found = await opportunities.offers(wanted, offset=min(page_number - 1, 10**6) * PAGE, limit=PAGE)
     return [
         OfferOut(o.id, o.title, o.place, o.organization, o.region, o.risk, o.next_at, o.free) for o in found
@@ -135,16 +140,22 @@ async def go(shift_id: RowId, data: JSONBody[CodeIn]) -> None:
 @get("/volunteers/mine", summary="我的服务", tags=["volunteers"], access=SIGNED_IN)
 async def get_mine(before: Before = None) -> MineOut:
     """Shifts to come, absences of a year, fifty records from the newest, minutes and stars."""
-    actor = current_actor()
-    minutes = await records.minutes_of(actor.person_id)
-    star = await records.star_of(minutes, actor.household_id, clock.today())
-    coming = await sign_ups.coming(actor.person_id, clock.now(), limit=PAGE)
-    absences = await sign_ups.absences(actor.person_id, clock.now() - ABSENCES_SINCE, limit=PAGE)
-    services = await records.services_of(actor.person_id, before_id=before, limit=PAGE)
+    return await mine_of(current_actor().person_id, before)
+
+
+async def mine_of(person_id: int, before: int | None) -> MineOut:
+    """What a person has served, for the person or the guardian."""
+    minutes = await records.minutes_of(person_id)
+    star = await records.star_of(minutes, person_id, clock.today())
+    held = await stars.in_force(person_id)
+    coming = await sign_ups.coming(person_id, clock.now(), limit=PAGE)
+    absences = await sign_ups.absences(person_id, clock.now() - ABSENCES_SINCE, limit=PAGE)
+    services = await records.services_of(person_id, before_id=before, limit=PAGE)
     earned = await records.earned(services)
     return MineOut(
         minutes,
         star.stars,
+        held.stars if held else 0,
         star.next_hours,
         [SignUpOut.of(one) for one in coming],
         [SignUpOut.of(one) for one in absences],
@@ -251,6 +262,7 @@ async def list_keys() -> KeysOut:
 async def check_certificate(number: Number, k: Key = "") -> CheckedOut:
     """For a stranger with the link of a certificate: does it hold?"""
     c = await certificates.verified(number, clean(k))
+    held = await stars.in_force(c.person_id)
     return CheckedOut(
         c.number,
         c.revoked_at is None,
@@ -262,6 +274,8 @@ async def check_certificate(number: Number, k: Key = "") -> CheckedOut:
         c.until_on,
         c.issued_at,
         c.reason,
+        held.stars if held else 0,
+        held.held_on if held else None,
     )
 
 

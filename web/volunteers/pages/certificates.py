@@ -10,8 +10,9 @@ from core.organizations import queries as organizations
 from core.privacy.rules import SEEN_CERTIFICATES
 from core.privacy.services import note_seen
 from core.reference import Ref
+from core.registration.queries import speaks_for
 from core.volunteers.errors import CertificateNotFound
-from core.volunteers.queries import certificates
+from core.volunteers.queries import certificates, stars
 from core.volunteers.queries.certificates import SIGNED_AS
 from core.volunteers.rules import flows, terms
 from core.volunteers.services.certificates import (
@@ -28,7 +29,7 @@ from web.visit import current_actor
 from web.volunteers.forms import ReasonForm
 
 PAGE = 20
-Number = Annotated[str, PathParameter(max_length=20, pattern="^[A-Z0-9]+$")]
+Number = Annotated[str, PathParameter(max_length=20, pattern=r"^[A-Z0-9]+$(?!\n)")]
 Key = Annotated[str, QueryParameter(max_length=64)]
 _ONE = "/volunteers/certificates/{certificate_id:int}"
 
@@ -49,7 +50,7 @@ async def _certificate_page(certificate_id: int, form: Form, status: int = 200) 
         hours=terms.hours_shown,
         link=absolute(certificates.link_of(found)),
         qr=draw_qr(certificates.code_of(found)),
-        is_own=found.person_id == actor.person_id,
+        is_own=await speaks_for(actor.person_id, found.person_id),
         leads=actor.may(flows.LEAD, Ref("organization", found.organization_id)),
         form=form,
     )
@@ -105,7 +106,10 @@ async def check_certificate(number: Number, k: Key = "") -> Answer:
         found = await certificates.verified(number, clean(k))
     except CertificateNotFound:
         return page("web/certificate_check.html", status=404, certificate=None, number=number)
-    return page("web/certificate_check.html", certificate=found, number=number, hours=terms.hours_shown)
+    held = await stars.in_force(found.person_id)
+    return page(
+        "web/certificate_check.html", certificate=found, number=number, hours=terms.hours_shown, star=held
+    )
 
 
 @get("/certificates/key.pem", include_in_schema=False, access=PUBLIC)

@@ -57,11 +57,7 @@ async def show_new() -> Answer:
 async def _plan_page(found: OpportunityView | None, form: Form, status: int = 200) -> Answer:
     ids = [found.organization_id] if found else led_organization_ids() or []
     owners = await organizations.organizations(ids)
-    theirs = [
-        one
-        for owner in owners
-        for one in await projects.projects(organization_id=owner.id, limit=PROJECTS_MOST)
-    ]
+    theirs = await projects.projects(organization_ids=ids, limit=PROJECTS_MOST)
     return page(
         "web/volunteer_plan.html",
         status=status,

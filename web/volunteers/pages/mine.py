@@ -11,8 +11,9 @@ from core import clock
 from core.privacy.rules import SEEN_SERVICE
 from core.privacy.services import note_seen
 from core.reference import Ref
+from core.registration.queries import speaks_for
 from core.volunteers.errors import ServiceNotFound
-from core.volunteers.queries import certificates, records, sign_ups, witnesses
+from core.volunteers.queries import certificates, records, sign_ups, stars, witnesses
 from core.volunteers.queries.records import ServiceView
 from core.volunteers.queries.witnesses import WitnessView
 from core.volunteers.rules import flows, terms
@@ -50,7 +51,8 @@ async def _mine_page(before: int | None, form: Form, status: int = 200) -> Answe
         earned=await records.earned(found[:PAGE]),
         older_than=found[PAGE - 1].id if len(found) > PAGE else None,
         minutes=minutes,
-        star=await records.star_of(minutes, actor.household_id, clock.today()),
+        star=await records.star_of(minutes, actor.person_id, clock.today()),
+        held=await stars.in_force(actor.person_id),
         sums=await records.sums(actor.person_id),
         certificates=await certificates.certificates_of(actor.person_id, limit=CERTIFICATES_MOST),
         hours=terms.hours_shown,
@@ -89,11 +91,11 @@ async def export(request: Request[Any, Any, Any]) -> Answer:
 
 
 async def readable_service(service_id: int) -> tuple[ServiceView, list[WitnessView]]:
-    """For the volunteer, for its witnesses and for who leads; raises ServiceNotFound for others."""
+    """For the volunteer or the guardian, its witnesses and who leads; raises ServiceNotFound for others."""
     found, actor = await records.service(service_id), current_actor()
     asked = await witnesses.witnesses_of(service_id)
-    concerned = {found.person_id, *(one.person_id for one in asked)}
-    if actor.person_id not in concerned and not _leads(found):
+    is_concerned = actor.person_id in {one.person_id for one in asked} or _leads(found)
+    if not is_concerned and not await speaks_for(actor.person_id, found.person_id):
         raise ServiceNotFound
     return found, asked
 
@@ -122,7 +124,7 @@ async def _service_page(service_id: int, form: Form, status: int = 200) -> Answe
         testimony=own[0] if own else None,
         leads=_leads(found),
         person_id=current_actor().person_id,
-        is_own=found.person_id == current_actor().person_id,
+        is_own=await speaks_for(current_actor().person_id, found.person_id),
         most=found.shift_span.minutes,
         earned=(await records.earned([found]))[found.id],
         hours=terms.hours_shown,

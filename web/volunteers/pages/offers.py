@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 
 from core import clock
 from core.reference import Ref
+from core.registration.queries import children_of
 from core.volunteers.errors import OpportunityNotFound, SignUpNotFound
 from core.volunteers.queries import opportunities, sign_ups
 from core.volunteers.queries.opportunities import OpportunityView, Wanted
@@ -32,7 +33,7 @@ async def show_offers(request: Request[Any, Any, Any]) -> Answer:
     """Where volunteers are wanted, the next shift first."""
     asked, form = searched(request, OfferSearch)
     asked = asked or OfferSearch()
-    wanted = Wanted(clean(asked.words), asked.region, asked.day)
+    wanted = Wanted(clean(asked.words), asked.region, asked.day, asked.age)
     found = await opportunities.offers(wanted, offset=(asked.number - 1) * PAGE, limit=PAGE + 1)
     return page(
         "web/volunteers.html",
@@ -104,6 +105,7 @@ async def _shift_page(shift_id: int, form: Form, status: int = 200) -> Answer:
         terms=own_terms,
         agreement=terms.AGREEMENT,
         flow=flows.SIGN_UPS,
+        children=await children_of(viewer) if viewer is not None else [],
         form=form,
     )
 

@@ -1,19 +1,23 @@
-"""A volunteer signs up, checks in by code, is confirmed from both sides, and shows a stranger the proof.
+"""A volunteer's day: signs up, checks in by code, is confirmed from both sides, shows a stranger the proof.
 
-The same tale at 390 px and at 1280 px, by two volunteers. Screenshots go to `YIJI_SCREENSHOTS`, if set.
+The same day at 390 px and at 1280 px, by two volunteers, and once more by programs.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from core import clock
+from core.demo import NEIGHBOUR
 from core.demo.volunteers import HELPERS, LEADER_ACCOUNT, NOW, PASSWORD, SECOND, SOON, VOLUNTEER, WITNESS
 from core.manifest import DemoAccount
 from plugins.foundation.demo import ASKER
 from plugins.foundation.demo.shift import OPPORTUNITY, PROJECT
 from tests.processes import wait_until
 from tests.stories.conftest import Product
+from tests.stories.program import Program
 from tests.stories.visitor import DESK, IN_BROWSER, PHONE, Visitor
 
 pytestmark = IN_BROWSER
@@ -182,6 +186,55 @@ def test_a_leader_hears_why_somebody_stayed_away(product: Product, browser: Brow
     page.get_by_label("原因").fill("孩子要紧")
     leader.press("告诉志愿者")
     expect(page.get_by_text("没有来，已谅解")).to_be_visible()
+
+
+def test_the_same_day_by_programs(product: Product) -> None:
+    leader, volunteer = Program(product, LEADER_ACCOUNT), Program(product, WITNESS)
+    _wait_for_a_place_by_program(leader, Program(product, NEIGHBOUR), volunteer)
+    coming = volunteer.get("/volunteers/mine")["coming"]
+    (shift,) = [one["shift_id"] for one in coming if one["title"] == NOW.title]
+    own = _attend_by_program(leader, volunteer, shift)
+    said = {"minutes": 45, "reason": "在窗口帮忙三刻钟，签退点早了"}
+    record = leader.post(f"/volunteers/lead/sign-ups/{own}/record", **said)["id"]
+    volunteer.post(f"/volunteers/services/{record}/confirm")
+    served = volunteer.get(f"/volunteers/services/{record}")
+    assert (served["state"], served["minutes"]) == ("confirmed", 45)
+    paper = volunteer.post(
+        "/volunteers/certificates", organization_id=served["organization_id"], shows_name=True
+    )
+    shown = Program(product).get(paper["path"])
+    assert (shown["is_valid"], shown["name"], shown["minutes"]) == (True, WITNESS.name, 45)
+
+
+def _wait_for_a_place_by_program(leader: Program, first: Program, next_: Program) -> None:
+    """A shift for one: who comes second waits, and moves up when the first gives the place back."""
+    place = leader.get("/volunteers/lead/opportunities")[0]["organization_id"]
+    plan = {"title": "帮忙搬书 (程序)", "task": "把书搬上三楼。", "place": "社区图书室"}
+    made = leader.post("/volunteers/lead/opportunities", organization_id=place, **plan)
+    path = f"/volunteers/lead/opportunities/{made['id']}"
+    begins_at = clock.now() + timedelta(days=20)
+    span = {"begins_at": begins_at.isoformat(), "ends_at": (begins_at + timedelta(hours=2)).isoformat()}
+    shift = f"/volunteers/shifts/{leader.post(f'{path}/shifts', **span, capacity=1)['id']}"
+    leader.post(f"{path}/open")
+    assert first.refused(f"{shift}/sign-up", agreed=True, meets=False)["status"] == 422
+    placed = first.post(f"{shift}/sign-up", agreed=True, meets=True)
+    waiting = next_.post(f"{shift}/sign-up", agreed=True, meets=True)
+    assert (placed["state"], waiting["state"]) == ("placed", "waiting")
+    first.post(f"/volunteers/sign-ups/{placed['id']}/cancel")
+    coming = {one["id"]: one["state"] for one in next_.get("/volunteers/mine")["coming"]}
+    assert coming[waiting["id"]] == "placed"
+
+
+def _attend_by_program(leader: Program, volunteer: Program, shift: int) -> int:
+    """In and out by the code of the moment; the id of the sign-up."""
+    code = leader.get(f"/volunteers/lead/shifts/{shift}/code")["code"]
+    wrong = "123456" if code != "123456" else "654321"
+    assert "签到码" in volunteer.refused(f"/volunteers/shifts/{shift}/check-in", code=wrong)["detail"]
+    volunteer.post(f"/volunteers/shifts/{shift}/check-in", code=code)
+    volunteer.post(f"/volunteers/shifts/{shift}/check-out", code=code)
+    there = leader.get(f"/volunteers/lead/shifts/{shift}/attendees")
+    (own,) = [one["sign_up_id"] for one in there if one["name"] == WITNESS.name]
+    return int(own)
 
 
 def test_the_books_are_clean_afterwards(product: Product) -> None:

@@ -199,9 +199,9 @@ class RecordedAlready(Conflict):
 
 
 class OwnService(Forbidden):
-    """Nobody records, or takes back, their own service."""
+    """Nobody records, or takes back, their own service or that of their child."""
 
-    message = "不能给自己记录服务，请另一位负责人办理"
+    message = "不能给自己或自己的孩子记录服务，请另一位负责人办理"
 
 
 class DailyMinutesReached(Conflict):
