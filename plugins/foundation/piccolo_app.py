@@ -10,7 +10,17 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         [
             f"plugins.foundation.tables.{subject}"
-            for subject in ("calendar", "campaigns", "disclosures", "pledges", "pools", "years")
+            for subject in (
+                "agreements",
+                "calendar",
+                "campaigns",
+                "disclosures",
+                "goods",
+                "platforms",
+                "pledges",
+                "pools",
+                "years",
+            )
         ],
         exclude_imported=True,
     ),

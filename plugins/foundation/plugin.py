@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-
-from litestar.types import ControllerRouterHandler
+from typing import TYPE_CHECKING
 
 from core import clock
 from core.funds.rules.quarters import Quarter
@@ -14,6 +13,8 @@ from core.manifest import (
     DemoAccount,
     DemoStep,
     Difference,
+    DossierPart,
+    GiftRecords,
     GivingPlace,
     Manifest,
     NavigationItem,
@@ -26,33 +27,49 @@ from core.manifest import (
     ScheduledTask,
     Todo,
     Tour,
+    Unit,
 )
 from core.people.rules import Actor
 from core.plugins import hookimpl
+from core.reference import Ref
 from core.workflow import Workflow
-from plugins.foundation import api, demo, pages, rules, tasks
+from plugins.foundation import demo, rules, tasks
 from plugins.foundation.demo import campaigns as campaign_demo
-from plugins.foundation.demo import endings, pools, shift, year
+from plugins.foundation.demo import endings, papers, pools, shift, year
+from plugins.foundation.demo import goods as goods_demo
+from plugins.foundation.demo import pledges as pledge_demo
+from plugins.foundation.postings import goods as goods_postings
 from plugins.foundation.postings import pools as pool_postings
 from plugins.foundation.postings import years as year_postings
+from plugins.foundation.queries import agreements as agreement_queries
+from plugins.foundation.queries import beside, campaigns, dossiers, hosts, privacy, records, taking
 from plugins.foundation.queries import calendar as calendar_queries
-from plugins.foundation.queries import campaigns, hosts, privacy, taking
 from plugins.foundation.queries import disclosures as disclosure_queries
 from plugins.foundation.queries import entries as entry_queries
+from plugins.foundation.queries import goods as goods_queries
+from plugins.foundation.queries import platforms as platform_queries
 from plugins.foundation.queries import pledges as pledge_queries
 from plugins.foundation.queries import pools as pool_queries
 from plugins.foundation.queries import years as year_queries
+from plugins.foundation.rules import agreements as agreement_rules
 from plugins.foundation.rules import calendar as calendar_rules
 from plugins.foundation.rules import campaigns as campaign_rules
 from plugins.foundation.rules import disclosures as disclosure_rules
+from plugins.foundation.rules import goods as goods_rules
 from plugins.foundation.rules import hosts as host_rules
+from plugins.foundation.rules import hours as hour_rules
+from plugins.foundation.rules import platforms as platform_rules
 from plugins.foundation.rules import pledges as pledge_rules
 from plugins.foundation.rules import pools as pool_rules
 from plugins.foundation.rules import ratios
 from plugins.foundation.rules import years as year_rules
 from plugins.foundation.services import matching
-from plugins.foundation.services.pledges import forget_pledger
+from plugins.foundation.services.agreements import forget_giver
+from plugins.foundation.services.pledges import forget_pledger, keep_pledges
 from workers.task import Task
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
 
 MANIFEST = Manifest(
     name="foundation",
@@ -69,13 +86,18 @@ def register_piccolo_apps() -> list[str]:
 
 
 @hookimpl
+def register_units() -> list[Unit]:
+    return [goods_postings.UNIT]
+
+
+@hookimpl
 def register_account_kinds() -> list[AccountKind]:
-    return [*pool_postings.KINDS, *year_postings.KINDS]
+    return [*goods_postings.KINDS, *pool_postings.KINDS, *year_postings.KINDS]
 
 
 @hookimpl
 def register_reasons() -> list[Reason]:
-    return [*pool_postings.REASONS, *year_postings.REASONS]
+    return [*goods_postings.REASONS, *pool_postings.REASONS, *year_postings.REASONS]
 
 
 @hookimpl
@@ -86,8 +108,11 @@ def register_workflows() -> list[Workflow]:
         campaign_rules.CAMPAIGNS,
         host_rules.HOSTS,
         pledge_rules.PLEDGES,
+        agreement_rules.AGREEMENTS,
+        goods_rules.FLOW,
         pool_rules.POOLS,
         pool_rules.MONEYS,
+        platform_rules.LISTS,
     ]
 
 
@@ -113,8 +138,11 @@ def register_roles() -> list[Role]:
 def register_parameters() -> list[Parameter]:
     return [
         calendar_rules.PARAMETER,
+        agreement_rules.PARAMETER,
         *campaign_rules.PARAMETERS,
         *disclosure_rules.PARAMETERS,
+        *goods_rules.PARAMETERS,
+        hour_rules.PARAMETER,
         year_rules.PARAMETER,
         *ratios.PARAMETERS,
     ]
@@ -134,6 +162,13 @@ def register_audit_actions() -> list[AuditAction]:
             ("foundation.host_asked", mark("登记专属网址")),
             ("foundation.pledge_recorded", mark("登记认捐")),
             ("foundation.pledge_linked", mark("捐赠算入认捐")),
+            ("foundation.agreement_drafted", mark("起草捐赠协议")),
+            ("foundation.agreement_linked", mark("捐赠算入协议")),
+            ("foundation.agreement_bound", mark("认捐并入协议")),
+            ("foundation.goods_recorded", mark("登记收到的物资")),
+            ("foundation.goods_moved", mark("登记物资的发放或核销")),
+            ("foundation.goods_move_reversed", mark("冲正物资的发放或核销")),
+            ("foundation.platform_list_sent", mark("上传平台捐赠清单")),
             ("foundation.pool_created", mark("建立配捐池")),
             ("foundation.pool_money_recorded", mark("登记配捐资金")),
             ("foundation.duty_recorded", mark("列入信息公开日历")),
@@ -164,12 +199,16 @@ def register_navigation() -> list[NavigationItem]:
 
 
 @hookimpl
-def register_pages() -> Sequence[ControllerRouterHandler]:
+def register_pages() -> "Sequence[ControllerRouterHandler]":
+    from plugins.foundation import pages
+
     return pages.HANDLERS
 
 
 @hookimpl
-def register_api() -> Sequence[ControllerRouterHandler]:
+def register_api() -> "Sequence[ControllerRouterHandler]":
+    from plugins.foundation import api
+
     return api.HANDLERS
 
 
@@ -182,13 +221,16 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("基金会的年度收支"), order=43, build=year.build_years),
         DemoStep(title=mark("配捐池"), order=44, build=pools.build_pools),
         DemoStep(title=mark("募捐活动和专属网址"), order=45, build=campaign_demo.build_campaigns),
+        DemoStep(title=mark("分期认捐"), order=46, build=pledge_demo.build_pledges),
+        DemoStep(title=mark("捐赠协议，回执和平台清单"), order=47, build=papers.build_papers),
+        DemoStep(title=mark("收到和发放的物资"), order=48, build=goods_demo.build_goods),
         DemoStep(title=mark("善款项目的志愿者班次"), order=63, build=shift.build_shift),
     ]
 
 
 @hookimpl
 def register_demo_accounts() -> list[DemoAccount]:
-    return [*demo.ACCOUNTS, *campaign_demo.ACCOUNTS]
+    return [*demo.ACCOUNTS, *campaign_demo.ACCOUNTS, *pledge_demo.ACCOUNTS]
 
 
 @hookimpl
@@ -207,6 +249,9 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await entry_queries.todos(actor),
         *await pool_queries.todos(actor),
         *await pledge_queries.todos(actor),
+        *await agreement_queries.todos(actor),
+        *await goods_queries.todos(actor),
+        *await platform_queries.todos(actor),
     ]
 
 
@@ -218,6 +263,7 @@ async def collect_giving_places(fund_id: int, host: str, person_id: int | None) 
 @hookimpl
 async def fund_gifts_counted(gift_ids: list[int]) -> None:
     await matching.match_gifts(gift_ids)
+    await keep_pledges(gift_ids)
 
 
 @hookimpl
@@ -227,12 +273,16 @@ async def fund_gift_refunded(gift_id: int) -> None:
 
 @hookimpl
 async def collect_fund_parts(fund_id: int) -> list[ProjectPart]:
-    return [*await pool_queries.fund_part(fund_id), *await pledge_queries.fund_part(fund_id)]
+    return [
+        *await pool_queries.fund_part(fund_id),
+        *await pledge_queries.fund_part(fund_id),
+        *await beside.fund_part(fund_id),
+    ]
 
 
 @hookimpl
 async def collect_gift_parts(gift_id: int) -> list[ProjectPart]:
-    return await pool_queries.gift_part(gift_id)
+    return [*await campaigns.gift_part(gift_id), *await pool_queries.gift_part(gift_id)]
 
 
 @hookimpl
@@ -247,7 +297,18 @@ async def collect_differences() -> list[Difference]:
         *await year_queries.differences(),
         *await entry_queries.differences(),
         *await pool_queries.differences(),
+        *await goods_queries.differences(),
     ]
+
+
+@hookimpl
+async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
+    return await dossiers.dossier(Ref(subject_kind, subject_id))
+
+
+@hookimpl
+async def collect_gift_records(gift_ids: list[int], is_own: bool) -> list[GiftRecords]:
+    return await records.records(gift_ids, is_own)
 
 
 @hookimpl
@@ -257,11 +318,18 @@ async def collect_personal_data(person_id: int) -> list[PersonalData]:
 
 @hookimpl
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
+    if subject_kind == agreement_rules.AGREEMENT:
+        return await agreement_queries.may_see_paper(actor, subject_id)
+    if subject_kind in (goods_rules.GOODS, goods_rules.MOVE):
+        return await goods_queries.may_see_file(actor, subject_kind, subject_id)
     if subject_kind == pool_rules.MONEY:
         return await pool_queries.may_see_slip(actor, subject_id)
+    if subject_kind == platform_rules.LIST:
+        return await platform_queries.may_see_slip(actor, subject_id)
     return await entry_queries.may_see_file(actor, subject_kind, subject_id)
 
 
 @hookimpl
 async def person_deleted(person_id: int) -> None:
     await forget_pledger(person_id)
+    await forget_giver(person_id)

@@ -50,9 +50,9 @@ class DutyIn(msgspec.Struct):
 class DisclosureIn(msgspec.Struct):
     """Where it is public; a correction says what has changed."""
 
-    kind: Literal["report", "annual", "related_list", "project", "transaction", "related"]
-    key: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,16}$")]
-    link: Annotated[str, msgspec.Meta(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
+    kind: Literal["report", "annual", "related_list", "progress", "project", "transaction", "related"]
+    key: Annotated[str, msgspec.Meta(pattern=r"^r?[0-9]{1,16}(-[0-9]{1,3})?$(?!\n)")]
+    link: Annotated[str, msgspec.Meta(max_length=300, pattern=r"^(https?://\S+)?$(?!\n)")] = ""
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
     file: Upload | None = None
 

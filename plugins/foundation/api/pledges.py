@@ -1,15 +1,16 @@
 """Pledges for programs."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import get, post
+from litestar import Request, get, post
 from litestar.params import JSONBody
 
 from core import clock
 from core.funds.rules import AMOUNT_MOST
 from core.funds.rules import states as fund_states
+from plugins.foundation.api.giving import GiftPromised
 from plugins.foundation.queries import calendar
 from plugins.foundation.queries import pledges as queries
 from plugins.foundation.queries.pledges import PledgeView
@@ -21,7 +22,7 @@ from web.forms import PHONE, clean
 from web.funds.api.funds import Id, Number, Text
 from web.funds.forms import donor_id
 from web.parameters import Before, RowId
-from web.visit import current_actor
+from web.visit import VISIT, current_actor
 
 
 class DueOut(msgspec.Struct):
@@ -144,4 +145,12 @@ async def withdraw_pledge(pledge_id: RowId, data: JSONBody[WithdrawalIn]) -> Ple
     return await _detail(pledge_id)
 
 
-HANDLERS = [list_pledges, record_pledge, get_pledge, link_gift, withdraw_pledge]
+@post("/pledges/{pledge_id:int}/pay", summary="在线付下一期", access=SIGNED_IN, status_code=201)
+async def pay_part(request: Request[Any, Any, Any], pledge_id: RowId) -> GiftPromised:
+    """The donor pays the next instalment online; once it has come, it keeps the pledge by itself."""
+    host, address = request.headers.get("host", ""), VISIT.get().address
+    path = await services.pay_part(pledge_id, host=host, actor=current_actor(), address=address)
+    return GiftPromised(path.rpartition("/")[2])
+
+
+HANDLERS = [list_pledges, record_pledge, get_pledge, link_gift, pay_part, withdraw_pledge]

@@ -9,11 +9,14 @@ from litestar.params import JSONBody
 
 from core import clock
 from core.files.rules import Upload
+from core.funds.queries.sums import year_of_funds
 from core.funds.rules import states
 from core.people.errors import PermissionMissing
 from plugins.foundation.forms.years import Year
 from plugins.foundation.queries import entries as records
 from plugins.foundation.queries import years as queries
+from plugins.foundation.queries.beside import Beside, year_beside
+from plugins.foundation.queries.calendar import foundation
 from plugins.foundation.rules import calendar as calendar_rules
 from plugins.foundation.rules import ratios
 from plugins.foundation.rules import years as rules
@@ -62,6 +65,22 @@ class JudgedOut(msgspec.Struct):
     costs_too_much: bool
 
 
+class BesideOut(msgspec.Struct):
+    """What stands beside the year's money and is in none of its sums: worth of goods, hours of volunteers.
+
+    `hour_fen` 0: no price of an hour is set, and the hours are not valued.
+    """
+
+    goods_received_fen: int
+    goods_handed_fen: int
+    goods_written_fen: int
+    goods_left_fen: int
+    goods_unvalued: int
+    minutes: int
+    hour_fen: int
+    hours_worth_fen: int
+
+
 class YearOut(msgspec.Struct):
     """A year's figures; gifts `bound` to a purpose or `free`, without what was `returned`."""
 
@@ -76,6 +95,7 @@ class YearOut(msgspec.Struct):
     direct_fen: int
     management_fen: int
     judged: JudgedOut | None
+    beside: BesideOut
     closed_at: datetime | None
 
 
@@ -164,10 +184,51 @@ async def list_ratios() -> list[RowOut]:
     ]
 
 
+class FundYearOut(msgspec.Struct):
+    """A fund's year. `returned_fen` below nothing: a bank did not take back what was sent before."""
+
+    fund_id: int
+    fund: str
+    opening_fen: int
+    bound_fen: int
+    free_fen: int
+    moved_in_fen: int
+    returned_fen: int
+    moved_out_fen: int
+    paid_fen: int
+    held_fen: int
+    left_fen: int
+
+
+@get("/foundations/{organization_id:int}/years/{year:int}/flows", summary="一年的资金流向", access=PUBLIC)
+async def list_flows(organization_id: RowId, year: Year) -> list[FundYearOut]:
+    """Of each fund what was there, came, went, and is there at the end; the one with the most first."""
+    await foundation(organization_id)
+    rules.check_year(year, clock.today())
+    return [
+        FundYearOut(**{name: getattr(one, name) for name in FundYearOut.__struct_fields__})
+        for one in await year_of_funds(organization_id, year)
+    ]
+
+
 @get("/foundations/{organization_id:int}/years/{year:int}", summary="基金会的年度收支", access=PUBLIC)
 async def get_year(organization_id: RowId, year: Year) -> YearOut:
     """A year: what came, what was spent, and whether that is enough."""
     return await _year(organization_id, year)
+
+
+def _beside(found: Beside) -> BesideOut:
+    goods, hours = found.goods, found.hours
+    return BesideOut(
+        goods_received_fen=goods.received_fen,
+        goods_handed_fen=goods.handed_fen,
+        goods_written_fen=goods.written_fen,
+        goods_left_fen=goods.left_fen,
+        goods_unvalued=goods.unvalued,
+        minutes=hours.minutes,
+        hour_fen=hours.hour_fen,
+        hours_worth_fen=hours.worth_fen,
+    )
 
 
 async def _year(organization_id: int, year: int) -> YearOut:
@@ -185,6 +246,7 @@ async def _year(organization_id: int, year: int) -> YearOut:
         direct_fen=books.direct_fen,
         management_fen=books.management_fen,
         judged=_judged(judged) if judged else None,
+        beside=_beside(await year_beside(organization_id, year)),
         closed_at=found.closed_at,
     )
 
@@ -326,6 +388,6 @@ async def _books_of_opening(opening_id: int) -> BooksOut:
 
 
 HANDLERS = [
-    list_ratios, get_year, close_year, get_books, record_entry, record_opening, confirm_entry, drop_entry,
-    reverse_entry, review_opening, drop_opening,
+    list_ratios, get_year, list_flows, close_year, get_books, record_entry, record_opening, confirm_entry,
+    drop_entry, reverse_entry, review_opening, drop_opening,
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from core.funds import services as funds
 from core.funds.queries import requests
 from core.funds.queries.funds import purposes
 from core.funds.rules import ANONYMOUS, BANK, CASH, NAME, NICKNAME, Ask, GiftDraft, Line
+from core.funds.rules.agreements import COMMUNITY, Terms
 from core.funds.rules.quarters import quarter_of
 from core.language import mark
 from core.manifest import DemoAccount, Tour, TourStep
@@ -42,8 +43,8 @@ def _account(number: int, name: str, role: str) -> DemoAccount:
     return DemoAccount(phone=f"138000030{number:02}", password=PASSWORD, name=name, role=role)
 
 
-TREASURER = _account(1, "何样账", mark("基金出纳：登记捐赠，付款制单"))
-PAYER = _account(2, "吕样核", mark("基金复核付款人：确认大额捐赠和付款"))
+TREASURER = _account(1, "何样账", mark("基金出纳：登记捐赠，退款对账，付款制单"))
+PAYER = _account(2, "吕样核", mark("基金复核付款人：确认大额捐赠、退款和付款"))
 CHECKER = _account(3, "严样规", mark("基金合规审核人"))
 MEMBERS = (
     _account(4, "曹样言", mark("基金管委会成员")),
@@ -77,7 +78,17 @@ TOUR = Tour(
         TourStep(text=mark("换成出纳制单，再换成复核人付款"), path="/funds/desk", phone=PAYER.phone),
         TourStep(text=mark("换成社区负责人：交凭证，逾期的是红色"), path="/funds/desk", phone=ASKER.phone),
         TourStep(text=mark("换成捐赠人：自己的每一分钱去了哪里"), path="/gifts/mine", phone=DONOR.phone),
-        TourStep(text=mark("还是捐赠人：要改变用途，先问自己"), path="/todo", phone=DONOR.phone),
+        TourStep(
+            text=mark("换成出纳：在线收的捐赠，退一部分，捐赠人那里马上看得到"),
+            path="/counter/online?show=all",
+            phone=TREASURER.phone,
+        ),
+        TourStep(
+            text=mark("还是出纳：争议、到账，和支付机构的清单对账"),
+            path="/counter/settlements",
+            phone=TREASURER.phone,
+        ),
+        TourStep(text=mark("再是捐赠人：要改变用途，先问自己"), path="/todo", phone=DONOR.phone),
         TourStep(
             text=mark("看配捐池：谁出资，怎么配，还剩多少，哪笔捐赠加了多少"), path="/foundation/pools/1"
         ),
@@ -121,8 +132,8 @@ async def _build_people(city: int) -> None:
         community = await register_organization(_COMMUNITY, kind="committee", region_id=place)
     at, asker = Ref("organization", foundation), Ref("organization", community)
     held = {
-        TREASURER: [("core.fund_treasurer", at)],
-        PAYER: [("core.fund_payer", at)],
+        TREASURER: [("core.fund_treasurer", at), ("core.treasurer", at)],
+        PAYER: [("core.fund_payer", at), ("core.treasurer", at)],
         CHECKER: [("core.fund_checker", at)],
         MEMBERS[2]: [("core.treasurer", asker)],
         ASKER: [("core.manager", asker)],
@@ -157,12 +168,29 @@ async def _import(foundation: str, number: int) -> None:
     count = FUNDS // FOUNDATIONS + (number < FUNDS % FOUNDATIONS)
     keeper = await _bookkeeper(id_)
     names = ["样里", *(f"{sign}样" for sign in _PLACES)]
-    new = [funds.NewFund(f"{foundation}{name}微基金", "样例", (CHILDREN, ELDERS)) for name in names[:count]]
     with days_ago(380):
+        new = [
+            funds.NewFund(f"{foundation}{name}微基金", "样例", (CHILDREN, ELDERS), _agreement(name))
+            for name in names[:count]
+        ]
         ids = await funds.import_funds(id_, new, actor=keeper)
     with days_ago(150 - number * 3):
         drafts = [(fund_id, sample_gift(n, f"{number + 1:02}-{n:03}")) for n, fund_id in enumerate(ids, 1)]
         await funds.import_gifts(id_, drafts, actor=keeper)
+
+
+def _agreement(place: str) -> Terms:
+    """What the foundation and a community of this name have signed."""
+    return Terms(
+        founder_kind=COMMUNITY,
+        founder=f"{place}社区居民委员会",
+        purpose=f"{CHILDREN}，{ELDERS} (样例)",
+        uses="由管委会表决后使用，专款专用，按季公开。",
+        rights="推荐管委会成员，查询和复制基金的收支，对使用提出意见。",
+        ending="期满或者目的达到时终止。余款经管委会表决，转入本基金会目的相近的基金，不归还设立人。",
+        fee_percent=0,
+        from_on=clock.today(),
+    )
 
 
 async def _bookkeeper(foundation_id: int) -> Actor:
@@ -237,9 +265,12 @@ async def _give(foundation_id: int, fund_id: int, by_title: dict[str, int]) -> N
         await funds.record_gift(fund_id, sample_gift(1, "YL-6-002", amount_fen=20000, **own), actor=keeper)
     with days_ago(1):
         large = sample_gift(3, "YL-6-003", amount_fen=800000)
-        await funds.record_gift(fund_id, large, actor=keeper)
+        slip = Upload("样例到账回单.pdf", b"%PDF-1.4\n% sample slip")
+        await funds.record_gift(fund_id, large, actor=keeper, upload=slip)
 
 
+# One member of the committee works for the community that is paid.
+_AWARE = "魏样避没有参加表决，报价和另外两家比过 (样例)"
 # Title, purpose, lines, days ago, how far: every stage that a request can be in.
 _USES: tuple[tuple[str, str, tuple[tuple[str, int], ...], int, str], ...] = (
     ("春季四点半课堂", CHILDREN, (("绘本 120 本", 360000), ("水彩笔", 80000)), 200, "reported"),
@@ -297,9 +328,11 @@ async def _advance(request_id: int, stage: str, number: int) -> None:
     steps = ("approved", "held", "prepared", "paid", "reported")
     reached = steps.index(stage) if stage in steps else 0
     if reached >= 1:
-        await funds.check_request(request_id, list(fund_rules.CHECKS), actor=await actor_at(CHECKER))
+        await funds.check_request(
+            request_id, list(fund_rules.CHECKS), aware=_AWARE, actor=await actor_at(CHECKER)
+        )
     if reached >= 2:
         await funds.prepare_payment(request_id, payment_no=f"FK-{number:03}", actor=await actor_at(TREASURER))
     if reached >= 3:
-        await funds.sign_payment(request_id, actor=await actor_at(PAYER))
+        await funds.sign_payment(request_id, aware=_AWARE, actor=await actor_at(PAYER))
     await run_due_jobs()

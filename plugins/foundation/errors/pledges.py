@@ -36,6 +36,18 @@ class PledgeOver(Conflict):
     message = "这笔认捐已经结束"
 
 
+class NothingDue(Conflict):
+    """All instalments have come."""
+
+    message = "这笔认捐没有待付的一期"
+
+
+class NoCampaignForPledge(Conflict):
+    """Money is taken online in campaigns alone."""
+
+    message = "这支基金现在没有可以在线付款的募捐活动，请用银行转账，并联系基金会"
+
+
 class GiftNotOfPledge(Invalid):
     """A gift that is not there, has not counted, or was given to another fund or before."""
 

@@ -16,6 +16,9 @@ _LINK = said(
 )
 
 
+_DUTY = rf"^({'|'.join(rules.KINDS)}):r?[0-9]{{1,16}}(-[0-9]{{1,3}})?$"
+
+
 class DutyForm(msgspec.Struct):
     """A transaction that must be published within days."""
 
@@ -27,7 +30,9 @@ class DutyForm(msgspec.Struct):
 class DisclosureForm(msgspec.Struct):
     """Where it is public; a correction says what has changed. `duty`: kind and key, as `annual:2025`."""
 
-    duty: Annotated[str, said(mark("请选择一项"), pattern=f"^({'|'.join(rules.KINDS)}):[0-9]{{1,16}}$")]
+    duty: Annotated[
+        str, said(mark("请选择一项"), pattern=f"^({'|'.join(rules.KINDS)}):r?[0-9]{{1,16}}(-[0-9]{{1,3}})?$")
+    ]
     link: Annotated[str, _LINK] = ""
     note: Annotated[str, _NOTE] = ""
     file: Upload | None = None

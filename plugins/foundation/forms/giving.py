@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-import msgspec
-
 from core import money
 from core.errors import Invalid
 from core.funds import rules
 from core.funds.rules import Promise
 from core.language import mark
 from web.forms import FormRefused, clean, said
+from web.funds.forms import WantedFiscal
 
 
 class AmountMalformed(Invalid):
@@ -19,7 +18,7 @@ class AmountMalformed(Invalid):
     field = "amount"
 
 
-class GivingIn(msgspec.Struct):
+class GivingIn(WantedFiscal, kw_only=True):
     """`target`: `12-34` is purpose 34 of fund 12, `12-` whatever fund 12 needs."""
 
     target: Annotated[str, said(mark("请选择用途"), pattern=r"^[1-9][0-9]{0,15}-([1-9][0-9]{0,15})?$")]
@@ -36,6 +35,7 @@ class GivingIn(msgspec.Struct):
             display=self.display,
             donor_name=clean(self.donor_name),
             nickname=clean(self.nickname),
+            fiscal=self.wish,
         )
         return int(fund), promise
 

@@ -9,8 +9,8 @@ from core.funds.queries import funds
 from core.funds.rules.quarters import Quarter
 from core.reference import Ref
 from plugins.foundation.forms.calendar import PublishForm
+from plugins.foundation.queries import agreements, campaigns
 from plugins.foundation.queries import calendar as queries
-from plugins.foundation.queries import campaigns
 from plugins.foundation.rules import PAGE_SIZE, WORDS_MOST
 from plugins.foundation.rules import calendar as rules
 from plugins.foundation.rules import campaigns as plans
@@ -60,6 +60,7 @@ async def _foundation_page(organization_id: int, number: int, form: Form, status
         funds=listed[:PAGE_SIZE],
         has_more=len(listed) > PAGE_SIZE,
         page_number=number,
+        is_staff=bool(actor and agreements.is_staff(organization_id, actor)),
         form=form,
         **await _campaigns(organization_id),
     )

@@ -6,7 +6,8 @@ from litestar import Request, get
 
 from core import clock
 from core.language import explain
-from plugins.foundation.queries import calendar, campaigns, hosts, taking
+from plugins.foundation.queries import calendar, campaigns, hosts, platforms, taking
+from plugins.foundation.queries.beside import campaign_figures
 from plugins.foundation.rules import AMOUNTS, PAGE_SIZE
 from plugins.foundation.rules import campaigns as rules
 from web.access import PUBLIC
@@ -64,12 +65,14 @@ async def campaign_page(
         modes=rules.MODES,
         gifts=gifts,
         sum_fen=sum_fen,
+        goods=await campaign_figures(campaign_id),
         reports=await campaigns.reports(campaign_id),
         due=found.due(terms),
         today=clock.today(),
         amounts=AMOUNTS,
         reason=explain(reason) if reason else "",
         takes_part=campaigns.takes_part(found, actor),
+        keeps_books=actor is not None and platforms.keeps_books(found.foundation, actor),
         form=form,
     )
 

@@ -7,15 +7,18 @@ from litestar import Request, get, post
 
 from core import clock
 from core.files.queries import files_of_many
+from core.funds.queries.sums import year_of_funds
 from core.funds.rules import states
 from core.language import translate
 from core.people.errors import PermissionMissing
 from core.people.rules import Actor
 from core.reference import Ref
 from plugins.foundation.forms.years import EntryForm, OpeningForm, ReverseForm, Year
+from plugins.foundation.pictures.flows import bounded, columns, draw_year
 from plugins.foundation.pictures.years import WIDTH, management_bar, spending_bar
 from plugins.foundation.queries import entries as records
 from plugins.foundation.queries import years as queries
+from plugins.foundation.queries.beside import year_beside
 from plugins.foundation.queries.calendar import foundation
 from plugins.foundation.rules import calendar as calendar_rules
 from plugins.foundation.rules import ratios
@@ -48,6 +51,7 @@ async def _year_page(organization_id: int, year: int, form: Form, status: int = 
     found, actor, today = await queries.year_of(organization_id, year), VISIT.get().actor, clock.today()
     judged = found.judged
     terms = await queries.terms_on(organization_id, today)
+    flows = bounded(await year_of_funds(organization_id, year), found.name)
     may_close = bool(actor and actor.may(calendar_rules.PUBLISH, Ref("organization", organization_id)))
     return page(
         "foundation/year.html",
@@ -58,6 +62,10 @@ async def _year_page(organization_id: int, year: int, form: Form, status: int = 
         spending=spending_bar(judged) if judged else None,
         management=management_bar(judged) if judged else None,
         width=WIDTH,
+        flows=flows,
+        flow_picture=draw_year(flows),
+        flow_columns=columns(flows),
+        beside=await year_beside(organization_id, year),
         is_present=year == today.year,
         keeps_books=records.keeps_books(actor, organization_id),
         may_close=may_close and year < today.year,

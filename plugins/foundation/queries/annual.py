@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from core.database import fetch
 from core.language import mark
+from plugins.foundation.queries.beside import year_beside
 from plugins.foundation.queries.years import YearView, year_of
 from plugins.foundation.rules import years as rules
 
 _MOST = 50
 INCOME, PROJECTS, PAYEES = mark("收入"), mark("项目支出"), mark("付给谁最多")
 RELATED, VOLUNTEERS, RATIOS = mark("关联方和重大交易"), mark("志愿服务"), mark("比例")
+BESIDE = mark("物资和志愿服务，不算在钱里")
 _SOURCES = (
     (mark("限定用途的捐赠"), "bound_fen"),
     (mark("不限用途的捐赠"), "free_fen"),
@@ -40,6 +42,7 @@ async def annual(organization_id: int, year: int) -> tuple[YearView, list[Annual
         *await _payees(organization_id, year),
         *await _related(organization_id, year),
         *await _volunteers(organization_id, year),
+        *await _beside(found),
         *_measured(found),
     ]
 
@@ -58,6 +61,22 @@ def _income(found: YearView) -> list[AnnualLine]:
             is_message=True,
         )
         for title, name in _SOURCES
+    ]
+
+
+async def _beside(found: YearView) -> list[AnnualLine]:
+    """Goods and hours, which are in no sum of money."""
+    beside = await year_beside(found.organization_id, found.year)
+    figures = [
+        (mark("收到物资价值"), beside.goods.received_fen),
+        (mark("已发放物资价值"), beside.goods.handed_fen),
+        (mark("年末在库物资价值"), beside.goods.left_fen),
+    ]
+    if beside.hours.hour_fen:
+        figures.append((mark("志愿服务折算价值 (样例)"), beside.hours.worth_fen))
+    return [
+        AnnualLine(section=BESIDE, title=title, path=_page(found), amount_fen=amount, is_message=True)
+        for title, amount in figures
     ]
 
 

@@ -48,6 +48,10 @@ async def foundations(words: str, *, offset: int, limit: int) -> list[Foundation
     return [FoundationLine(**dict(row)) for row in rows]
 
 
+async def _is_foundation(organization_id: int) -> bool:
+    return [one.kind for one in await organizations.organizations([organization_id])] == ["foundation"]
+
+
 async def foundation(organization_id: int) -> organizations.OrganizationName:
     """The foundation; raises FoundationNotFound for any other organization."""
     found = await organizations.organizations([organization_id])
@@ -90,8 +94,8 @@ async def calendar(organization_id: int, today: date) -> list[Due]:
 
 
 async def publications(organization_id: int, quarter: Quarter, today: date) -> list[Publication]:
-    """Of one quarter, for the pages of the foundation's funds."""
-    if quarter >= quarter_of(today):
+    """Of one quarter, for the pages of the foundation's funds; a committee owes none."""
+    if quarter >= quarter_of(today) or not await _is_foundation(organization_id):
         return []
     published_at = await fetch_value(
         "select published_at from foundation_publication where organization = $1 and year = $2"

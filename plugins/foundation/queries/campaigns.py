@@ -7,7 +7,7 @@ from datetime import date, datetime
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
-from core.manifest import Todo
+from core.manifest import ProjectLine, ProjectPart, Todo
 from core.organizations import queries as organizations
 from core.organizations.queries.records import standing
 from core.organizations.rules.records import FUNDRAISING
@@ -225,15 +225,27 @@ async def reports(campaign_id: int) -> list[Report]:
 
 
 async def income(campaign_id: int) -> tuple[int, int]:
-    """(how many gifts counted in it, their sum in fen)"""
+    """(how many gifts counted in it, their sum in fen), without what went back"""
     row = await fetch_row(
-        "select count(*) as n, coalesce(sum(g.amount_fen), 0)::bigint as fen"
+        "select count(*) as n, coalesce(sum(g.amount_fen - g.returned_fen), 0)::bigint as fen"
         " from foundation_campaign_gift c join fund_gift g on g.id = c.gift and g.state = 'counted'"
-        " where c.campaign = $1",
+        " where c.campaign = $1 and g.returned_fen < g.amount_fen",
         campaign_id,
     )
     assert row is not None
     return row["n"], row["fen"]
+
+
+async def donors(campaign_id: int) -> list[int]:
+    """Those with an account whose money came in it and did not go back."""
+    rows = await fetch(
+        "select distinct g.donor from foundation_campaign_gift c"
+        " join fund_gift g on g.id = c.gift and g.state = 'counted' and g.returned_fen < g.amount_fen"
+        " where c.campaign = $1 and g.donor is not null limit $2",
+        campaign_id,
+        INVITED_MOST,
+    )
+    return [row["donor"] for row in rows]
 
 
 async def certificate(organization_id: int) -> Certificate | None:
@@ -249,7 +261,7 @@ async def giver(found: CampaignView, person_id: int) -> Giver:
     """What a campaign that is not for everybody asks about a donor."""
     home = await region_of(person_id)
     given = await fetch_value(
-        "select coalesce(sum(g.amount_fen), 0)::bigint from foundation_campaign_gift c"
+        "select coalesce(sum(g.amount_fen - g.returned_fen), 0)::bigint from foundation_campaign_gift c"
         " join fund_gift g on g.id = c.gift and g.state <> 'dropped' where c.campaign = $1 and g.donor = $2",
         found.id,
         person_id,
@@ -318,3 +330,19 @@ async def foundations_of(actor: Actor, permission: str) -> Sequence[organization
     """The foundations at which the person holds a permission."""
     found = await organizations.organizations([scope.id for scope in actor.scopes(permission)])
     return [one for one in found if one.kind == "foundation"]
+
+
+async def gift_part(gift_id: int) -> list[ProjectPart]:
+    """The campaign in which a gift was given."""
+    rows = await fetch(
+        "select c.id, c.title from foundation_campaign_gift x join foundation_campaign c on c.id = x.campaign"
+        " where x.gift = $1",
+        gift_id,
+    )
+    lines = [
+        ProjectLine(
+            text=mark("在“%(title)s”里捐的"), params={"title": row["title"]}, path=f"/campaigns/{row['id']}"
+        )
+        for row in rows
+    ]
+    return [ProjectPart(title=mark("募捐活动"), order=5, lines=lines)] if lines else []

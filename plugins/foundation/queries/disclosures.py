@@ -26,7 +26,9 @@ async def duties(organization_id: int, today: date) -> list[Duty]:
     found = [
         *rules.yearly(clock.local(first).date() if first else None, today, terms),
         *await _projects(organization_id, terms[rules.PROJECT_MONTHS]),
+        *await _progress(organization_id, today, terms[rules.PROGRESS_MONTHS]),
         *await _recorded(organization_id, terms[rules.EVENT_DAYS]),
+        *await _paid_to_related(organization_id, terms[rules.EVENT_DAYS]),
     ]
     said = await _disclosed(organization_id)
     known = [replace(duty, disclosed=said.get((duty.kind, duty.key), ())) for duty in found]
@@ -57,6 +59,31 @@ async def _projects(organization_id: int, months: int) -> list[Duty]:
     ]
 
 
+async def _progress(organization_id: int, today: date, months: int) -> list[Duty]:
+    """Projects that got their first money more than six months ago, until they end."""
+    rows = await fetch(
+        """
+        select p.id, p.title, min(r.paid_at) as since, coalesce(p.ended_at, case when p.source_kind =
+            'fund_request' and bool_and(r.state = 'reported') then max(r.reported_at) end) as ended_at
+        from fund_request r join project p on p.id = r.project
+        where r.foundation = $1 and r.paid_at is not null
+        group by p.id having min(r.paid_at) < $2 order by 3 desc limit $3""",
+        organization_id,
+        clock.begin_of(rules.months_after(today, -rules.LONG_MONTHS)),
+        _EACH,
+    )
+    runs = [
+        rules.Run(
+            id=row["id"],
+            title=row["title"],
+            since=clock.local(row["since"]).date(),
+            ended_on=clock.local(row["ended_at"]).date() if row["ended_at"] else None,
+        )
+        for row in rows
+    ]
+    return [duty for run in runs for duty in rules.progress(run, today, months)]
+
+
 async def _recorded(organization_id: int, days: int) -> list[Duty]:
     rows = await fetch(
         "select id, kind, title, happened_on from foundation_duty where organization = $1"
@@ -70,6 +97,31 @@ async def _recorded(organization_id: int, days: int) -> list[Duty]:
             key=str(row["id"]),
             about=row["title"],
             due_on=rules.days_after(row["happened_on"], days),
+        )
+        for row in rows
+    ]
+
+
+async def _paid_to_related(organization_id: int, days: int) -> list[Duty]:
+    """Payments to somebody close. A false alarm is no duty, unless it was made public as one."""
+    rows = await fetch(
+        """
+        select r.id, r.title, r.paid_at from fund_request r
+        where r.foundation = $1 and r.paid_at is not null and (
+            exists (select from fund_warning w where w.request = r.id and w.explained = '')
+            or exists (select from foundation_disclosure d where d.organization = $1 and d.kind = $2
+                and d.key = 'r' || r.id))
+        order by r.paid_at desc limit $3""",
+        organization_id,
+        rules.RELATED,
+        _EACH,
+    )
+    return [
+        Duty(
+            kind=rules.RELATED,
+            key=f"r{row['id']}",
+            about=row["title"],
+            due_on=rules.days_after(clock.local(row["paid_at"]).date(), days),
         )
         for row in rows
     ]

@@ -17,8 +17,9 @@ from plugins.foundation.rules import pledges as rules
 from plugins.foundation.rules.pledges import Due, Part
 
 # What came of a gift and has not gone back.
-_KEPT = """g.amount_fen - g.returned_fen - coalesce((select sum(r.amount_fen) from fund_refund r
-    where r.gift = g.id and r.state = 'refunded'), 0)"""
+_KEPT = """case g.state when 'counted' then g.amount_fen - g.returned_fen
+    - coalesce((select sum(r.amount_fen) from fund_refund r where r.gift = g.id and r.state = 'refunded'), 0)
+    else 0 end"""
 _RECEIVED = f"""coalesce((select sum({_KEPT}) from foundation_pledge_gift x join fund_gift g on g.id = x.gift
     where x.pledge = p.id), 0)::bigint"""
 
@@ -32,6 +33,7 @@ class PledgeView:
     organization: str
     fund_id: int
     fund: str
+    purpose_id: int | None
     purpose: str | None
     donor_id: int | None
     donor_name: str
@@ -58,8 +60,8 @@ class PledgeView:
 
 _PLEDGE = f"""
 select p.id, p.organization as organization_id, o.name as organization, p.fund as fund_id, f.name as fund,
-    u.title as purpose, p.donor as donor_id, p.donor_name, p.nickname, p.display, p.is_binding, p.total_fen,
-    {_RECEIVED} as received_fen, p.state, p.promised_on, p.ground, p.reason
+    p.purpose as purpose_id, u.title as purpose, p.donor as donor_id, p.donor_name, p.nickname, p.display,
+    p.is_binding, p.total_fen, {_RECEIVED} as received_fen, p.state, p.promised_on, p.ground, p.reason
 from foundation_pledge p join organization o on o.id = p.organization join fund f on f.id = p.fund
 left join fund_purpose u on u.id = p.purpose"""
 
@@ -72,6 +74,12 @@ async def pledge(pledge_id: int, *, lock: bool = False) -> PledgeView:
     if row is None:
         raise PledgeNotFound
     return PledgeView(**dict(row))
+
+
+async def pledges_with(ids: Sequence[int]) -> list[PledgeView]:
+    """Those of the ids that are there, the newest first."""
+    rows = await fetch(f"{_PLEDGE} where p.id = any($1) order by p.id desc", list(ids))
+    return [PledgeView(**dict(row)) for row in rows]
 
 
 async def pledge_for(pledge_id: int, actor: Actor) -> PledgeView:
@@ -118,13 +126,45 @@ class LinkedGift:
 
 
 async def gifts_of(pledge_id: int) -> list[LinkedGift]:
-    """In the order in which they were linked."""
+    """Those that have come, in the order in which they were linked."""
     rows = await fetch(
         "select g.id, g.receipt_no, g.received_on, g.amount_fen from foundation_pledge_gift x"
-        " join fund_gift g on g.id = x.gift where x.pledge = $1 order by x.id limit 100",
+        " join fund_gift g on g.id = x.gift where x.pledge = $1 and g.state = 'counted'"
+        " order by x.id limit 100",
         pledge_id,
     )
     return [LinkedGift(**dict(row)) for row in rows]
+
+
+async def locked_gifts(pledge_id: int) -> list[int]:
+    """All that keep it or are to, locked until COMMIT."""
+    rows = await fetch(
+        "select id from fund_gift where id in (select gift from foundation_pledge_gift where pledge = $1)"
+        " order by id for no key update",
+        pledge_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def on_its_way(pledge_id: int) -> str | None:
+    """The page on which a gift that would keep the pledge waits to be paid."""
+    row = await fetch_row(
+        "select o.page from foundation_pledge_gift x join fund_gift g on g.id = x.gift"
+        ' join payment_order o on o.id = g."order"'
+        " where x.pledge = $1 and g.state = 'promised' and o.state = 'open' order by x.id desc limit 1",
+        pledge_id,
+    )
+    return str(row["page"]) if row else None
+
+
+async def kept_by(gift_ids: Sequence[int]) -> list[int]:
+    """Open pledges that these gifts keep, by id."""
+    rows = await fetch(
+        "select distinct p.id from foundation_pledge_gift x join foundation_pledge p on p.id = x.pledge"
+        " where x.gift = any($1) and p.state = 'open' order by p.id",
+        list(gift_ids),
+    )
+    return [row["id"] for row in rows]
 
 
 @dataclass(frozen=True)
@@ -149,9 +189,10 @@ async def sums(organization_id: int) -> Promised:
 
 
 async def gift_by_receipt(fund_id: int, receipt_no: str) -> int | None:
-    """A gift to the fund that counts."""
+    """A gift to the fund that counts, locked until COMMIT: it keeps one promise, in one place."""
     row = await fetch_row(
-        "select id from fund_gift where fund = $1 and receipt_no = $2 and state = 'counted'",
+        "select id from fund_gift where fund = $1 and receipt_no = $2 and state = 'counted'"
+        " for no key update",
         fund_id,
         receipt_no,
     )

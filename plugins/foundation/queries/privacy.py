@@ -41,6 +41,44 @@ _PARTS = (
         " join foundation_pool p on p.id = m.pool where m.donor = $1",
     ),
     _Part(
+        "foundation.agreements",
+        mark("我的捐赠协议"),
+        {
+            "id": _ID,
+            "organization": mark("受赠方"),
+            "fund": mark("基金"),
+            "what": mark("是什么"),
+            "quantity": mark("数量"),
+            "uses": mark("用途"),
+            "amount_fen": mark("金额 (分)"),
+            "received_fen": mark("已经到账 (分)"),
+            "deliver_by": mark("交付日期"),
+            "signed_on": mark("签订日期"),
+            "state": _STATE,
+            "reason": mark("理由"),
+            "ended_at": mark("结束时间"),
+        },
+        "select a.id, o.name as organization, f.name as fund, a.what, a.quantity, a.uses,"
+        " a.value_fen as amount_fen, foundation_agreement_received(a.id) as received_fen, a.deliver_by,"
+        " a.signed_on, a.state, a.reason || a.settled_reason as reason, a.ended_at"
+        " from foundation_agreement a join organization o on o.id = a.organization"
+        " join fund f on f.id = a.fund where a.donor = $1",
+    ),
+    _Part(
+        "foundation.pledges",
+        mark("我的认捐"),
+        {
+            "id": _ID,
+            "fund": mark("基金"),
+            "donor_name": mark("认捐人"),
+            "total_fen": mark("金额 (分)"),
+            "promised_on": mark("认捐日期"),
+            "state": _STATE,
+        },
+        "select p.id, f.name as fund, p.donor_name, p.total_fen, p.promised_on, p.state"
+        " from foundation_pledge p join fund f on f.id = p.fund where p.donor = $1",
+    ),
+    _Part(
         "foundation.entries",
         mark("我经手的基金会收支"),
         {"id": _ID, "what": mark("是什么"), "voucher_no": mark("凭证号"), "state": _STATE},

@@ -3,7 +3,7 @@
 from core import clock
 from core.errors import YijiError
 from core.manifest import GivingPlace
-from core.payments.queries import taking_merchants
+from core.payments.queries import takes_from_afar
 from plugins.foundation.errors.campaigns import NoAccountOnline
 from plugins.foundation.queries import campaigns, hosts
 from plugins.foundation.queries.campaigns import CampaignView
@@ -20,12 +20,25 @@ async def why_not(
     terms = await campaigns.terms(found.organization_id)
     certificate = await campaigns.certificate(found.organization_id)
     reason = may_take_money(found.taking(certificate), host, clock.today(), terms)
-    if reason is None and not await taking_merchants(found.organization_id):
+    if reason is None and not await takes_from_afar(found.organization_id):
         reason = NoAccountOnline()
     if reason or found.mode == rules.OWN_SITE:
         return reason
     giver = await campaigns.giver(found, person_id) if person_id else None
     return why_not_from(found.mode, giver, amount_fen, place=found.region, terms=terms)
+
+
+async def open_place(
+    fund_id: int, host: str, person_id: int, amount_fen: int
+) -> tuple[int | None, YijiError | None]:
+    """(the campaign of a fund that takes this money here and now, or why none does)."""
+    where, refusal = await hosts.at(host), None
+    for campaign_id in await campaigns.running_for(fund_id, limit=PLACES_MOST):
+        reason = await why_not(await campaigns.campaign(campaign_id), where, person_id, amount_fen)
+        if reason is None:
+            return campaign_id, None
+        refusal = refusal or reason
+    return None, refusal
 
 
 async def places(fund_id: int, host: str, person_id: int | None) -> list[GivingPlace]:

@@ -33,10 +33,12 @@ class YearView:
     closed_at: datetime | None
 
 
-# Each figure from the ledger's own amounts; the rows that name the transfers are found by day.
+# Each figure from the ledger's own amounts; the rows that name the transfers are found by day. `r`: by hand;
+# `b`: through a provider, less what did not arrive there, or back to the sponsor who had matched a gift.
 _BOOKS = """
-select y.organization, y.year, g.bound_fen, g.free_fen, e.other_fen, r.returned_fen, p.paid_fen, e.direct_fen,
-    e.management_fen
+select y.organization, y.year, g.bound_fen, g.free_fen, e.other_fen,
+    r.returned_fen + b.returned_fen as returned_fen, p.paid_fen - k.paid_back_fen as paid_fen,
+    e.direct_fen, e.management_fen
 from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[]) with ordinality
     y (organization, year, begins, ends, number)
 cross join lateral (
@@ -53,11 +55,26 @@ cross join lateral (
     join ledger_entry n on n.transfer = t.id and n.amount > 0
     where f.signed_at >= y.begins and f.signed_at < y.ends) r
 cross join lateral (
+    select coalesce(sum(case when m.to_account is null then m.amount else -m.amount end), 0)::bigint
+        as returned_fen
+    from fund_gift g join ledger_lot l on l.origin_kind = 'fund_gift' and l.origin_id = g.id
+    join ledger_lot_move m on m.lot = l.id and (m.to_account is null or m.from_account is null)
+    join ledger_transfer t on t.id = m.transfer
+        and (t.reason in ('core.payment_refund', 'core.payment_dispute')
+            or t.reason = 'core.fund_refund' and t.cause_kind = 'fund_gift')
+    where g.organization = y.organization and g.returned_at is not null
+        and t.occurred_at >= y.begins and t.occurred_at < y.ends) b
+cross join lateral (
     select coalesce(sum(n.amount), 0)::bigint as paid_fen
     from fund_request f join ledger_transfer t on t.cause_kind = 'fund_request' and t.cause_id = f.id
         and t.reason = 'core.fund_payment'
     join ledger_entry n on n.transfer = t.id and n.amount > 0
     where f.foundation = y.organization and f.paid_at >= y.begins and f.paid_at < y.ends) p
+cross join lateral (
+    select coalesce(sum(n.amount), 0)::bigint as paid_back_fen
+    from fund_payback f join ledger_transfer t on t.key = 'fund_payback:' || f.id
+    join ledger_entry n on n.transfer = t.id and n.amount > 0
+    where f.foundation = y.organization and f.signed_at >= y.begins and f.signed_at < y.ends) k
 cross join lateral (
     select coalesce(sum(n.amount) filter (where t.reason = 'foundation.income'), 0)::bigint as other_fen,
         coalesce(sum(n.amount) filter (where t.reason = 'foundation.programme'), 0)::bigint as direct_fen,

@@ -1,7 +1,8 @@
 """What a foundation must make public by when, beside its quarters. Pure.
 
 慈善组织信息公开办法 (令81): the year by 31 May, projects within three months of their end, large and related
-transactions within 30 days, corrections with a note; 基金会管理条例 36: the report by 31 March.
+transactions within 30 days, corrections with a note; 基金会管理条例 36: the report by 31 March; 慈善法 79:
+projects of more than six months every three.
 """
 
 import calendar
@@ -14,11 +15,12 @@ from core.manifest import Parameter
 from plugins.foundation.errors.disclosures import DutyDayInFuture, NoteMissing, ProofMissing
 
 REPORT, ANNUAL, RELATED_LIST = "report", "annual", "related_list"
-PROJECT, TRANSACTION, RELATED = "project", "transaction", "related"
+PROGRESS, PROJECT, TRANSACTION, RELATED = "progress", "project", "transaction", "related"
 KINDS = {
     REPORT: mark("年度工作报告，报登记机关"),
     ANNUAL: mark("年度报告和财务会计报告"),
     RELATED_LIST: mark("关联方名单"),
+    PROGRESS: mark("项目超过六个月，公开进展"),
     PROJECT: mark("项目结束后全面公开"),
     TRANSACTION: mark("重大资产变动、投资或交易"),
     RELATED: mark("和关联方的捐赠、资助或交易"),
@@ -26,6 +28,7 @@ KINDS = {
 RECORDED = (TRANSACTION, RELATED)
 REPORT_MONTH, ANNUAL_MONTH = "foundation.report_month", "foundation.annual_month"
 PROJECT_MONTHS, EVENT_DAYS = "foundation.project_months", "foundation.event_days"
+PROGRESS_MONTHS = "foundation.project_progress_months"
 PARAMETERS = (
     Parameter(
         code=REPORT_MONTH,
@@ -42,6 +45,14 @@ PARAMETERS = (
         minimum=1,
         maximum=12,
         unit=mark("月"),
+    ),
+    Parameter(
+        code=PROGRESS_MONTHS,
+        title=mark("长于六个月的项目几个月公开一次"),
+        default=3,
+        minimum=1,
+        maximum=6,
+        unit=mark("个月"),
     ),
     Parameter(
         code=PROJECT_MONTHS,
@@ -61,7 +72,8 @@ PARAMETERS = (
     ),
 )
 CODES = tuple(parameter.code for parameter in PARAMETERS)
-YEARS_SHOWN = 3
+YEARS_SHOWN, TERMS_SHOWN = 3, 4
+LONG_MONTHS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +113,32 @@ def yearly(first: date | None, today: date, terms: Mapping[str, int]) -> list[Du
         for year in range(today.year - 1, begin - 1, -1)
         for kind, month in months.items()
     ]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A project, from the first money that it got; `ended_on` None: it goes on."""
+
+    id: int
+    title: str
+    since: date
+    ended_on: date | None
+
+
+def progress(run: Run, today: date, months: int) -> list[Duty]:
+    """The terms in which a project is told of while it runs, from its sixth month on, the last ones.
+
+    Nobody knows beforehand how long it takes: what was due while it could still have been a short one is not
+    asked for.
+    """
+    found: list[Duty] = []
+    long_from, number, due_on = months_after(run.since, LONG_MONTHS), 0, run.since
+    while due_on < min(today, run.ended_on or today) or due_on <= long_from < today:
+        number += 1
+        due_on = months_after(run.since, number * months)
+        if due_on > long_from and today > long_from and (run.ended_on is None or due_on < run.ended_on):
+            found.append(Duty(kind=PROGRESS, key=f"{run.id}-{number}", about=run.title, due_on=due_on))
+    return found[-TERMS_SHOWN:]
 
 
 def end_of_month(year: int, month: int) -> date:

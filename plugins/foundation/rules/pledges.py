@@ -10,7 +10,13 @@ from core.funds.rules import AMOUNT_MOST, ANONYMOUS, NICKNAME
 from core.funds.rules import states as fund_states
 from core.language import mark
 from core.workflow import SYSTEM, State, Transition, Workflow
-from plugins.foundation.errors.pledges import PartInThePast, PartMalformed, PledgeBinds, TooManyParts
+from plugins.foundation.errors.pledges import (
+    NothingDue,
+    PartInThePast,
+    PartMalformed,
+    PledgeBinds,
+    TooManyParts,
+)
 
 PLEDGE = "foundation.pledge"
 OPEN, KEPT, WITHDRAWN = "open", "kept", "withdrawn"
@@ -129,6 +135,14 @@ def covered(parts: Sequence[Part], received_fen: int) -> list[Due]:
         taken = min(part.amount_fen, received_fen)
         received_fen -= taken
         found.append(Due(part, taken))
+    return found
+
+
+def next_due(dues: Sequence[Due]) -> Due:
+    """The earliest instalment that has not come whole; raises NothingDue."""
+    found = next((due for due in dues if due.missing_fen), None)
+    if found is None:
+        raise NothingDue
     return found
 
 

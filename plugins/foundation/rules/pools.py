@@ -43,7 +43,7 @@ POOLS = Workflow(
         State(code=DRAFT, title=mark("筹备中")),
         State(code=OPEN, title=mark("配捐中")),
         State(code=ENDED, title=mark("已结束，等处理余款")),
-        State(code=PREPARED, title=mark("余款已制单，等复核")),
+        State(code=PREPARED, title=mark("余款正在付，等第二人复核")),
         State(code=SETTLED, title=mark("已结清")),
     ),
     transitions=(

@@ -12,6 +12,8 @@ from core.audit.services import advance, advance_many, record_audit
 from core.database import unit_of_work
 from core.funds.queries import funds
 from core.funds.rules import states
+from core.language import mark
+from core.notifications.services import notify
 from core.organizations import queries as organizations
 from core.people.rules import Actor
 from core.reference import Ref
@@ -157,6 +159,7 @@ async def end_campaigns() -> None:
 async def tell(campaign_id: int, text: str, *, actor: Actor) -> None:
     """Tell the public how it goes, or, after its end, how it went; the same words again change nothing.
 
+    The donors of a directed one are told by notice, too (慈善法 80).
     Raises CampaignNotFound, ReportMissing or WrongState.
     """
     if not 1 <= len(text) <= REPORT_MOST:
@@ -179,8 +182,21 @@ async def tell(campaign_id: int, text: str, *, actor: Actor) -> None:
             told_by=actor.person_id,
             told_at=clock.now(),
         ).save()
+        if found.mode == rules.DIRECTED:
+            await _tell_donors(found)
         if not is_final:
             _record("foundation.campaign_told", campaign_id, actor)
+
+
+async def _tell_donors(found: CampaignView) -> None:
+    for person_id in await queries.donors(found.id):
+        notify(
+            person_id,
+            title=mark("您捐过款的活动公开了情况"),
+            body=mark("“%(what)s”收到的钱用得怎么样了，打开可以看到。"),
+            path=f"/foundation/campaigns/{found.id}",
+            what=found.title,
+        )
 
 
 async def invite(campaign_id: int, person_id: int, capacity: str, *, actor: Actor) -> None:

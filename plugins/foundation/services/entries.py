@@ -49,7 +49,7 @@ async def record_entry(
             record_audit("foundation.entry_recorded", ref, actor_id=actor.person_id)
             terms = await terms_on(organization_id, clock.today())
             if not rules.needs_second(draft.amount_fen, terms[rules.ALONE]):
-                await _count(await queries.entry(entry.id), actor, confirmed_by=None)
+                await _count(await queries.entry(entry.id), actor.person_id, confirmed_by=None)
             return int(entry.id)
     except asyncpg.UniqueViolationError:
         return await _repeated(organization_id, draft, actor)
@@ -84,7 +84,7 @@ async def confirm_entry(entry_id: int, *, actor: Actor) -> None:
         if entry.state == rules.COUNTED:
             return
         rules.ENTRIES.check("foundation.entry_counted", entry, clock.now())
-        await _count(entry, actor, confirmed_by=actor.person_id)
+        await _count(entry, actor.person_id, confirmed_by=actor.person_id)
 
 
 async def drop_entry(entry_id: int, *, actor: Actor) -> None:
@@ -108,14 +108,39 @@ async def reverse_entry(entry_id: int, *, reason: str, actor: Actor) -> None:
         if entry.state == rules.REVERSED:
             return
         rules.ENTRIES.check("foundation.entry_reversed", entry, clock.now())
-        ref = Ref(rules.ENTRY, entry_id)
-        transfer_id = await queries.transfer_of(entry_id)
-        at = clock.begin_of(entry.occurred_on)
-        await ledger.reverse(transfer_id, reason=postings.REVERSED, cause=ref, occurred_at=at, note=reason)
-        by = actor.person_id
-        await advance(
-            rules.ENTRIES, "foundation.entry_reversed", entry_id, actor_id=by, reversed_by=by, reason=reason
-        )
+        await _reverse(entry, reason, actor)
+
+
+async def _reverse(entry: EntryView, reason: str, actor: Actor) -> None:
+    ref, at, by = Ref(rules.ENTRY, entry.id), clock.begin_of(entry.occurred_on), actor.person_id
+    transfer_id = await queries.transfer_of(entry.id)
+    await ledger.reverse(transfer_id, reason=postings.REVERSED, cause=ref, occurred_at=at, note=reason)
+    await advance(
+        rules.ENTRIES, "foundation.entry_reversed", entry.id, actor_id=by, reversed_by=by, reason=reason
+    )
+
+
+async def count_cost(
+    organization_id: int, draft: EntryDraft, *, recorded_by: int, confirmed_by: int | None
+) -> int:
+    """A cost that another paper proves, in the caller's unit of work, which has asked that its year is open.
+
+    Returns the entry's id.
+    """
+    entry = YearEntry(
+        organization=organization_id, recorded_by=recorded_by, recorded_at=clock.now(), **asdict(draft)
+    )
+    await entry.save()
+    record_audit("foundation.entry_recorded", Ref(rules.ENTRY, entry.id), actor_id=recorded_by)
+    await _count(await queries.entry(entry.id), confirmed_by or recorded_by, confirmed_by=confirmed_by)
+    return int(entry.id)
+
+
+async def undo_cost(entry_id: int, *, reason: str, actor: Actor) -> None:
+    """The same was wrong; one that is reversed already stays so. Raises EntryNotFound or YearIsClosed."""
+    entry = await _entry(entry_id, actor, states.CONFIRM)
+    if entry.state != rules.REVERSED:
+        await _reverse(entry, reason, actor)
 
 
 async def _entry(entry_id: int, actor: Actor, permission: str) -> EntryView:
@@ -127,13 +152,13 @@ async def _entry(entry_id: int, actor: Actor, permission: str) -> EntryView:
     return await queries.entry(entry_id, lock=True)
 
 
-async def _count(entry: EntryView, actor: Actor, *, confirmed_by: int | None) -> None:
+async def _count(entry: EntryView, actor_id: int, *, confirmed_by: int | None) -> None:
     columns = {"confirmed_by": confirmed_by} if confirmed_by else {}
     await advance(
         rules.ENTRIES,
         "foundation.entry_counted",
         entry.id,
-        actor_id=actor.person_id,
+        actor_id=actor_id,
         facts={"amount_fen": entry.amount_fen},
         counted_at=clock.now(),
         **columns,

@@ -1,6 +1,6 @@
 """Giving in a campaign: the same question as the page asks, before any money is promised."""
 
-from core.database import current_unit, fetch_value, unit_of_work
+from core.database import current_unit, fetch_row, unit_of_work
 from core.funds.rules import Promise
 from core.funds.services import begin_gift
 from core.people.rules import Actor
@@ -17,6 +17,13 @@ async def give(
     `host` is the Host header of the request. Raises CampaignNotFound, FundOfAnother, what speaks against
     money here and now, and what `begin_gift` raises.
     """
+    return (await promise_gift(campaign_id, fund_id, promise, host=host, actor=actor, address=address))[1]
+
+
+async def promise_gift(
+    campaign_id: int, fund_id: int, promise: Promise, *, host: str, actor: Actor | None, address: str
+) -> tuple[int, str]:
+    """The same for a verb that goes on with the gift: (its id, the page). Its row is written at COMMIT."""
     async with unit_of_work():
         # Locked, so that nobody ends it meanwhile, and a neighbour's gifts are counted one by one.
         found = await campaigns.campaign(campaign_id, lock=True)
@@ -29,6 +36,7 @@ async def give(
         if fund_id not in {fund.id for fund in await campaigns.funds_of(campaign_id)}:
             raise FundOfAnother
         order_id = await begin_gift(fund_id, promise, actor=actor, address=address)
-        gift_id = await fetch_value("select cause_id from payment_order where id = $1", order_id)
-        current_unit().insert("foundation_campaign_gift", campaign=campaign_id, gift=gift_id)
-        return str(await fetch_value("select page from payment_order where id = $1", order_id))
+        order = await fetch_row("select cause_id, page from payment_order where id = $1", order_id)
+        assert order is not None, "it has just been made"
+        current_unit().insert("foundation_campaign_gift", campaign=campaign_id, gift=order["cause_id"])
+        return order["cause_id"], order["page"]

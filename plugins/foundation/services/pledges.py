@@ -1,22 +1,33 @@
 """Pledges: written down, kept by gifts, or withdrawn where the law allows it."""
 
+from collections.abc import Sequence
+
 import asyncpg
 
 from core import clock
 from core.audit.services import advance, record_audit
-from core.database import unit_of_work
+from core.database import current_unit, unit_of_work
 from core.funds import rules as fund_rules
 from core.funds.queries import funds
+from core.funds.rules import Promise
 from core.funds.rules import states as fund_states
 from core.funds.services.gifts import check_purpose
 from core.people.masks import GONE
 from core.people.rules import Actor
 from core.reference import Ref
-from plugins.foundation.errors.pledges import GiftLinked, GiftNotOfPledge, PledgeNotFound
-from plugins.foundation.queries import pledges
+from plugins.foundation.errors.agreements import GiftOfOther
+from plugins.foundation.errors.pledges import (
+    GiftLinked,
+    GiftNotOfPledge,
+    NoCampaignForPledge,
+    PledgeNotFound,
+)
+from plugins.foundation.queries import agreements, pledges, taking
 from plugins.foundation.queries.pledges import PledgeView
 from plugins.foundation.rules import pledges as rules
 from plugins.foundation.rules.pledges import PLEDGE, PLEDGES, PledgeDraft
+from plugins.foundation.services.agreements import fulfil_if_come
+from plugins.foundation.services.giving import promise_gift
 from plugins.foundation.tables.pledges import Pledge, PledgeGift
 
 
@@ -60,7 +71,7 @@ async def record_pledge(fund_id: int, draft: PledgeDraft, *, actor: Actor) -> in
 async def link_gift(pledge_id: int, receipt_no: str, *, actor: Actor) -> None:
     """A gift that counts keeps the pledge, the earliest instalment first; a second time changes nothing.
 
-    Raises PledgeNotFound, GiftNotOfPledge, GiftLinked or WrongState.
+    Raises PledgeNotFound, GiftNotOfPledge, GiftLinked, GiftOfOther or WrongState.
     """
     try:
         async with unit_of_work():
@@ -70,21 +81,74 @@ async def link_gift(pledge_id: int, receipt_no: str, *, actor: Actor) -> None:
                 raise GiftNotOfPledge
             if gift_id in {one.id for one in await pledges.gifts_of(pledge_id)}:
                 return
+            agreed = await agreements.agreement_of_pledge(pledge_id)
+            if agreed and await agreements.agreements_of_gifts([gift_id]) - {agreed}:
+                raise GiftOfOther
             PLEDGES.check("foundation.pledge_kept", found, clock.now())
-            link = PledgeGift(
+            await PledgeGift(
                 pledge=pledge_id, gift=gift_id, linked_by=actor.person_id, linked_at=clock.now()
-            )
-            await link.save()
+            ).save()
+            facts = {"gift_id": gift_id}
             record_audit(
-                "foundation.pledge_linked", Ref(PLEDGE, pledge_id), actor_id=actor.person_id, gift_id=gift_id
+                "foundation.pledge_linked", Ref(PLEDGE, pledge_id), actor_id=actor.person_id, **facts
             )
-            now_ = await pledges.pledge(pledge_id)
-            if now_.received_fen >= now_.total_fen:
-                await advance(
-                    PLEDGES, "foundation.pledge_kept", pledge_id, actor_id=None, ended_at=clock.now()
-                )
+            await _keep(await pledges.pledge(pledge_id))
     except asyncpg.UniqueViolationError:
         raise GiftLinked from None
+
+
+async def pay_part(pledge_id: int, *, host: str, actor: Actor, address: str) -> str:
+    """Its donor pays the next instalment online; returns the page. While one waits there, it is that page.
+
+    Raises PledgeNotFound, WrongState, NothingDue, what speaks against money here and now, and what `give`
+    raises.
+    """
+    async with unit_of_work():
+        found = await pledges.pledge(pledge_id, lock=True)
+        if found.donor_id != actor.person_id:
+            raise PledgeNotFound
+        if path := await pledges.on_its_way(pledge_id):
+            return path
+        PLEDGES.check("foundation.pledge_kept", found, clock.now())
+        due = rules.next_due((await pledges.dues([found]))[pledge_id])
+        campaign_id, reason = await taking.open_place(found.fund_id, host, actor.person_id, due.missing_fen)
+        if campaign_id is None:
+            raise reason or NoCampaignForPledge
+        promise = Promise(
+            amount_fen=due.missing_fen,
+            purpose_id=found.purpose_id,
+            display=found.display,
+            donor_name=found.donor_name,
+            nickname=found.nickname,
+        )
+        gift_id, path = await promise_gift(
+            campaign_id, found.fund_id, promise, host=host, actor=actor, address=address
+        )
+        # The gift's row is written at COMMIT, and this one after it.
+        link = {"pledge": pledge_id, "gift": gift_id, "linked_by": actor.person_id, "linked_at": clock.now()}
+        current_unit().insert("foundation_pledge_gift", **link)
+        _tell_linked(pledge_id, gift_id, actor)
+        return path
+
+
+def _tell_linked(pledge_id: int, gift_id: int, actor: Actor) -> None:
+    facts = {"gift_id": gift_id}
+    record_audit("foundation.pledge_linked", Ref(PLEDGE, pledge_id), actor_id=actor.person_id, **facts)
+
+
+async def keep_pledges(gift_ids: Sequence[int]) -> None:
+    """Gifts have come that were to keep pledges. Runs in the unit of work of the event's receipt."""
+    async with unit_of_work():
+        for pledge_id in await pledges.kept_by(gift_ids):
+            await _keep(await pledges.pledge(pledge_id, lock=True))
+
+
+async def _keep(found: PledgeView) -> None:
+    if found.state == rules.OPEN and found.received_fen >= found.total_fen:
+        at = clock.now()
+        await advance(PLEDGES, "foundation.pledge_kept", found.id, actor_id=None, ended_at=at)
+    if agreed := await agreements.agreement_of_pledge(found.id):
+        await fulfil_if_come(agreed, actor_id=None)
 
 
 async def withdraw_pledge(pledge_id: int, *, ground: str, reason: str, actor: Actor) -> None:
@@ -98,7 +162,8 @@ async def withdraw_pledge(pledge_id: int, *, ground: str, reason: str, actor: Ac
         if found.state == rules.WITHDRAWN:
             return
         PLEDGES.check("foundation.pledge_withdrawn", found, clock.now())
-        rules.check_withdrawal(found.is_binding, ground)
+        is_agreed = await agreements.agreement_of_pledge(pledge_id) is not None
+        rules.check_withdrawal(found.is_binding or is_agreed, ground)
         by = actor.person_id
         await advance(
             PLEDGES,

@@ -38,6 +38,6 @@ class Disclosure(Table, db=DB, tablename="foundation_disclosure"):
     published_at = moment()
 
     foundation_disclosure_kind = Check(
-        "kind in ('report', 'annual', 'related_list', 'project', 'transaction', 'related')"
+        "kind in ('report', 'annual', 'related_list', 'progress', 'project', 'transaction', 'related')"
     )
     foundation_disclosure_note = Check("not is_correction or note <> ''")

@@ -1,5 +1,13 @@
 """The doors for background work, by subject."""
 
-from plugins.foundation.tasks import annual, campaigns, pools
+from plugins.foundation.tasks import agreements, annual, campaigns, goods, platforms, pools
 
-TASKS = [annual.export_annual, campaigns.end_campaigns, pools.end_pools]
+TASKS = [
+    agreements.print_agreement,
+    annual.export_annual,
+    campaigns.end_campaigns,
+    goods.print_goods_receipt,
+    platforms.book_list,
+    platforms.export_list,
+    pools.end_pools,
+]

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from plugins.foundation.rules import campaigns as rules
+from plugins.foundation.services import campaigns as services
 from tests.core.payments.stand_in import Cashier
 from tests.factories import new_phone
 from tests.plugins.foundation.campaigns import (
@@ -73,6 +74,22 @@ async def test_a_linked_one_leads_to_its_platform(client: httpx.AsyncClient, wor
     assert f'href="{link}"' in (await client.get(f"/foundation/campaigns/{campaign_id}")).text
 
 
+@pytest.mark.parametrize("mode", [rules.LINK, rules.OFFLINE])
+async def test_one_that_has_ended_sends_nobody_to_give(
+    client: httpx.AsyncClient, world: CampaignWorld, mode: str
+) -> None:
+    await certify(world)
+    more = {"platform_url": "https://gongyi.example.org/1"} if mode == rules.LINK else {}
+    campaign_id = await published(world, mode=mode, **more)
+    path, over = f"/foundation/campaigns/{campaign_id}", "这个活动已经结束，不再接受捐赠"
+    assert over not in (await client.get(path)).text
+    await services.stop_campaign(campaign_id, actor=world.secretary)
+    shown = (await client.get(path)).text
+    assert over in shown
+    assert "捐款方式见下面" not in shown
+    assert "去指定平台捐款" not in shown
+
+
 async def test_the_own_address_shows_only_the_own_campaigns(
     client: httpx.AsyncClient, world: CampaignWorld
 ) -> None:
@@ -120,3 +137,13 @@ async def test_the_staff_confirm_a_name_and_a_stranger_sees_no_draft(
     assert pressed.status_code == 303
     draft = await drafted(world)
     assert (await client.get(f"/foundation/campaigns/{draft}")).status_code == 404
+
+
+async def test_a_new_plan_links_out_unless_somebody_chooses_otherwise(
+    client: httpx.AsyncClient, world: CampaignWorld
+) -> None:
+    """The two modes in which this site takes no money stand first."""
+    await log_in(client, SECRETARY)
+    asked = (await client.get(f"/foundation/campaigns/new/{world.funds.foundation}")).text
+    assert f'<option value="{rules.LINK}" selected>' in asked
+    assert list(rules.MODES)[:2] == [rules.LINK, rules.OFFLINE]

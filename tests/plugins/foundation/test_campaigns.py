@@ -8,9 +8,15 @@ import pytest
 
 from core import clock
 from core.database import fetch, fetch_value
+from core.funds import services as funds
+from core.funds.queries import gifts
+from core.funds.queries.gifts import GiftView
+from core.funds.rules import Promise
 from core.organizations.rules import STAFF
+from core.payments import queries as payments
+from core.payments import services as paying
 from core.people.errors import PermissionMissing
-from core.people.rules import Grant
+from core.people.rules import Actor, Grant
 from core.reference import Ref
 from core.workflow import WrongState
 from plugins.foundation.errors import campaigns as errors
@@ -22,9 +28,11 @@ from plugins.foundation.rules import campaigns as rules
 from plugins.foundation.rules.taking import Host
 from plugins.foundation.services import campaigns as services
 from plugins.foundation.services import hosts
+from plugins.foundation.services.giving import give
+from tests.core.funds.online import pay
 from tests.core.funds.world import make_fund_world
 from tests.core.payments.stand_in import Cashier
-from tests.factories import make_region, make_resident
+from tests.factories import Committee, make_region, make_resident
 from tests.plugins.foundation.campaigns import (
     HOST,
     CampaignWorld,
@@ -36,6 +44,7 @@ from tests.plugins.foundation.campaigns import (
     published,
     takes_online,
 )
+from workers.drain import run_due_jobs
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=clock.HOME)
 DAY = timedelta(days=1)
@@ -250,3 +259,86 @@ async def test_an_urgent_one_may_be_filed_while_it_runs(world: CampaignWorld) ->
         assert await refusal(campaign_id) is None
         with pytest.raises(WrongState):
             await services.record_filing(campaign_id, **filed, actor=world.secretary)  # type: ignore[arg-type]
+
+
+async def test_those_of_a_neighbouring_foundation_find_no_campaign(world: CampaignWorld) -> None:
+    """They hold the same roles, there."""
+    campaign_id = await drafted(world)
+    other = await make_fund_world(name="邻样基金会")
+    there = Ref("organization", other.foundation)
+    both = replace(world.secretary, grants=(Grant(SECRETARY, there), Grant(rules.REVIEWER, there)))
+    filed = {"filing_no": "B1", "filed_on": clock.today()}
+    for verb, what in (
+        (services.rewrite_plan, {"plan": plan(title="抢来的")}),
+        (services.add_fund, {"fund_id": other.fund}),
+        (services.review_plan, {}),
+        (services.reopen_plan, {}),
+        (services.drop_campaign, {}),
+        (services.record_filing, filed),
+        (services.publish_campaign, {}),
+        (services.stop_campaign, {}),
+        (services.tell, {"text": "都办好了"}),
+        (services.invite, {"person_id": both.person_id, "capacity": "board"}),
+    ):
+        with pytest.raises(errors.CampaignNotFound):
+            await verb(campaign_id, **what, actor=both)  # type: ignore[operator]
+    with pytest.raises(errors.CampaignNotFound):
+        await queries.visible_campaign(campaign_id, both)
+    found = await queries.campaign(campaign_id)
+    assert (found.state, found.title, found.filing_no) == (rules.DRAFT, "暖冬行动", "")
+
+
+async def test_donors_of_a_directed_one_are_told_how_it_went(world: CampaignWorld, stand_in: Cashier) -> None:
+    """慈善法 80; who only stands on the list, or whose money went back, is not."""
+    donor, friend = world.funds.donor, world.funds.asker
+    campaign_id = await published(world, mode=rules.DIRECTED)
+    for person in (donor, friend):
+        await services.invite(campaign_id, person.person_id, "board", actor=world.secretary)
+    gift = await _given(world, campaign_id, donor, stand_in)
+    await _given(world, campaign_id, friend, stand_in, sent_back=True)
+    assert await queries.donors(campaign_id) == [donor.person_id]
+    for _ in range(2):
+        await services.tell(campaign_id, "办到一半了", actor=world.secretary)
+    await run_due_jobs()
+    told = await fetch(
+        "select person from notification where path = $1", f"/foundation/campaigns/{campaign_id}"
+    )
+    assert [row["person"] for row in told] == [donor.person_id]
+    assert gift.amount_fen == 1000
+
+
+async def test_what_went_back_is_neither_income_nor_in_a_neighbours_limit(
+    world: CampaignWorld, stand_in: Cashier
+) -> None:
+    campaign_id = await published(world, mode=rules.MUTUAL)
+    donor = world.funds.donor
+    await _given(world, campaign_id, donor, stand_in)
+    found = await queries.campaign(campaign_id)
+    assert await queries.income(campaign_id) == (1, 1000)
+    assert (await queries.giver(found, donor.person_id)).given_fen == 1000
+    await _given(world, campaign_id, donor, stand_in, sent_back=True)
+    assert await queries.income(campaign_id) == (1, 1000)
+    assert (await queries.giver(found, donor.person_id)).given_fen == 1000
+
+
+async def _given(
+    world: CampaignWorld, campaign_id: int, donor: Actor, stand_in: Cashier, *, sent_back: bool = False
+) -> GiftView:
+    """10.00, paid; and sent back by the provider."""
+    ten = Promise(amount_fen=1000)
+    path = await give(campaign_id, world.funds.fund, ten, host="localhost", actor=donor, address="")
+    gift = await gifts.online_gift(path.rpartition("/")[2])
+    await pay(gift, stand_in)
+    await funds.ask_about_gift(gift.trace_code)
+    await run_due_jobs()
+    if sent_back:
+        (attempt,) = await payments.attempts(gift.order_id or 0)
+        stand_in.refund(_payee(world), attempt.external_id, 1000)
+        await paying.settle(attempt.id)
+        await run_due_jobs()
+    return await gifts.gift(gift.id)
+
+
+def _payee(world: CampaignWorld) -> Committee:
+    """The foundation, as the stand-in asks for it."""
+    return Committee(world.funds.foundation, world.region_id, world.funds.treasurer)

@@ -6,8 +6,9 @@ from core.funds.queries import requests, traces
 from core.funds.queries.funds import holdings
 from core.people import queries as people
 from plugins.foundation import demo
-from plugins.foundation.demo import endings, pools, year
+from plugins.foundation.demo import campaigns, endings, goods, papers, pools, year
 from plugins.foundation.queries import calendar as queries
+from plugins.foundation.queries import goods as goods_queries
 
 
 async def build() -> None:
@@ -74,4 +75,20 @@ async def test_a_pool_stands_at_every_state_and_its_books_are_clean(db: str) -> 
     limits = await fetch("select distinct limited_by from foundation_pool_match")
     assert {row["limited_by"] for row in limits} == {"", "gift", "pool"}
     assert await fetch_value("select sum(returned_fen) from foundation_pool_match") == 2500
+    assert await plugins.collect("collect_differences") == []
+
+
+async def test_there_are_papers_of_every_kind_and_again_no_more(db: str) -> None:
+    await build()
+    for _ in range(2):
+        await campaigns.build_campaigns(lambda done, of: None)
+        await papers.build_papers(lambda done, of: None)
+        await goods.build_goods(lambda done, of: None)
+    states = "select array_agg(state order by id) from foundation_{}"
+    assert await fetch_value(states.format("agreement")) == ["signed", "draft"]
+    assert await fetch_value(states.format("platform_list")) == ["booked", "judged"]
+    assert await fetch_value("select count(*) from fund_receipt where voided_at is null") == 3
+    place = await fetch_value("select id from organization where name = '锦样基金会'")
+    found = await goods_queries.list_goods(place, goods_queries.Wanted(), limit=9)
+    assert sorted(one.left for one in found) == [0, 25, 38]
     assert await plugins.collect("collect_differences") == []

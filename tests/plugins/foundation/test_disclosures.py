@@ -1,5 +1,6 @@
 """What a foundation must make public: by when, who said that it did, and that corrections carry a note."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -53,6 +54,30 @@ def test_months_end_where_they_end() -> None:
     assert rules.end_of_month(2028, 2) == date(2028, 2, 29)
 
 
+RUN = rules.Run(7, "样例项目", date(2025, 1, 31), None)
+
+
+def terms_of(today: date, ended_on: date | None = None) -> list[tuple[str, str]]:
+    found = rules.progress(replace(RUN, ended_on=ended_on), today, 3)
+    return [(duty.key, str(duty.due_on)) for duty in found]
+
+
+def test_a_project_of_more_than_six_months_is_told_of_every_three() -> None:
+    assert terms_of(date(2025, 7, 31)) == []
+    assert terms_of(date(2025, 8, 1)) == [("7-3", "2025-10-31")]
+    assert terms_of(date(2025, 10, 31)) == [("7-3", "2025-10-31")]
+    both = [("7-3", "2025-10-31"), ("7-4", "2026-01-31")]
+    assert terms_of(date(2025, 11, 1)) == both
+    assert [key for key, _ in terms_of(date(2027, 1, 1))] == ["7-5", "7-6", "7-7", "7-8"]
+
+
+def test_what_was_due_before_its_end_stays_due_and_no_more() -> None:
+    later = date(2026, 6, 1)
+    assert terms_of(later, date(2025, 7, 31)) == []
+    assert terms_of(later, date(2025, 10, 31)) == []
+    assert terms_of(later, date(2025, 11, 1)) == [("7-3", "2025-10-31")]
+
+
 @pytest.fixture
 async def world(db: str) -> FundWorld:
     """First given in May 2025, and a project that ended in June."""
@@ -80,10 +105,11 @@ async def test_years_and_projects_are_due_without_anybody_writing_them_down(worl
         rules.RELATED_LIST: ("2026-05-31", False, 0),
         rules.REPORT: ("2026-03-31", True, 0),
         rules.PROJECT: ("2025-09-10", True, 0),
+        rules.RELATED: ("2025-06-04", True, 0),
     }
     with clock.frozen(at(date(2026, 4, 1))):
         todos = await queries.todos([world.foundation], clock.today())
-    assert [todo.params["what"] for todo in todos[:2]] == ["暑期四点半课堂", "2025"]
+    assert [todo.params["what"] for todo in todos[:3]] == ["暑期四点半课堂", "暑期四点半课堂", "2025"]
 
 
 async def test_it_is_made_public_once_and_then_corrected_with_a_note(world: FundWorld) -> None:
@@ -143,3 +169,40 @@ async def test_only_the_secretary_says_so_and_only_of_what_is_due(world: FundWor
             await services.record_duty(
                 world.foundation, rules.ANNUAL, "年报", date(2026, 4, 1), actor=secretary(world)
             )
+
+
+async def test_a_neighbours_secretary_says_nothing_for_it_nor_of_its_projects(world: FundWorld) -> None:
+    with clock.frozen(at(date(2026, 4, 1))):
+        other = await make_fund_world(name="邻样基金会")
+        there = secretary(other)
+        project = await fetch_value("select project from fund_request")
+        with pytest.raises(PermissionMissing):
+            await services.disclose(world.foundation, rules.ANNUAL, "2025", link=LINK, note="", actor=there)
+        with pytest.raises(PermissionMissing):
+            await services.record_duty(
+                world.foundation, rules.TRANSACTION, "买房", date(2026, 4, 1), actor=there
+            )
+        with pytest.raises(DutyNotFound):
+            await services.disclose(
+                other.foundation, rules.PROJECT, str(project), link=LINK, note="", actor=there
+            )
+    assert await fetch_value("select count(*) from foundation_disclosure") == 0
+
+
+async def test_a_long_project_is_told_of_while_it_runs(db: str) -> None:
+    with clock.frozen(at(date(2025, 5, 5))):
+        made = await make_fund_world()
+        await three_gifts(made)
+        request = await paid(made)
+    project = await fetch_value("select project from fund_request")
+    assert rules.PROGRESS not in await kinds(made, date(2025, 11, 5))
+    with clock.frozen(at(date(2026, 2, 6))):
+        found = await queries.duties(made.foundation, clock.today())
+        mine = [duty for duty in found if duty.kind == rules.PROGRESS]
+        assert [(duty.key, duty.is_late(clock.today())) for duty in mine] == [
+            (f"{project}-4", False), (f"{project}-3", True),
+        ]  # fmt: skip
+        await say(made, rules.PROGRESS, f"{project}-3")
+        assert (await kinds(made, clock.today()))[rules.PROGRESS] == ("2026-02-05", False, 1)
+        await report(made, request)
+        assert (await kinds(made, date(2026, 9, 1)))[rules.PROGRESS] == ("2026-02-05", False, 1)

@@ -10,7 +10,7 @@ from core import plugins
 from core.database import fetch, fetch_value
 from core.funds import services as funds
 from core.funds.errors import PurposeUnknown
-from core.funds.queries import gifts
+from core.funds.queries import fiscal, gifts
 from core.funds.rules import ANONYMOUS, NAME, NICKNAME, Promise
 from core.people.queries import actor as actor_of
 from plugins.foundation.errors import campaigns as errors
@@ -30,7 +30,7 @@ from tests.plugins.foundation.campaigns import (
     published,
     takes_online,
 )
-from tests.web.visitors import form_token
+from tests.web.visitors import form_token, send_form
 from workers.drain import run_due_jobs
 
 TEN = Promise(amount_fen=1000)
@@ -132,6 +132,45 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert 'value="施真名"' in refused.text
     unknown = await client.get(f"{path}?amount=5&target=9-9", headers=at)
     assert 'name="target" value="9-9"' not in unknown.text
+
+
+async def test_a_fiscal_receipt_is_wanted_in_the_same_taps(
+    client: httpx.AsyncClient, world: CampaignWorld, stand_in: Cashier
+) -> None:
+    campaign_id = await published(world)
+    path, at = f"/foundation/campaigns/{campaign_id}/give", {"host": HOST}
+    target = f"{world.funds.fund}-"
+    shown = (await client.get(f"{path}?amount=5&target={target}", headers=at)).text
+    sent = {"form_token": form_token(shown), "amount": "5", "target": target, "display": ANONYMOUS}
+    for typed, said in (
+        ({"wants_fiscal": "on"}, "请写票据开给谁"),
+        ({"fiscal_title": "样里公司", "tax_no": "12"}, "税号是 15 到 20 位"),
+    ):
+        refused = await client.post(path, data={**sent, **typed}, headers=at)
+        assert (refused.status_code, said in refused.text) == (422, True)
+        assert all(f'value="{value}"' in refused.text for value in typed.values())
+    wanted = {"wants_fiscal": "on", "fiscal_title": "样里公司", "tax_no": "91510100ma6cxxxx1q"}
+    done = await client.post(path, data={**sent, **wanted}, headers=at)
+    waiting = (await client.get(done.headers["location"], headers=at)).text
+    assert "申请了财政票据" in waiting
+    gift_id = await fetch_value("select gift from foundation_campaign_gift")
+    assert await fiscal.count_waiting([world.funds.foundation]) == 0
+    await _paid(gift_id, stand_in)
+    (one,) = await fiscal.waiting(world.funds.foundation, after_id=0, limit=9)
+    assert (one.wish.title, one.wish.tax_no) == ("样里公司", "91510100MA6CXXXX1Q")
+    again = await client.post(
+        f"/api/v1/foundation/campaigns/{campaign_id}/give",
+        json={"amount_fen": 500, "target": target, "display": ANONYMOUS, "fiscal_title": "甲公司"},
+        headers=at,
+    )
+    code = again.json()["code"]
+    assert (await client.get(f"/api/v1/giving/{code}")).json()["wants_fiscal"] is True
+    changed = await client.post(f"/api/v1/giving/{code}/fiscal", json={"title": "乙公司"})
+    assert changed.status_code == 200
+    by_page = await send_form(
+        client, f"/giving/{code}/fiscal", seen_on=f"/giving/{code}", fiscal_title="丙公司", tax_no="1"
+    )
+    assert (by_page.status_code, "税号是 15 到 20 位" in by_page.text) == (422, True)
 
 
 async def test_names_that_donors_refuse_stand_on_no_public_page(

@@ -119,3 +119,28 @@ def test_each_row_says_where_it_comes_from_and_has_its_numbers() -> None:
         "foundation_2",
         "foundation_3",
     ]
+
+
+def test_the_numbers_are_those_of_the_law_and_of_the_rule_of_2016() -> None:
+    """慈善法 61; 民发〔2016〕189号, articles 7 to 11: (from how much 万, spend, management)."""
+
+    def number(code: str) -> int:
+        return TERMS[code] // WAN if code.endswith("_fen") else TERMS[code]
+
+    assert {
+        row.code: (number(row.least) if row.least else 0, number(row.spend), number(row.manage))
+        for row in ratios.ROWS
+    } == {
+        "foundation_public": (0, 70, 10),
+        "other_public": (0, 70, 13),
+        "foundation_1": (6000, 6, 12),
+        "foundation_2": (800, 6, 13),
+        "foundation_3": (400, 7, 15),
+        "foundation_4": (0, 8, 20),
+        "other_1": (1000, 6, 13),
+        "other_2": (500, 7, 14),
+        "other_3": (100, 8, 15),
+        "other_4": (0, 8, 20),
+    }
+    assert (TERMS[ratios.ALSO_INCOME], TERMS[ratios.EXEMPT]) == (50, 20_000_000)
+    assert {str(row.since) for row in ratios.ROWS if row.source == ratios.LAW_61} == {"2024-09-05"}

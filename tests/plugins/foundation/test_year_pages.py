@@ -50,7 +50,7 @@ async def test_everybody_sees_what_must_still_be_spent(client: httpx.AsyncClient
     await opened(world, YEAR)
     await paid(world)
     shown = (await client.get(year)).text
-    assert "到 12 月 31 日还须支出 ≥ 8.00 元。" in shown
+    assert "到 12 月 31 日，至少还要支出 8.00 元。" in shown
     assert shown.count('class="yearbar" viewBox') == 2
     assert "账本和凭证" not in shown
     assert (await client.get(f"/foundation/{world.foundation}/years/{YEAR + 1}")).status_code == 404

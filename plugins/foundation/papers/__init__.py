@@ -1,0 +1,1 @@
+"""What foundations print; one module for each subject."""
