@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 HOME = ZoneInfo("Asia/Shanghai")
 
 
-def _system() -> datetime:
+def system() -> datetime:
+    """The machine's own moment, whatever is frozen: by it others' libraries sign. For nothing else."""
     return datetime.now(UTC)
 
 
-_source: Callable[[], datetime] = _system
+_source: Callable[[], datetime] = system
 
 
 def now() -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from core.errors import YijiError
 from core.reference import Ref
@@ -230,6 +231,21 @@ class ProjectPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Acceptance:
+    """Whether what a project was to do has been looked at: by which organization, when, with what result.
+
+    `state`: accepted, asked (it is the acceptor's turn) or returned (something is missing).
+    """
+
+    project_id: int
+    state: Literal["accepted", "asked", "returned"]
+    at: datetime
+    by: str
+    result: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Publication:
     """A quarter of a foundation: until which day it has to be published, when it was, where it stands."""
 
@@ -266,16 +282,33 @@ class DossierPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonalData:
-    """What is known of a person, for the person's own copy: `rows` become `<name>.json` and `<name>.csv`.
+class GiftRecords:
+    """What belongs to gifts, for the donor's copy (慈善法 42): `rows` become `records/<name>.json`.
 
-    `name` begins with the plugin's. `columns`: key of a row -> its title, in the order of the table.
+    `columns`: key of a row -> its title, for the readable index; a key that ends with `_fen` is money.
+    `files`: the things whose files the donor may see as well. `name` begins with the plugin's.
     """
 
     name: str
     title: str
     columns: Mapping[str, str]
     rows: Sequence[Mapping[str, object]]
+    files: Sequence[Ref] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """What is known of a person, for the person's own copy: `rows` become `<name>.json` and `<name>.csv`.
+
+    `name` begins with the plugin's. `columns`: key of a row -> its title, in the order of the table.
+    `is_of_account`: it hangs on the phone or the sign-in alone, and says nothing of what the person has done.
+    """
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    rows: Sequence[Mapping[str, object]]
+    is_of_account: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ AREAS = (
     "jobs", "events", "audit", "search", "regions", "parameters", "documents", "evidence", "ledger",
     "approvals", "people", "registration", "answers", "files",
     "organizations", "projects", "funds", "volunteers", "payments", "notifications", "households", "privacy",
+    "dossiers",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -13,19 +13,22 @@ from core.audit.services import SEAL
 from core.demo import bank as demo_bank
 from core.demo import families as demo_families
 from core.demo import organizations as demo_organizations
+from core.demo import stars as demo_stars
 from core.demo import volunteers as demo_volunteers
 from core.dossiers import parts as dossiers
+from core.dossiers.rules import PARAMETERS as DOSSIER_PARAMETERS
 from core.funds import postings as fund_postings
 from core.funds import rules as funds
+from core.funds.queries import fiscal
 from core.funds.queries import funds as fund_queries
+from core.funds.queries import receipts as gift_receipts
 from core.funds.queries import requests as fund_requests
+from core.funds.queries.agreements import may_see_files as may_see_agreement
 from core.funds.queries.gifts import may_see_gift
+from core.funds.rules import agreements, leaving
 from core.funds.rules import changes as fund_changes
-from core.funds.rules import leaving
 from core.funds.rules import states as fund_states
-from core.funds.services import settle_leftover, settle_vote
 from core.funds.services.flows import FOLD_FLOWS
-from core.funds.services.gifts import forget_donor
 from core.funds.services.giving import CAUSE as GIFTS
 from core.funds.services.giving import LAPSE as LAPSE_GIFTS
 from core.households import queries as households
@@ -34,6 +37,48 @@ from core.households.rules import REQUESTS
 from core.jobs import services as jobs
 from core.language import mark
 from core.ledger import queries as ledger
+from core.listeners import (
+    approval_decided as approval_decided,
+)
+from core.listeners import (
+    approval_opened as approval_opened,
+)
+from core.listeners import (
+    check_person_deletion as check_person_deletion,
+)
+from core.listeners import (
+    dispute_moved as dispute_moved,
+)
+from core.listeners import (
+    fund_change_moved as fund_change_moved,
+)
+from core.listeners import (
+    fund_gift_refunded as fund_gift_refunded,
+)
+from core.listeners import (
+    fund_gifts_counted as fund_gifts_counted,
+)
+from core.listeners import (
+    fund_request_moved as fund_request_moved,
+)
+from core.listeners import (
+    money_returned as money_returned,
+)
+from core.listeners import (
+    organization_restriction_moved as organization_restriction_moved,
+)
+from core.listeners import (
+    organization_reviewed as organization_reviewed,
+)
+from core.listeners import (
+    person_deleted as person_deleted,
+)
+from core.listeners import (
+    service_confirmed as service_confirmed,
+)
+from core.listeners import (
+    service_revoked as service_revoked,
+)
 from core.manifest import (
     AccountKind,
     AuditAction,
@@ -42,6 +87,7 @@ from core.manifest import (
     DemoStep,
     Difference,
     DossierPart,
+    GiftRecords,
     Manifest,
     NavigationItem,
     OrderCause,
@@ -59,12 +105,7 @@ from core.manifest import (
 from core.navigation import NAVIGATION
 from core.notifications import mail
 from core.notifications.services import DELETE_OLD
-from core.notifications.services import funds as fund_notices
-from core.notifications.services import organizations as organization_notices
-from core.notifications.services.approvals import tell_maker, tell_voters
 from core.notifications.services.digests import DIGESTS
-from core.notifications.services.payments import tell_of_dispute, tell_returned
-from core.notifications.services.volunteers import tell_revoked, tell_star
 from core.organizations import queries as organizations
 from core.organizations.queries.records import may_see_papers
 from core.organizations.queries.waiting import todos as organization_todos
@@ -80,7 +121,6 @@ from core.people import services as people_services
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.privacy import parts as personal_data
-from core.privacy import queries as deletions
 from core.privacy import services as privacy
 from core.privacy.rules import DELETIONS
 from core.privacy.rules import PARAMETERS as PRIVACY_PARAMETERS
@@ -93,9 +133,11 @@ from core.roles import ROLES
 from core.volunteers import postings as minutes_served
 from core.volunteers.queries import opportunities, records
 from core.volunteers.queries import todos as volunteer_todos
-from core.volunteers.rules import figures, flows
+from core.volunteers.rules import figures, flows, stars
 from core.volunteers.services.attendance import FORGET
 from core.volunteers.services.sign_ups import REMIND
+from core.volunteers.services.star_reviews import REVIEW
+from core.volunteers.services.stars import AWARD
 from core.workflow import Workflow
 
 MANIFEST = Manifest(
@@ -146,24 +188,26 @@ def register_roles() -> list[Role]:
 def register_parameters() -> list[Parameter]:
     return [
         *people.PARAMETERS, *registration.PARAMETERS, *HOUSEHOLD_PARAMETERS, *PRIVACY_PARAMETERS,
-        *funds.PARAMETERS, *fund_changes.PARAMETERS, *figures.TERMS, *figures.STAR_PARAMETERS,
-        *rules.PARAMETERS, *rules.TRANSFER_PARAMETERS,
+        *DOSSIER_PARAMETERS,
+        *funds.PARAMETERS, *agreements.PARAMETERS, *fund_changes.PARAMETERS, *figures.TERMS,
+        *figures.STAR_PARAMETERS, *stars.PARAMETERS, *rules.PARAMETERS, *rules.TRANSFER_PARAMETERS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_workflows() -> list[Workflow]:
     return [
-        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, rules.LINES,
+        rules.ORDERS, rules.ATTEMPTS, rules.REFUNDS, rules.DISPUTES, rules.LINES, rules.TAKINGS,
         rules.MERCHANT_CHANGES, APPROVALS, PROJECTS,
         *ORGANIZATION_WORKFLOWS, fund_states.FUNDS, fund_states.GIFTS, fund_states.REQUESTS, leaving.REFUNDS,
-        leaving.LEFTOVERS, fund_changes.CHANGES, *flows.WORKFLOWS, REQUESTS, DELETIONS,
+        leaving.PAYBACKS, leaving.LEFTOVERS, agreements.AGREEMENTS, fund_changes.CHANGES, *flows.WORKFLOWS,
+        stars.STARS, REQUESTS, DELETIONS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_audit_actions() -> list[AuditAction]:
-    actions = ACTIONS | rules.ACTIONS | flows.ACTIONS
+    actions = ACTIONS | rules.ACTIONS | flows.ACTIONS | stars.ACTIONS
     return [AuditAction(code=code, title=title) for code, title in actions.items()]
 
 
@@ -190,6 +234,8 @@ def register_schedule() -> list[ScheduledTask]:
         ScheduledTask(task=DIGESTS, every=timedelta(minutes=5)),
         ScheduledTask(task=REMIND, every=timedelta(hours=1)),
         ScheduledTask(task=FORGET, every=timedelta(hours=6)),
+        ScheduledTask(task=AWARD, every=timedelta(hours=1)),
+        ScheduledTask(task=REVIEW, every=timedelta(hours=1)),
         ScheduledTask(task=DELETE_OLD, every=timedelta(hours=6)),
     ]
 
@@ -201,6 +247,7 @@ def register_demo_steps() -> list[DemoStep]:
         DemoStep(title=mark("收款银行账户"), order=4, build=demo_bank.build_bank_account),
         DemoStep(title=mark("家庭和孩子"), order=5, build=demo_families.build_families),
         DemoStep(title=mark("志愿服务"), order=60, build=demo_volunteers.build_volunteers),
+        DemoStep(title=mark("志愿者星级"), order=61, build=demo_stars.build_stars),
         DemoStep(title=mark("组织名录"), order=62, build=demo_organizations.build_organizations),
     ]
 
@@ -209,13 +256,13 @@ def register_demo_steps() -> list[DemoStep]:
 def register_demo_accounts() -> list[DemoAccount]:
     return [
         *demo.ACCOUNTS, *demo_bank.ACCOUNTS, *demo_families.ACCOUNTS, *demo_volunteers.ACCOUNTS,
-        *demo_organizations.ACCOUNTS,
+        *demo_stars.ACCOUNTS, *demo_organizations.ACCOUNTS,
     ]  # fmt: skip
 
 
 @hookimpl
 def register_tours() -> list[Tour]:
-    return [demo_volunteers.TOUR, demo_families.TOUR]
+    return [demo_volunteers.TOUR, demo_stars.TOUR, demo_families.TOUR]
 
 
 @hookimpl
@@ -243,6 +290,7 @@ async def collect_todos(actor: Actor) -> list[Todo]:
         *await payments.todos(actor, now),
         *await organization_todos(actor),
         *await fund_requests.todos(actor),
+        *await fiscal.todos(actor),
         *await volunteer_todos.todos(actor, now),
         *await households.todos(actor),
     ]
@@ -251,6 +299,11 @@ async def collect_todos(actor: Actor) -> list[Todo]:
 @hookimpl
 async def collect_dossier(subject_kind: str, subject_id: int) -> list[DossierPart]:
     return await dossiers.of_core(Ref(subject_kind, subject_id))
+
+
+@hookimpl
+async def collect_gift_records(gift_ids: list[int], is_own: bool) -> list[GiftRecords]:
+    return await dossiers.of_gifts(gift_ids, is_own)
 
 
 @hookimpl
@@ -267,6 +320,10 @@ async def collect_project_parts(project_id: int) -> list[ProjectPart]:
 async def decide_file_access(actor: Actor, subject_kind: str, subject_id: int) -> bool | None:
     if subject_kind == funds.REQUEST:
         return await fund_requests.may_see_files(actor, subject_id)
+    if subject_kind == agreements.AGREEMENT:
+        return await may_see_agreement(subject_id, actor)
+    if subject_kind == rules.TAKINGS.code:
+        return await payments.may_see_evidence(subject_id, actor)
     if subject_kind == RECORD:
         return await may_see_papers(subject_id, actor)
     return await may_see_gift(subject_id, actor) if subject_kind == funds.GIFT else None
@@ -277,6 +334,7 @@ async def collect_differences() -> list[Difference]:
     return [
         *await ledger.differences(),
         *await fund_queries.differences(),
+        *await gift_receipts.differences(),
         *await records.differences(),
         *await audit.seal_differences(),
     ]
@@ -285,16 +343,6 @@ async def collect_differences() -> list[Difference]:
 @hookimpl
 async def decide_mail_delivery(address: str, subject: str, text: str, html: str, key: str) -> bool | None:
     return await mail.send_mail(address, subject=subject, text=text, html=html, key=key)
-
-
-@hookimpl
-async def check_person_deletion(person_id: int) -> None:
-    await deletions.check_nothing_left(person_id)
-
-
-@hookimpl
-async def person_deleted(person_id: int) -> None:
-    await forget_donor(person_id)
 
 
 @hookimpl
@@ -310,75 +358,3 @@ async def collect_conflicts(
     if subject_kind == funds.REQUEST:
         found += await fund_queries.conflicts(subject_id, person_ids)
     return found + await payments.conflicts(subject_kind, subject_id, person_ids)
-
-
-@hookimpl
-async def approval_opened(approval_id: int) -> None:
-    await tell_voters(approval_id)
-
-
-_VOTED_ON = {
-    people.PROPOSAL: people_services.settle_proposal,
-    funds.REQUEST: settle_vote,
-    leaving.LEFTOVER: settle_leftover,
-    rules.REFUNDS.code: paying.settle_refund_vote,
-    rules.LINES.code: paying.settle_line_vote,
-    rules.MERCHANT_CHANGES.code: paying.settle_change_vote,
-}
-
-
-@hookimpl
-async def approval_decided(approval_id: int, subject_kind: str, subject_id: int, outcome: str) -> None:
-    if settle := _VOTED_ON.get(subject_kind):
-        await settle(subject_id, outcome)
-    await tell_maker(approval_id, outcome)
-
-
-@hookimpl
-async def organization_reviewed(organization_id: int, outcome: str) -> None:
-    await organization_notices.tell_registrant(organization_id, outcome)
-
-
-@hookimpl
-async def organization_restriction_moved(organization_id: int, state: str) -> None:
-    await organization_notices.tell_managers(organization_id, state)
-
-
-@hookimpl
-async def fund_request_moved(request_id: int, state: str) -> None:
-    await fund_notices.tell_of_request(request_id, state)
-
-
-@hookimpl
-async def fund_change_moved(change_id: int, state: str) -> None:
-    await fund_notices.tell_donors_of_change(change_id, state)
-
-
-@hookimpl
-async def fund_gifts_counted(gift_ids: list[int]) -> None:
-    await fund_notices.tell_donors_of_gifts(gift_ids)
-
-
-@hookimpl
-async def fund_gift_refunded(gift_id: int) -> None:
-    await fund_notices.tell_donor_of_refund(gift_id)
-
-
-@hookimpl
-async def service_confirmed(person_id: int, minutes: int) -> None:
-    await tell_star(person_id, minutes)
-
-
-@hookimpl
-async def service_revoked(service_id: int) -> None:
-    await tell_revoked(service_id)
-
-
-@hookimpl
-async def money_returned(order_id: int, amount_fen: int, outcome: str) -> None:
-    await tell_returned(order_id, amount_fen=amount_fen, outcome=outcome)
-
-
-@hookimpl
-async def dispute_moved(dispute_id: int, state: str) -> None:
-    await tell_of_dispute(dispute_id, state)

@@ -56,3 +56,8 @@ def wait_until(ask: Callable[[], Any], *, timeout_s: float = 20, what: str = "it
             return answer
         time.sleep(0.02)
     raise AssertionError(f"{what} did not happen within {timeout_s} s")
+
+
+def read_log(log: Path) -> str:
+    """What a running process has written so far; its last character may be half written."""
+    return log.read_text(errors="replace")

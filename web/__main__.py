@@ -1,7 +1,11 @@
-"""`python -m web`: one web process. Behind a load balancer, any number of them."""
+"""`python -m web`: one web process. Behind a load balancer, any number of them.
+
+`--wait`: begin when the standard input ends; `yiji up` lets it load while the database is being prepared.
+"""
 
 import gc
 import logging
+import sys
 
 import uvicorn
 from litestar.types import ASGIApp
@@ -17,7 +21,10 @@ def main() -> None:
     known = settings.load()
     if known.database_url is None:
         raise SystemExit("YIJI_DATABASE_URL is not set; `yiji up` sets it for its own processes")
-    serve(create_app(known), known)
+    app = create_app(known)
+    if "--wait" in sys.argv[1:]:
+        sys.stdin.read()
+    serve(app, known)
 
 
 def serve(app: ASGIApp, known: Settings) -> None:

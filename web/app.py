@@ -136,7 +136,7 @@ def create_litestar(settings: Settings) -> Litestar:
     )
     if silent := [f"{method} {path}" for path, method, access in routes(app) if access is None]:
         raise plugins.PluginRefused(f"{_owner(silent[0])}: routes without access: {', '.join(silent)}")
-    check_templates()
+    check_templates(settings.data)
     catalogue()
     return app
 

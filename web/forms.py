@@ -203,8 +203,15 @@ def said(reason: str, *, tidy: Callable[[str], str] | None = None, **constraints
 
     `tidy` makes what people type into what is meant, before the constraints are asked.
     """
+    if "pattern" in constraints:
+        constraints["pattern"] = whole(constraints["pattern"])
     extra = {"reason": reason} | ({"tidy": tidy} if tidy else {})
     return msgspec.Meta(extra=extra, **constraints)
+
+
+def whole(pattern: str) -> str:
+    """A pattern whose `$` is the very end: else it lets a line break through behind what it matches."""
+    return re.sub(r"\$$", r"$(?!\\n)", pattern)
 
 
 def tidy_phone(typed: str) -> str:

@@ -28,8 +28,14 @@ BODY_MOST = 256_000
 _BODY_TIMEOUT_S, _LARGE_BODY_TIMEOUT_S = 20, 120
 _LARGE_BODIES_AT_ONCE = 12
 _WITHOUT_VISIT = ("/static/", "/healthz")
-# These wait for a password hash: they take a connection for each query, not for the whole request.
-_SLOW = frozenset({"/login", "/api/v1/sessions", "/password", "/api/v1/password"})
+# These wait for a password hash, or for others: no connection is kept for the whole request.
+_WITHOUT_CONNECTION = (
+    "/login",
+    "/api/v1/sessions",
+    "/password",
+    "/api/v1/password",
+    "/api/v1/payments/notify/",
+)
 _JOINTS = {b"cookie": "; ", b"x-forwarded-for": ", "}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOR_EVER = b"public, max-age=31536000, immutable"
@@ -117,7 +123,7 @@ class Frame:
 
     async def _serve(self, call: "_Call") -> None:
         visit, scope, receive, answer = call.visit, call.scope, call.receive, call.answer
-        if scope["method"] == "POST" and scope["path"].rstrip("/") in _SLOW:
+        if scope["method"] == "POST" and scope["path"].startswith(_WITHOUT_CONNECTION):
             await _recognise(visit)
             await self._app(scope, receive, answer.take)
             return

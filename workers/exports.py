@@ -10,6 +10,8 @@ from core.audit.rules import Search
 from core.audit.services import EXPORT
 from core.documents.services import ROWS_MOST, write_sheet
 from core.documents.sheets import Cell
+from core.funds.queries import fiscal
+from core.funds.rules.fiscal import COLUMNS
 from core.language import in_language, mark, show_day, show_time, translate
 from core.ledger import queries as ledger
 from core.ledger import services as ledger_services
@@ -120,3 +122,29 @@ async def _statement_rows(account_id: int, total: int) -> AsyncIterator[list[lis
 
 def _yuan(amount_fen: int) -> Decimal:
     return Decimal(amount_fen).scaleb(-2)
+
+
+@task(fiscal.EXPORT)
+async def export_fiscal(organization_id: int, format: str, owner_id: int, language: str) -> None:
+    """Who waits for a fiscal receipt of a foundation, with the columns that are filled in and sent back."""
+    header = [*COLUMNS, mark("抬头"), mark("税号"), mark("金额 (元)"), mark("收到日期")]
+    with in_language(language):
+        await write_sheet(
+            translate(mark("等财政票据的捐赠")),
+            format=format,
+            owner_id=owner_id,
+            header=[title if title in COLUMNS else translate(title) for title in header],
+            batches=_waiting_rows(organization_id),
+            of=await fiscal.count_waiting([organization_id]),
+        )
+
+
+async def _waiting_rows(organization_id: int) -> AsyncIterator[list[list[Cell]]]:
+    async for some in fiscal.batches(organization_id):
+        yield [
+            [
+                one.receipt_no, "", "", "", "", one.wish.title, one.wish.tax_no,
+                Decimal(one.amount_fen).scaleb(-2), one.received_on.isoformat(),
+            ]
+            for one in some
+        ]  # fmt: skip

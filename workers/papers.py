@@ -1,7 +1,11 @@
 """Jobs that print a paper into a file of the person who asked."""
 
 from core import clock, settings
-from core.documents.services import PAPER_ROWS_MOST, keep_paper
+from core.documents.services import NOBODY, PAPER_ROWS_MOST, keep_paper
+from core.funds import papers as fund_papers
+from core.funds.queries import agreements, gifts, receipts
+from core.funds.services import receipts as gift_receipts
+from core.funds.services.agreements import PAPER as AGREEMENT
 from core.language import in_language, mark, translate
 from core.ledger import queries as ledger
 from core.ledger.services import PAPER
@@ -60,4 +64,42 @@ async def print_certificate(certificate_id: int, owner_id: int, language: str) -
     lines = await certificates.certified(found, limit=_SERVICES_MOST)
     with in_language(language):
         paper = volunteer_papers.certificate_paper(found, lines, code=certificates.code_of(found))
+        await keep_paper(f"{paper.title} {found.number}", paper, owner_id=owner_id)
+
+
+@task(gift_receipts.PAPER)
+async def print_gift_receipt(receipt_id: int, owner_id: int, language: str) -> None:
+    """What says that a gift came, for its donor or for the foundation's books."""
+    with in_language(language):
+        await _keep_gift_receipt(receipt_id, owner_id)
+
+
+@task(gift_receipts.PAPER_BY_CODE)
+async def print_gift_receipt_by_code(receipt_id: int, language: str) -> None:
+    """The same for whoever has the gift's trace code."""
+    with in_language(language):
+        file_id = await _keep_gift_receipt(receipt_id, NOBODY)
+    await gift_receipts.keep_paper_by_code(receipt_id, file_id)
+
+
+async def _keep_gift_receipt(receipt_id: int, owner_id: int) -> int:
+    found = await receipts.receipt(receipt_id)
+    gift = await gifts.gift(found.gift_id)
+    donor = receipts.donor_on(gift, is_own=gift.donor_id == owner_id)
+    paper = fund_papers.receipt_paper(
+        found,
+        gift,
+        donor=donor,
+        code=receipts.code_of(found, gift, donor=donor),
+        void=await receipts.void_before(found),
+    )
+    return await keep_paper(f"{paper.title} {found.number}", paper, owner_id=owner_id)
+
+
+@task(AGREEMENT)
+async def print_agreement(agreement_id: int, owner_id: int, language: str) -> None:
+    """The agreement of a fund, to be signed or kept."""
+    found = await agreements.agreement(agreement_id)
+    with in_language(language):
+        paper = fund_papers.agreement_paper(found)
         await keep_paper(f"{paper.title} {found.number}", paper, owner_id=owner_id)

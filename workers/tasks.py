@@ -14,29 +14,43 @@ from core.funds.services import flows
 from core.jobs import services as jobs
 from core.notifications import services as notifications
 from core.notifications.services import digests, sending, volunteers
+from core.notifications.services import stars as told_stars
 from core.organizations.services.imports import sweep_imports
 from core.payments import services as payments
 from core.people import services as people
 from core.privacy import services as privacy
 from core.registration import services as registration
-from core.volunteers.services import attendance, sign_ups, telling
+from core.volunteers.services import attendance, sign_ups, star_reviews, stars, telling
 from workers import bank, organizations
-from workers.exports import export_audit, export_statement
-from workers.papers import print_certificate, print_receipt, print_statement
+from workers.exports import export_audit, export_fiscal, export_statement
+from workers.packs import make_gift_pack
+from workers.papers import (
+    print_agreement,
+    print_certificate,
+    print_gift_receipt,
+    print_gift_receipt_by_code,
+    print_receipt,
+    print_statement,
+)
 from workers.privacy import copy_personal_data
 from workers.records import export_services
 from workers.task import Task, task
 
 _ON_REQUEST = (
     export_audit,
+    export_fiscal,
     export_statement,
     *organizations.TASKS,
     *bank.TASKS,
     print_statement,
     print_receipt,
     print_certificate,
+    print_gift_receipt,
+    print_gift_receipt_by_code,
+    print_agreement,
     export_services,
     copy_personal_data,
+    make_gift_pack,
 )
 _ROWS_AT_ONCE, _FILES_AT_ONCE = 5_000, 50
 
@@ -95,6 +109,9 @@ def all_tasks() -> dict[str, Task]:
         attendance.FORGET: Task(attendance.FORGET, attendance.forget_distances),
         flows.FOLD_FLOWS: Task(flows.FOLD_FLOWS, flows.fold_flows),
         telling.TELL: Task(telling.TELL, volunteers.tell_volunteer),
+        telling.TELL_STAR: Task(telling.TELL_STAR, told_stars.tell_of_star),
+        stars.AWARD: Task(stars.AWARD, stars.award_stars),
+        star_reviews.REVIEW: Task(star_reviews.REVIEW, star_reviews.review_stars),
     } | {own.name: own for own in (seal_audit, sweep, *_ON_REQUEST)}
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):

@@ -16,7 +16,7 @@ from core.reference import Ref
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**63 - 1))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="KIND-ID.zip by default.")
 def command(kind: str, number: int, out: Path | None) -> None:
-    """Write the dossier of KIND ID (organization 7, fund 3, volunteer 12) into a new zip.
+    """Write the dossier of KIND ID (organization 7, fund 3, gift 9, volunteer 12) into a new zip.
 
     The product may run meanwhile. `python3 verify.py`, inside, checks it anywhere.
     """

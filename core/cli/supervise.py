@@ -31,7 +31,7 @@ _LIBC = ctypes.CDLL(None)
 
 @dataclass(frozen=True)
 class Child:
-    """A command to keep running. `is_ready` is asked until it says yes; None: ready at once."""
+    """A command to keep running. `is_ready` is asked until it says yes; None: nobody waits for it."""
 
     name: str
     command: Sequence[str]
@@ -65,7 +65,11 @@ def run_once(command: Sequence[str], around: Surroundings, grace_s: float = 10) 
 
 
 class Supervisor:
-    """Starts all children at once, restarts those that die, stops them all in reverse order."""
+    """Starts children, restarts those that die, stops them all in reverse order.
+
+    Somebody waits for those that are asked whether they are ready, so they start first, the others when these
+    are: on a small machine all would take the processor from each other.
+    """
 
     def __init__(
         self,
@@ -76,30 +80,43 @@ class Supervisor:
     ) -> None:
         """`on_ready` is called once; `watch` at least every two seconds, and it must be cheap."""
         self._running = [_Running(child, around) for child in children]
+        self._around = around
         self._on_ready = on_ready
         self._watch = watch
 
-    def run(self, ready_within_s: float = 60, grace_s: float = 10) -> int:
+    def run(
+        self, preparation: Sequence[str] | None = None, ready_within_s: float = 60, grace_s: float = 10
+    ) -> int:
         """Blocks, inside `signals.held`. Returns 0 after a signal to stop, 1 after a failure.
 
-        Whatever happens, no child is left when this returns.
+        `preparation` is a command that must end well first. Meanwhile those that start first load their code:
+        their standard input ends when they may begin. Whatever happens, no child is left when this returns.
         """
+        first = [running for running in self._running if running.child.is_ready]
         try:
-            for running in self._running:
-                running.start()
-            return self._loop(ready_within_s)
+            for running in first:
+                running.start(waits=True)
+            status = run_once(preparation, self._around) if preparation else 0
+            if status is None:
+                return 0
+            if status:
+                _say("the preparation failed, see above")
+                return 1
+            for running in first:
+                running.begin()
+            return self._loop(first, ready_within_s)
         finally:
             self._stop(grace_s)
 
-    def _loop(self, ready_within_s: float) -> int:
+    def _loop(self, waiting: Sequence["_Running"], ready_within_s: float) -> int:
         deadline = time.monotonic() + ready_within_s
-        waiting = [running for running in self._running if running.child.is_ready]
         announced = False
         while True:
             if not announced:
                 waiting = [running for running in waiting if not running.is_ready()]
                 if not waiting:
                     announced = True
+                    self._start_others()
                     self._on_ready()
             if signals.wait_for(_WATCH_S if announced else _POLL_S) in signals.stopping():
                 _say("stopping; once more to stop at once")
@@ -111,6 +128,11 @@ class Supervisor:
                 running.start()
             if waiting and time.monotonic() > deadline:
                 return waiting[0].report(f"was not ready within {ready_within_s:.0f} s")
+
+    def _start_others(self) -> None:
+        for running in self._running:
+            if running.child.is_ready is None:
+                running.start()
 
     def _reap(self) -> list["_Running"]:
         """The children that died; several deaths may come as one signal."""
@@ -138,13 +160,18 @@ class _Running:
         self._process: subprocess.Popen[bytes] | None = None
         self._deaths: deque[float] = deque(maxlen=_DEATHS)
 
-    def start(self) -> None:
+    def start(self, *, waits: bool = False) -> None:
+        """`waits`: its standard input ends when `begin` is called, otherwise at once."""
         if self._log.exists() and self._log.stat().st_size > _LARGEST_LOG:
             self._log.replace(self._log.with_suffix(".log.1"))
             self._log_start = 0
         # The child writes to the file itself: no thread of ours, and nothing is lost with us.
         with self._log.open("ab") as output:
-            self._process = _spawn(self.child.command, self._around, output)
+            self._process = _spawn(self.child.command, self._around, output, waits=waits)
+
+    def begin(self) -> None:
+        if self._process and self._process.stdin:
+            self._process.stdin.close()
 
     def is_ready(self) -> bool:
         return self.child.is_ready is None or self.child.is_ready()
@@ -193,7 +220,9 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _spawn(command: Sequence[str], around: Surroundings, output: IO[bytes] | None) -> subprocess.Popen[bytes]:
+def _spawn(
+    command: Sequence[str], around: Surroundings, output: IO[bytes] | None, *, waits: bool = False
+) -> subprocess.Popen[bytes]:
     """In a session of its own, so that Ctrl-C in the terminal reaches only us."""
     us = os.getpid()
 
@@ -206,7 +235,7 @@ def _spawn(command: Sequence[str], around: Surroundings, output: IO[bytes] | Non
 
     return subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if waits else subprocess.DEVNULL,
         stdout=output,
         stderr=output and subprocess.STDOUT,
         cwd=around.cwd,

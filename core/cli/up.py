@@ -18,7 +18,7 @@ import click
 
 from core import settings
 from core.cli import signals
-from core.cli.supervise import Child, Supervisor, Surroundings, run_once
+from core.cli.supervise import Child, Supervisor, Surroundings
 from core.embedded import folder
 from core.embedded.cluster import Cluster
 from core.embedded.errors import CannotStart
@@ -28,7 +28,7 @@ _FAILED = 1
 _REFUSED = 2
 _PREPARE = ("-m", "core.cli", "prepare")
 _CHILDREN = {
-    "web": ("-m", "web"),
+    "web": ("-m", "web", "--wait"),
     "worker": ("-m", "workers", "worker"),
     "beat": ("-m", "workers", "beat"),
 }
@@ -102,12 +102,6 @@ class _Database:
 
 
 def _run(config: settings.Settings, database: _Database, around: Surroundings) -> int:
-    status = run_once([sys.executable, *_PREPARE], around)
-    if status is None:
-        return 0
-    if status:
-        click.echo("the preparation failed, see above", err=True)
-        return _FAILED
     commands: dict[str, tuple[str, ...]] = dict(_CHILDREN)
     if stand_in := around.environ.get("YIJI_PAYMENT_STAND_IN"):
         commands["cashier"] = (*_CASHIER, "--port", stand_in.rpartition(":")[2])
@@ -117,7 +111,7 @@ def _run(config: settings.Settings, database: _Database, around: Surroundings) -
     ]
     supervisor = Supervisor(children, around, lambda: _announce(config), database.watch)
     try:
-        return supervisor.run()
+        return supervisor.run([sys.executable, *_PREPARE])
     except CannotStart as failure:  # the database died and does not come back
         click.echo(failure, err=True)
         return _FAILED

@@ -39,7 +39,7 @@ TOUR = Tour(
             phone=WORKER.phone,
         ),
         TourStep(text=mark("看看谁看过自己的资料"), path="/me/accesses", phone=PARENT.phone),
-        TourStep(text=mark("替孩子同意参加志愿服务，再撤回"), path="/children", phone=PARENT.phone),
+        TourStep(text=mark("替孩子同意参加志愿服务，给孩子报一个班次"), path="/children", phone=PARENT.phone),
         TourStep(text=mark("准备一份自己的资料，下载下来"), path="/me/data", phone=PARENT.phone),
     ),
 )

@@ -145,7 +145,7 @@ async def _build(name: str, place: Place) -> None:
     if place == LUOJIANG:
         witness = await _account(WITNESS, region_id)
         await _build_unfinished(past, leader, [volunteers[1], witness], neighbours[0], neighbours[1])
-        await _build_present(organization_id, leader, volunteers)
+        await _build_present(organization_id, leader, [*volunteers, witness])
     await _build_future(organization_id, leader, neighbours)
 
 

@@ -47,6 +47,17 @@ async def file_of_job(job_id: int, owner_id: int) -> FileView | None:
     return FileView(**dict(rows[0])) if rows else None
 
 
+async def file(file_id: int, owner_id: int) -> FileView | None:
+    """A file of the person; None after its time is over."""
+    rows = await fetch(
+        f"select {_COLUMNS} from stored_file where id = $1 and owner_id = $2 and expires_at > $3",
+        file_id,
+        owner_id,
+        clock.now(),
+    )
+    return FileView(**dict(rows[0])) if rows else None
+
+
 async def content(file_id: int, owner_id: int) -> tuple[FileView, bytes]:
     """A file of the person, with what is in it; raises FileNotFound."""
     rows = await fetch(

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
@@ -11,8 +12,9 @@ from core.documents.errors import ListTooLarge, ListUnreadable
 from core.documents.sheets import FORMULA
 
 BYTES_MOST, CELL_MOST = 5_000_000, 200
-# Of a part of an XLSX file once it is unpacked: some megabytes can become as many gigabytes.
-_PART_MOST = 40_000_000
+# Of a part of an XLSX file once it is unpacked: some megabytes can become as many gigabytes, and each tag an
+# object in memory. Ten thousand rows of thirty cells have 1.2 million tags.
+_PART_MOST, _TAGS_MOST = 40_000_000, 2_000_000
 _COLUMNS_MOST = 100
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -26,8 +28,15 @@ def rows_of(content: bytes) -> Iterator[list[str]]:
     try:
         for row in rows:
             yield [_plain(cell) for cell in row[:_COLUMNS_MOST]]
-    except (csv.Error, zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, NotImplementedError):
+    except _DAMAGED:
         raise ListUnreadable from None
+
+
+# What the libraries raise for what is no list, is damaged, or locked by a password.
+_DAMAGED = (
+    csv.Error, zipfile.BadZipFile, ElementTree.ParseError, LookupError, ValueError, RuntimeError, EOFError,
+    OSError, zlib.error,
+)  # fmt: skip
 
 
 def _plain(cell: str) -> str:
@@ -69,9 +78,10 @@ def _xlsx_rows(content: bytes) -> Iterator[list[str]]:
 def _part(book: zipfile.ZipFile, path: str) -> io.BytesIO:
     with book.open(path) as packed:
         content = packed.read(_PART_MOST + 1)
-    if len(content) > _PART_MOST:
+    if len(content) > _PART_MOST or content.count(b"<") > _TAGS_MOST:
         raise ListTooLarge(mb=BYTES_MOST // 10**6)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:  # no spreadsheet has them; bombs do
+    # No spreadsheet has them; bombs do. With zero bytes it is UTF-16, in which they would not be seen.
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content:
         raise ListUnreadable
     return io.BytesIO(content)
 

@@ -21,6 +21,8 @@ KEPT = timedelta(hours=24)
 ROWS_MOST = 100_000
 PAPER_ROWS_MOST = 5_000  # some 170 pages
 PDF = "pdf"
+# Whose files those are that somebody without an account may have: found only by what points to them.
+NOBODY = 0
 _NAME_LENGTH_MOST = 120
 
 
@@ -80,19 +82,26 @@ async def write_sheet(
 
 async def keep_paper(name: str, paper: Paper, *, owner_id: int) -> int:
     """Print a paper into a file of the person, in the caller's unit of work, and return the file's id."""
+    return await keep_file(f"{name}.{PDF}", "application/pdf", await print_paper(paper), owner_id=owner_id)
+
+
+async def print_paper(paper: Paper, *, is_told: bool = True) -> bytes:
+    """The paper as PDF; how far it is is told as the job's progress, unless the job tells it itself."""
     # The library takes longer to load than a paper to print: only a process that prints one has it.
     from core.documents.printing import Press
 
     with closing(await asyncio.to_thread(Press, paper)) as press:
         steps = press.lay_out()
         while (done := await asyncio.to_thread(next, steps, None)) is not None:
-            await progress.report(done, press.size)
-        content = await asyncio.to_thread(press.finish)
-    return await keep_file(f"{name}.{PDF}", "application/pdf", content, owner_id=owner_id)
+            if is_told:
+                await progress.report(done, press.size)
+        return await asyncio.to_thread(press.finish)
 
 
-async def keep_file(name: str, media_type: str, content: bytes, *, owner_id: int) -> int:
-    """Keep a file for the person for a day, in the caller's unit of work; returns its id."""
+async def keep_file(
+    name: str, media_type: str, content: bytes, *, owner_id: int, kept: timedelta = KEPT
+) -> int:
+    """Keep a file for the person, for a day mostly, in the caller's unit of work; returns its id."""
     now = clock.now()
     file = StoredFile(
         owner_id=owner_id,
@@ -101,7 +110,7 @@ async def keep_file(name: str, media_type: str, content: bytes, *, owner_id: int
         media_type=media_type,
         content=content,
         made_at=now,
-        expires_at=now + KEPT,
+        expires_at=now + kept,
     )
     await file.save()
     return int(file.id)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
-import xlsxwriter
 
 from core.documents.errors import FormatUnknown
 
@@ -81,6 +80,8 @@ class XlsxSheet:
         self._folder = tempfile.TemporaryDirectory(prefix="yiji-sheet-")
         self._path = Path(self._folder.name) / "sheet.xlsx"
         options = {"constant_memory": True, "tmpdir": self._folder.name}
+        import xlsxwriter  # most processes never write one
+
         self._book = xlsxwriter.Workbook(self._path, options)
         self._sheet = self._book.add_worksheet()
         self._row = 0

@@ -123,6 +123,20 @@ def _is_zombie(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
 
 
+def buffers_mb(memory_mb: int) -> int:
+    """What the server keeps of its pages: an eighth of the memory.
+
+    With 64 MB the staff's search was 1.7 times as slow in a city of 300,000 as in a tenth of it; when all
+    that is looked up again and again has room, 1.2 times. Only what is used is taken: a demo world never
+    comes near.
+    """
+    return min(max(memory_mb // 8, 64), 1024)
+
+
+def _memory_mb() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+
+
 def options(sockets: Path, major: int, *, test: bool) -> list[str]:
     """The server's settings: a small server for one machine, reached through its socket only."""
     chosen = {
@@ -132,7 +146,7 @@ def options(sockets: Path, major: int, *, test: bool) -> list[str]:
         "unix_socket_directories": str(sockets),
         "unix_socket_permissions": "0700",
         "max_connections": "60",
-        "shared_buffers": "64MB",
+        "shared_buffers": f"{buffers_mb(_memory_mb())}MB",
         "jit": "off",
         "max_logical_replication_workers": "0",  # its launcher would be one more process
         "timezone": "UTC",

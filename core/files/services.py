@@ -1,4 +1,4 @@
-"""The verbs of files: keep one, and show to all what was kept for a few."""
+"""The verb of files: keep one."""
 
 import asyncio
 
@@ -39,11 +39,4 @@ async def keep_file(upload: Upload, *, subject: Ref, actor_id: int | None, is_pu
             actor_id,
             clock.now(),
         )
-    )
-
-
-async def publish_files(subject: Ref) -> None:
-    """Let everybody see what was sent about a thing, in the caller's unit of work."""
-    await current_unit().connection.execute(
-        "update file set is_public = true where subject_kind = $1 and subject_id = $2", *subject
     )

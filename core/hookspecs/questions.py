@@ -53,6 +53,15 @@ async def collect_project_parts(project_id: int) -> "list[manifest.ProjectPart]"
 
 
 @hookspec
+async def collect_acceptances(project_ids: list[int]) -> "list[manifest.Acceptance]":
+    """Which of `project_ids` were accepted, wait for it or were sent back, by the plugin that decides it.
+
+    Asked when a donor follows a gift to what it has paid for; in public: name organizations, no person.
+    Projects that are not yours, or are not so far: nothing.
+    """
+
+
+@hookspec
 async def collect_fund_parts(fund_id: int) -> "list[manifest.ProjectPart]":
     """What the plugin knows of the fund `fund_id`, in public: what is promised to it, given beside money.
 
@@ -97,6 +106,15 @@ async def collect_dossier(subject_kind: str, subject_id: int) -> "list[manifest.
     moment and has no time limit. Give all records, not a page of them: ids, numbers, states and days;
     persons by id, never a name, phone or address. With them the things of yours that belong to the
     subject, whose accounts, evidence, files and audit events then come along. Not yours: [].
+    """
+
+
+@hookspec
+async def collect_gift_records(gift_ids: list[int], is_own: bool) -> "list[manifest.GiftRecords]":
+    """What belongs to `gift_ids`, all of one foundation, for their donor's copy (慈善法 42); else [].
+
+    Asked by a job; if it raises, there is no copy. Give what the donor may see: no name, phone or address
+    of another person. `is_own` False: the copy goes to whoever has the trace code; not the donor's either.
     """
 
 

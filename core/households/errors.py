@@ -99,3 +99,22 @@ class GuardianTooYoung(Conflict):
     """A minor is nobody's guardian."""
 
     message = "监护人要满 18 岁"
+
+
+class ChildHasAccount(Conflict):
+    """The record has an owner who signs in."""
+
+    message = "孩子已经有自己的账号了"
+
+
+class AccountInUse(Conflict):
+    """Two records of one person cannot become one where both have a history."""
+
+    message = "这个账号已经办过事（%(what)s），不能再接上孩子的记录，请用刚注册的账号"
+
+
+class HeadTooYoung(Invalid):
+    """A minor speaks for no household."""
+
+    message = "户主要满 18 岁"
+    field = "person_id"

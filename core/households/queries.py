@@ -25,6 +25,7 @@ class Member:
     name: str
     joined_on: date
     is_head: bool
+    is_minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,12 @@ async def household(household_id: int) -> HouseholdView:
     if row is None:
         raise HouseholdNotFound
     rows = await fetch(
-        "select m.person as person_id, p.name, m.joined_on, m.person = h.head as is_head"
+        "select m.person as person_id, p.name, m.joined_on, m.person = h.head as is_head,"
+        " coalesce(p.born_on > $2::date - interval '18 years', false) as is_minor"
         " from household_member m join person p on p.id = m.person join household h on h.id = m.household"
         " where m.household = $1 and m.left_on is null order by m.person <> h.head, m.id limit 100",
         household_id,
+        clock.today(),
     )
     members = [Member(**{**row, "is_head": bool(row["is_head"])}) for row in map(dict, rows)]
     return HouseholdView(**dict(row), members=members)
@@ -94,11 +97,23 @@ async def invitations(household_id: int) -> list[Invitation]:
     """Those that nobody has used yet."""
     rows = await fetch(
         "select code, expires_at from household_invitation"
-        " where household = $1 and used_at is null and expires_at > $2 order by id desc limit 20",
+        " where household = $1 and child is null and used_at is null and expires_at > $2"
+        " order by id desc limit 20",
         household_id,
         clock.now(),
     )
     return [Invitation(**dict(row)) for row in rows]
+
+
+async def child_codes(guardian_id: int) -> dict[int, Invitation]:
+    """Child -> the newest code that its guardian has made and nobody has used yet."""
+    rows = await fetch(
+        "select distinct on (child) child, code, expires_at from household_invitation where made_by = $1"
+        " and child is not null and used_at is null and expires_at > $2 order by child, id desc",
+        guardian_id,
+        clock.now(),
+    )
+    return {row["child"]: Invitation(row["code"], row["expires_at"]) for row in rows}
 
 
 _REQUEST = """

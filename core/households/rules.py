@@ -8,6 +8,7 @@ from core.households.errors import (
     GuardianTooYoung,
     HeadLeaves,
     HeadMustHandOver,
+    HeadTooYoung,
     HouseholdFull,
     NotHead,
     NotMember,
@@ -25,6 +26,21 @@ INVITATION_LIFE = timedelta(days=7)
 # Without letters and digits that look alike.
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 10
+
+# What is known of an account with which nothing was done yet: names of parts of a copy of one's data.
+OF_AN_ACCOUNT = frozenset(
+    {
+        "core.profile",
+        "core.consents",
+        "core.accesses",
+        "core.sessions",
+        "core.notices",
+        "core.messages",
+        "core.notice_choices",
+        "core.actions",
+        "core.household_requests",
+    }
+)
 
 MEMBERS_MOST = Parameter(
     code="core.household.members_most",
@@ -87,6 +103,12 @@ def check_head(head_id: int | None, person_id: int) -> None:
     """Raise NotHead."""
     if head_id != person_id:
         raise NotHead
+
+
+def check_head_age(is_grown_up: bool) -> None:
+    """Raise HeadTooYoung."""
+    if not is_grown_up:
+        raise HeadTooYoung
 
 
 def check_leaving(head_id: int | None, person_id: int, members: Collection[int]) -> None:

@@ -40,10 +40,14 @@ class HouseholdRequest(Table, db=DB, tablename="household_request"):
 
 
 class HouseholdInvitation(Table, db=DB, tablename="household_invitation"):
-    """A code that lets one person join, without being asked about again."""
+    """A code that lets one person join, without being asked about again.
+
+    With `child` it is the guardian's: who joins by it takes that child's record over.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     household = belongs_to(Household)
+    child = belongs_to(Person, optional=True)
     code = Varchar(length=10, required=True, unique=True)
     made_by = BigInt(required=True)
     expires_at = moment()

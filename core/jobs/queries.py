@@ -1,11 +1,12 @@
 """Reads of jobs: an operator's list, one job, and what the person who asked for one may see."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.database import distinct, fetch, fetch_row
+from core.database import distinct, fetch, fetch_row, fetch_value
 from core.jobs.errors import JobNotFound
 from core.jobs.rules import COUNT_MOST, STATES
 
@@ -33,6 +34,15 @@ class JobView:
     def is_under_way(self) -> bool:
         """Will something still happen to it by itself?"""
         return self.state in ("waiting", "sent")
+
+
+async def is_due_since(keys: Sequence[str], since: datetime) -> bool:
+    """Has a job with one of these keys fallen due after that moment?"""
+    return bool(
+        await fetch_value(
+            "select exists (select from job where key = any($1) and due_at > $2)", list(keys), since
+        )
+    )
 
 
 _JOBS = """

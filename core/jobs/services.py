@@ -42,8 +42,11 @@ def add_job(
     ring_after_commit(unit)
 
 
-async def add_job_for(person_id: int, name: str, args: dict[str, Any], *, priority: int = 0) -> int:
-    """Ask for a job that a person waits for, who sees at `/jobs/<id>` how far it is; returns its id."""
+async def add_job_for(person_id: int | None, name: str, args: dict[str, Any], *, priority: int = 0) -> int:
+    """Ask for a job that a person waits for, who sees at `/jobs/<id>` how far it is; returns its id.
+
+    None: for somebody without an account, to whom its progress is told by what points to it.
+    """
     unit = current_unit()
     job_id: int = await unit.connection.fetchval(
         "insert into job (name, args, due_at, priority, asked_by) values ($1, $2, $3, $4, $5) returning id",
@@ -98,7 +101,8 @@ async def claim_due(
 async def finish_jobs(keys: Sequence[str]) -> None:
     """What these were asked for is done by the caller's unit of work; those that run already will find so."""
     await current_unit().connection.execute(
-        "update job set state = 'done', finished_at = $2 where key = any($1) and state = 'waiting'",
+        "update job set state = 'done', finished_at = $2 where id in (select id from job"
+        " where key = any($1) and state in ('waiting', 'sent') for no key update skip locked)",
         list(keys),
         clock.now(),
     )

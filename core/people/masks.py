@@ -2,6 +2,8 @@
 
 # The name of whoever has ended the account.
 GONE = "已注销"
+# Whoever is a minor: of them not even the family name is public.
+MINOR = "某同学"
 _COMPOUND_SURNAMES = frozenset(
     [
         "欧阳",

@@ -70,12 +70,6 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def session_actor(token: str, *, door: str) -> Actor | None:
-    """Who is signed in with `token`; None for a stale token."""
-    found = await signed_in(token, door=door)
-    return found[0] if found else None
-
-
 async def signed_in(token: str, *, door: str) -> tuple[Actor, date | None] | None:
     """Who is signed in with `token`, and the last day on which the session was used."""
     row = await fetch_row(_SIGNED_IN, clock.today(), hash_token(token), door, clock.now())
@@ -181,15 +175,23 @@ async def holds(person_id: int, role: str, scope: Ref) -> bool:
 
 async def holders(permission: str, scope: Ref, *, among: Sequence[int] | None = None) -> list[int]:
     """Who may do it in the scope today, there or everywhere: all, or those of `among`; a hundred at most."""
+    return await holders_at(permission, [scope, PLATFORM], among=among)
+
+
+async def holders_at(
+    permission: str, scopes: Sequence[Ref], *, among: Sequence[int] | None = None
+) -> list[int]:
+    """Who may do it today in one of these very scopes."""
     carrying = [role.code for role in roles().values() if permission in role.permissions]
     rows = await fetch(
         "select distinct person from role_grant where role = any($1)"
-        " and (scope_kind, scope_id) in (($2, $3), ($4, $5)) and revoked_at is null"
-        " and (ends_on is null or ends_on >= $6) and ($7::bigint[] is null or person = any($7))"
+        " and (scope_kind, scope_id) in (select * from unnest($2::text[], $3::bigint[]))"
+        " and revoked_at is null"
+        " and (ends_on is null or ends_on >= $4) and ($5::bigint[] is null or person = any($5))"
         " order by person limit 100",
         carrying,
-        *scope,
-        *PLATFORM,
+        [scope.kind for scope in scopes],
+        [scope.id for scope in scopes],
         clock.today(),
         among,
     )

@@ -1,6 +1,6 @@
 """What stands against the end of an account."""
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, TooMany
 
 
 class NotSure(Invalid):
@@ -8,6 +8,13 @@ class NotSure(Invalid):
 
     message = "请先勾选，确认您知道注销后不能恢复"
     field = "sure"
+
+
+class TooManyCopies(TooMany):
+    """Each copy may be as large as all that the person has sent, and is kept for a day."""
+
+    message = "今天要的资料副本太多，请用已经做好的，或明天再要"
+    retry_after_s = 86_400
 
 
 class DeletionNotFound(NotFound):

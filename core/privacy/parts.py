@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.database import fetch
+from core.funds.queries import fiscal
 from core.language import mark
 from core.manifest import PersonalData
+from core.registration import queries as registration
 
 ROWS_MOST = 10_000
 
@@ -42,11 +44,6 @@ _PARTS = (
         mark("家庭户的申请"),
         "select id, kind, state, asked_at, decided_at from household_request"
         " where asked_by = $1 or person = $1 order by id desc",
-    ),
-    _Part(
-        "core.children",
-        mark("我的孩子"),
-        "select id, name, born_on from person where guardian = $1 order by id",
     ),
     _Part(
         "core.consents",
@@ -108,10 +105,45 @@ _PARTS = (
         " where g.donor = $1 order by g.id desc",
     ),
     _Part(
+        "core.gift_receipts",
+        mark("捐赠回执"),
+        "select r.id, r.number, r.amount_fen as total_fen, r.issued_at, r.voided_at as revoked_at"
+        " from fund_receipt r join fund_gift g on g.id = r.gift where g.donor = $1 order by r.id desc",
+    ),
+    _Part(
+        "core.fiscal",
+        mark("财政票据"),
+        "select x.id, x.gift as subject_id, x.code, x.number, x.check_code, x.issued_on, x.replaced_at"
+        " as revoked_at from fund_fiscal x join fund_gift g on g.id = x.gift where g.donor = $1"
+        " order by x.id desc",
+    ),
+    _Part(
+        "core.gift_packs",
+        mark("捐赠资料的副本"),
+        "select k.id, g.name as organization, k.gift as subject_id, p.name as asked_by, k.reason, k.asked_at,"
+        " k.made_at as created_at from gift_pack k join organization g on g.id = k.organization"
+        " left join person p on p.id = k.asked_by and k.asked_by <> $1"
+        " where k.donor = $1 order by k.id desc",
+    ),
+    _Part(
         "core.fund_requests",
         mark("申请用款"),
         "select r.id, f.name as fund, r.title, r.amount_fen as total_fen, r.state, r.asked_at"
         " from fund_request r join fund f on f.id = r.fund where r.asked_by = $1 order by r.id desc",
+    ),
+    _Part(
+        "core.fund_warnings",
+        mark("用款时的关联提醒"),
+        "select w.id, f.name as fund, r.title, w.code as what, w.found_at as created_at,"
+        " w.explained as answer from fund_warning w join fund_request r on r.id = w.request"
+        " join fund f on f.id = r.fund where w.person = $1 order by w.id desc",
+    ),
+    _Part(
+        "core.fund_aware",
+        mark("有关联提醒仍办理用款"),
+        "select a.id, f.name as fund, r.title, a.step as what, a.reason, a.said_at as created_at"
+        " from fund_aware a join fund_request r on r.id = a.request join fund f on f.id = r.fund"
+        " where a.person = $1 order by a.id desc",
     ),
     _Part(
         "core.sign_ups",
@@ -138,6 +170,20 @@ _PARTS = (
         "select c.id, c.number, g.name as organization, c.minutes, c.issued_at, c.revoked_at, c.reason"
         " from volunteer_certificate c join organization g on g.id = c.organization"
         " where c.person = $1 order by c.id desc",
+    ),
+    _Part(
+        "core.stars",
+        mark("志愿者星级"),
+        "select s.id, r.name as place, s.stars, s.minutes, s.state, s.applied_at as asked_at, s.held_on,"
+        " s.review_on, s.reason from volunteer_star s join region r on r.id = s.region"
+        " where s.person = $1 order by s.id desc",
+    ),
+    _Part(
+        "core.star_reviews",
+        mark("星级年度复核"),
+        "select r.id, r.due_on, r.ground, r.keeps, r.reason, r.decided_at, r.appeal, r.answer, r.answered_at"
+        " from volunteer_star_review r join volunteer_star s on s.id = r.star"
+        " where s.person = $1 order by r.id desc",
     ),
     _Part(
         "core.organizations",
@@ -180,6 +226,7 @@ _TITLES = {
     "kind": mark("种类"),
     "state": mark("状态"),
     "asked_at": mark("申请时间"),
+    "asked_by": mark("代办的工作人员"),
     "decided_at": mark("决定时间"),
     "purpose": mark("用途"),
     "is_given": mark("是否同意"),
@@ -226,7 +273,18 @@ _TITLES = {
     "agrees": mark("是否属实"),
     "answered_at": mark("答复时间"),
     "number": mark("号码"),
+    "stars": mark("几星"),
+    "held_on": mark("授星日期"),
+    "review_on": mark("下次复核"),
+    "due_on": mark("复核日期"),
+    "ground": mark("复核原因"),
+    "keeps": mark("是否保留"),
+    "appeal": mark("申诉"),
     "issued_at": mark("开出时间"),
+    "issued_on": mark("开票日期"),
+    "code": mark("票据代码"),
+    "check_code": mark("校验码"),
+    "tax_no": mark("税号"),
     "subject_kind": mark("对象类型"),
     "subject_id": mark("对象编号"),
     "choice": mark("决定"),
@@ -240,7 +298,30 @@ _TITLES = {
 async def of_core(person_id: int) -> list[PersonalData]:
     """What core knows of the person, without what is empty."""
     found = [_told(part, await fetch(f"{part.sql} limit {ROWS_MOST}", person_id)) for part in _PARTS]
-    return [part for part in found if part.rows]
+    return [part for part in [*found, await _children(person_id), await _wishes(person_id)] if part.rows]
+
+
+async def _children(person_id: int) -> PersonalData:
+    """Minors, and who still has no account: of others who are of age a guardian knows nothing more."""
+    minors = await registration.children_of(person_id)
+    rows: list[dict[str, Any]] = [{"id": one.id, "name": one.name, "born_on": one.born_on} for one in minors]
+    known = {one.id for one in minors}
+    wards = await registration.wards_of(person_id)
+    rows += [{"id": one.id, "name": one.name, "born_on": None} for one in wards if one.id not in known]
+    columns = {key: _TITLES[key] for key in ("id", "name", "born_on")}
+    return PersonalData(name="core.children", title=mark("我的孩子"), columns=columns, rows=rows)
+
+
+async def _wishes(person_id: int) -> PersonalData:
+    """To whom fiscal receipts are to be made out: sealed, and the donor's own words."""
+    wishes = await fiscal.wishes_of(person_id, limit=ROWS_MOST)
+    rows = [
+        {"subject_id": gift_id, "title": wish.title, "tax_no": wish.tax_no, "asked_at": wish.asked_at}
+        for gift_id, wish in wishes
+    ]
+    columns = {key: _TITLES[key] for key in ("subject_id", "title", "tax_no", "asked_at")}
+    title = mark("申请的财政票据")
+    return PersonalData(name="core.fiscal_wishes", title=title, columns=columns, rows=rows)
 
 
 def _told(part: _Part, rows: Sequence[Any]) -> PersonalData:

@@ -1,10 +1,10 @@
 """Reads of what is known of a person: by the person, and by whoever serves the place."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core import clock
-from core.database import fetch, fetch_row
+from core.database import fetch, fetch_row, fetch_value
 from core.people import finding, names
 from core.people.identity import is_minor
 from core.people.rules import SERVE, Actor
@@ -142,6 +142,18 @@ async def accesses(person_id: int, *, before_id: int | None, limit: int) -> list
     return [Access(**dict(row)) for row in rows]
 
 
+async def copies_today(person_id: int, task: str) -> int:
+    """How many copies the person has asked for within a day."""
+    found = await fetch_value(
+        "select count(*) from audit_event where actor_id = $1 and action = 'file.asked'"
+        " and happened_at > $2 and facts->>'task' = $3",
+        person_id,
+        clock.now() - timedelta(days=1),
+        task,
+    )
+    return int(found)
+
+
 @dataclass(frozen=True)
 class Deletion:
     """The end of an account that was asked for."""
@@ -200,7 +212,7 @@ _HINDRANCES = (
     ),
     (
         ChildrenLeft,
-        "person p where p.guardian = me.id and p.born_on + interval '18 years' > me.today",
+        "person p where p.guardian = me.id and p.born_on > me.today - interval '18 years'",
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from core.language import mark
 from core.manifest import Parameter
-from core.privacy.errors import NotSure
+from core.privacy.errors import NotSure, TooManyCopies
 from core.workflow import CONCERNED, SYSTEM, State, Transition, Workflow
 
 GRACE = Parameter(
@@ -15,11 +15,13 @@ GRACE = Parameter(
     maximum=90,
 )
 PARAMETERS = (GRACE,)
+COPIES_MOST = 5  # a day
 # Lists of persons that people on duty see: which, and what for. The person reads it.
 SEEN_FOUND = mark("查找居民的结果：办理居民服务")
 SEEN_COUNTER = mark("柜台的缴费单：核对付款人")
 SEEN_ATTENDEES = mark("志愿服务名单：核对到场和时长")
 SEEN_SERVICE = mark("志愿服务记录：核对时长和证人")
+SEEN_STAR = mark("志愿者星级：公示和年度复核")
 SEEN_CERTIFICATES = mark("出具的志愿服务证明：核对和作废")
 DELETIONS = Workflow(
     code="person_deletion",
@@ -54,6 +56,12 @@ DELETIONS = Workflow(
         ),
     ),
 )
+
+
+def check_copies(count: int) -> None:
+    """Raise TooManyCopies for one more than a day may have."""
+    if count >= COPIES_MOST:
+        raise TooManyCopies
 
 
 def check_sure(is_sure: bool) -> None:

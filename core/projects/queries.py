@@ -1,5 +1,6 @@
 """Reads of projects: a list, one, and its story."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,12 @@ async def project(project_id: int) -> ProjectView:
     return _view(row)
 
 
+async def projects_by_id(project_ids: Sequence[int]) -> dict[int, ProjectView]:
+    """Several projects, by id."""
+    rows = await fetch(f"{_SHOWN} where p.id = any($1)", list(project_ids))
+    return {row["id"]: _view(row) for row in rows}
+
+
 async def project_of(source: Ref) -> int | None:
     """The id of the project that this source has opened, if it has."""
     found: int | None = await fetch_value(
@@ -70,17 +77,19 @@ async def projects(
     words: str = "",
     *,
     state: str | None = None,
-    organization_id: int | None = None,
+    organization_ids: Sequence[int] | None = None,
     before_id: int | None = None,
     limit: int,
 ) -> list[ProjectView]:
-    """Projects whose title contains `words`, newest first, with ids below `before_id`."""
+    """Projects whose title contains `words`, newest first, with ids below `before_id`; of some organizations
+    if asked.
+    """
     args: list[Any] = []
     conditions: list[str] = []
     for condition, value in (
         ("strpos(p.title, ${}) > 0", words or None),
         ("p.state = ${}", state),
-        ("p.organization = ${}", organization_id),
+        ("p.organization = any(${})", organization_ids),
         ("p.id < ${}", before_id),
     ):
         if value is not None:

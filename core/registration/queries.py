@@ -9,7 +9,7 @@ from core.database import fetch, fetch_row, fetch_value
 from core.people.identity import is_minor
 from core.people.masks import mask_identity
 from core.registration import rules
-from core.registration.errors import CodeNotFound, GuardianConsentMissing
+from core.registration.errors import CodeNotFound, GuardianConsentMissing, NotGuardian
 
 
 @dataclass(frozen=True)
@@ -179,6 +179,52 @@ async def child(person_id: int) -> Child | None:
     rows = await fetch(_CHILDREN.format(which="p.id = $1"), person_id)
     found = _child(rows[0]) if rows else None
     return found if found and is_minor(found.born_on, clock.today()) else None
+
+
+async def speaks_for(actor_id: int, person_id: int) -> bool:
+    """Is it oneself, or a minor whose guardian one is?"""
+    if actor_id == person_id:
+        return True
+    found = await child(person_id)
+    return found is not None and found.guardian_id == actor_id
+
+
+async def own_child(child_id: int, guardian_id: int) -> Child:
+    """A minor whose guardian the person is; raises NotGuardian."""
+    found = await child(child_id)
+    if found is None or found.guardian_id != guardian_id:
+        raise NotGuardian
+    return found
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads what concerns a person."""
+
+    person_id: int
+    is_guardian: bool = False
+
+
+async def reader_of(person_id: int) -> Reader:
+    """The person, or the guardian of one who cannot sign in."""
+    guardian = await fetch_value("select guardian from person where id = $1 and phone is null", person_id)
+    return Reader(guardian, is_guardian=True) if guardian else Reader(person_id)
+
+
+@dataclass(frozen=True)
+class Ward:
+    """Somebody whom a guardian has registered and who cannot sign in; of age or not."""
+
+    id: int
+    name: str
+
+
+async def wards_of(guardian_id: int) -> list[Ward]:
+    """Whose records are still to be handed over."""
+    rows = await fetch(
+        "select id, name from person where guardian = $1 and phone is null order by id limit 50", guardian_id
+    )
+    return [Ward(**dict(row)) for row in rows]
 
 
 def _child(row: Any) -> Child:

@@ -20,7 +20,6 @@ from core.registration.errors import (
 )
 
 REGISTER, RESET, CHANGE = "register", "reset", "change"
-PURPOSES = (REGISTER, RESET, CHANGE)
 NAME_MOST = 40
 STATEMENTS_MOST = 5  # a day
 STATED = "person.identity_stated"
@@ -133,7 +132,7 @@ class Purpose:
 
 
 # The day of the notice that people have read; a new text is a new version.
-NOTICE_VERSION = "2026-11-22"
+NOTICE_VERSION = "2026-11-23"
 
 
 PRIVACY = Purpose(
@@ -173,7 +172,7 @@ NOTICE = (
         mark("保存什么"),
         mark(
             "姓名和手机号；您加入的家庭户；您在这里办的事，比如认领地块、缴费和收到的通知。"
-            "密码只保存无法还原的摘要。经您单独同意，加密保存身份证号和出生日期。"
+            "密码只保存无法还原的摘要。经您单独同意，加密保存身份证号，并保存出生日期。"
         ),
     ),
     (

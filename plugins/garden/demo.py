@@ -13,7 +13,7 @@ from core.demo import RESIDENT, TREASURER, actor_of, build_committee, build_regi
 from core.language import mark
 from core.manifest import Tour, TourStep
 from core.payments import queries as orders
-from core.payments.services import confirm_cash
+from core.payments.services import take_at_counter
 from core.people.rules import Actor, Grant
 from core.people.services import register_household, register_person
 from core.reference import Ref
@@ -97,7 +97,7 @@ async def _lease_plots(
             resident = await _neighbour(region_id, plot["number"])
             order_id = await claim_plot(plot["id"], agreed=True, actor=resident)
             order = await orders.order(order_id)
-            await confirm_cash(
+            await take_at_counter(
                 order_id,
                 amount_fen=order.total_fen,
                 receipt_no=f"LF-{plot['number']:04}",

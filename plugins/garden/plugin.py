@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-
-from litestar.types import ControllerRouterHandler
+from typing import TYPE_CHECKING
 
 from core import clock
 from core.language import mark
@@ -27,10 +26,13 @@ from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.reference import Ref
 from core.workflow import Workflow
-from plugins.garden import api, demo, pages, postings, queries, rules, services, tasks
+from plugins.garden import demo, postings, queries, rules, services, tasks
 from plugins.garden.queries import reviews
 from plugins.garden.services.reviews import look_at_dispute, look_at_money
 from workers.task import Task
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
 
 MANIFEST = Manifest(
     name="garden",
@@ -82,12 +84,16 @@ def register_navigation() -> list[NavigationItem]:
 
 
 @hookimpl
-def register_pages() -> Sequence[ControllerRouterHandler]:
+def register_pages() -> "Sequence[ControllerRouterHandler]":
+    from plugins.garden import pages
+
     return pages.HANDLERS
 
 
 @hookimpl
-def register_api() -> Sequence[ControllerRouterHandler]:
+def register_api() -> "Sequence[ControllerRouterHandler]":
+    from plugins.garden import api
+
     return api.HANDLERS
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-
-from litestar.types import ControllerRouterHandler
+from typing import TYPE_CHECKING
 
 from core.language import mark
 from core.manifest import (
@@ -28,13 +27,16 @@ from core.manifest import (
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
-from plugins.greencoin import api, demo, pages, rules, tasks
+from plugins.greencoin import demo, rules, tasks
 from plugins.greencoin.queries import claims, personal, points, schemes, todos
 from plugins.greencoin.rules.claims import CLAIMS
 from plugins.greencoin.rules.shop import REDEMPTIONS
 from plugins.greencoin.services import awards, reviews
 from plugins.greencoin.services.claims import forget_words
 from workers.task import Task
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
 
 MANIFEST = Manifest(
     name="greencoin",
@@ -157,12 +159,16 @@ def register_navigation() -> list[NavigationItem]:
 
 
 @hookimpl
-def register_pages() -> Sequence[ControllerRouterHandler]:
+def register_pages() -> "Sequence[ControllerRouterHandler]":
+    from plugins.greencoin import pages
+
     return pages.HANDLERS
 
 
 @hookimpl
-def register_api() -> Sequence[ControllerRouterHandler]:
+def register_api() -> "Sequence[ControllerRouterHandler]":
+    from plugins.greencoin import api
+
     return api.HANDLERS
 
 

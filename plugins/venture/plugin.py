@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-
-from litestar.types import ControllerRouterHandler
+from typing import TYPE_CHECKING
 
 from core.language import mark
 from core.manifest import (
+    Acceptance,
     AccountKind,
     AuditAction,
     Conflict,
@@ -30,11 +30,14 @@ from core.manifest import (
 from core.people.rules import Actor
 from core.plugins import hookimpl
 from core.workflow import Workflow
-from plugins.venture import api, demo, pages, postings, rules, tasks
+from plugins.venture import demo, postings, rules, tasks
 from plugins.venture.queries import calls, contracts, personal, waiting
 from plugins.venture.rules import flows
 from plugins.venture.services import reviews
 from workers.task import Task
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
 
 MANIFEST = Manifest(
     name="venture",
@@ -129,12 +132,16 @@ def register_navigation() -> list[NavigationItem]:
 
 
 @hookimpl
-def register_pages() -> Sequence[ControllerRouterHandler]:
+def register_pages() -> "Sequence[ControllerRouterHandler]":
+    from plugins.venture import pages
+
     return pages.HANDLERS
 
 
 @hookimpl
-def register_api() -> Sequence[ControllerRouterHandler]:
+def register_api() -> "Sequence[ControllerRouterHandler]":
+    from plugins.venture import api
+
     return api.HANDLERS
 
 
@@ -206,6 +213,11 @@ async def collect_parameter_scopes(organization_id: int) -> list[ParameterScope]
 @hookimpl
 async def collect_personal_data(person_id: int) -> list[PersonalData]:
     return await personal.personal_data(person_id)
+
+
+@hookimpl
+async def collect_acceptances(project_ids: list[int]) -> list[Acceptance]:
+    return await waiting.acceptances(project_ids)
 
 
 @hookimpl

@@ -32,6 +32,7 @@ from core.people.services import grant_role, register_person
 from core.reference import Ref
 from core.regions.services import add_region
 from migrations import runner
+from tests.core.funds.agreed import open_agreed
 
 _LOTS, _ROUNDS, _BATCH, _GIFT = 10_000, 3, 1_000, 100
 _FOUNDATION = "量样基金会"
@@ -90,7 +91,7 @@ async def _approved(foundation: int, number: int, people: list[Actor]) -> int:
         f"{_FOUNDATION}第{number}微基金", organization_id=foundation, summary="", actor=asker
     )
     purpose_id = await services.add_purpose(fund_id, "助学", actor=asker)
-    await services.open_fund(fund_id, actor=asker)
+    await open_agreed(fund_id, asker)
     for person in people[1:]:
         await grant_role(person.person_id, "core.fund_committee", Ref(rules.FUND, fund_id), actor_id=None)
     for first in range(0, _LOTS, _BATCH):

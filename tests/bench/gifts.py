@@ -61,6 +61,7 @@ from plugins.practice.rules import control_token, stand_in_key, webhook_secret
 from tests.bench import ledger
 from tests.bench.contenders.load import Load, run
 from tests.bench.contenders.promises import PROMISE, TELL
+from tests.core.funds.agreed import open_agreed
 from tests.processes import free_port, running, wait_until
 
 _ROUNDS, _SECONDS, _GIFTS, _WARM = 3, 1.5, 2_000, 500
@@ -141,7 +142,7 @@ async def _make_place() -> Place:
         f"{_FOUNDATION}一号微基金", organization_id=foundation, summary="", actor=head
     )
     await services.add_purpose(fund, "助学", actor=head)
-    await services.open_fund(fund, actor=head)
+    await open_agreed(fund, head)
     key = stand_in_key(foundation, load().secret)
     keys = {"secret_key": key, "webhook_secret": webhook_secret(key, load().secret)}
     await paying.connect_merchant(foundation, "stripe", keys)

@@ -35,7 +35,7 @@ from core import clock
 from core.embedded.cluster import Cluster
 from core.people.queries import hash_token
 from tests.bench.contenders.load import Load, run
-from tests.processes import ROOT, free_port, running, wait_until
+from tests.processes import ROOT, free_port, read_log, running, wait_until
 
 _ROUNDS, _SECONDS, _SESSIONS = 3, 2.0, 500
 _MAP, _ACCOUNT, _INBOX = "/garden/1", "/accounts/1", "/inbox"
@@ -71,7 +71,7 @@ def _served(url: str, root: Path) -> Iterator[dict[str, int]]:
         running("tests.bench.contenders.bare_pages", log=log, YIJI_PORT=str(ports["bare"]), **around),
     ):
         for port in ports.values():
-            wait_until(lambda port=port: _serves(f"http://127.0.0.1:{port}{_MAP}"), what=log.read_text())
+            wait_until(lambda port=port: _serves(f"http://127.0.0.1:{port}{_MAP}"), what=read_log(log))
         yield ports
 
 

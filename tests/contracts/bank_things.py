@@ -1,6 +1,6 @@
 """Statements of the first tenant's bank, and lines of every kind."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core import clock
 from core.database import fetch, fetch_value
@@ -18,12 +18,38 @@ async def _make_reviewed_lease(here: Committee) -> int:
     _, [plot] = await make_garden(here, plots=1)
     paid = await claim_plot(plot, agreed=True, actor=await make_resident(here.region_id))
     owed_fen = await fetch_value("select total_fen from payment_order where id = $1", paid)
-    await services.confirm_cash(paid, amount_fen=owed_fen, receipt_no="G1", actor=here.treasurer)
+    await services.take_at_counter(paid, amount_fen=owed_fen, receipt_no="G1", actor=here.treasurer)
     await run_due_jobs()
     refund = await services.ask_refund(paid, amount_fen=500, reason="多收了", actor=here.treasurer)
     await services.pay_refund_out(refund, receipt_no="G2", actor=here.treasurer)
     await run_due_jobs()
     return int(await fetch_value('select id from garden_lease where "order" = $1', paid))
+
+
+async def make_payout(here: Committee) -> int | None:
+    """A payout as large as the line that waits for it, where there is an account at a provider."""
+    found: int | None = await fetch_value(
+        "insert into payment_settlement_line (merchant, external_id, kind, amount, fee, currency, source,"
+        " booked_at, noted_at, verdict) select id, 'po_like', 'payout', -321, 0, 'cny', 'po_like', $2, $2,"
+        " 'agrees' from payment_merchant where organization = $1 limit 1 returning id",
+        here.id,
+        clock.begin_of(date(2026, 11, 19)),
+    )
+    return found
+
+
+async def _make_taking(here: Committee, resident: Actor) -> tuple[int, int]:
+    """(order, taking): money at the counter that a second person has still to see."""
+    order = await make_order(here, resident, amounts=(500_001,), expires_at=clock.now() + timedelta(days=2))
+    taking = await fetch_value(
+        'insert into payment_taking ("order", payee, channel, amount_fen, receipt_no, asked_by, asked_at)'
+        " values ($1, $2, 'pos', 500001, 'D1', $3, $4) returning id",
+        order,
+        here.id,
+        here.treasurer.person_id,
+        clock.now(),
+    )
+    return order, int(taking)
 
 
 async def make_bank_things(here: Committee, resident: Actor) -> dict[str, int]:
@@ -44,7 +70,14 @@ async def make_bank_things(here: Committee, resident: Actor) -> dict[str, int]:
         here.id,
         here.treasurer.person_id,
     )
+    held, taking = await _make_taking(here, resident)
     return {
+        "held": held,
+        "taking": taking,
+        "much": await make_order(
+            here, resident, amounts=(500_002,), expires_at=clock.now() + timedelta(days=2)
+        ),
+        "payout": await make_payout(here) or 0,
         "lease": await _make_reviewed_lease(here),
         "order": order,
         "transfer": transfer,

@@ -10,6 +10,7 @@ from core.reference import Ref
 from plugins.foundation.rules import SECRETARY
 from plugins.foundation.rules import campaigns as rules
 from plugins.foundation.services import campaigns, hosts
+from tests.contracts.platform_things import make_platform_things
 from tests.factories import Committee, make_resident
 from tests.plugins.foundation.campaigns import plan
 
@@ -29,7 +30,9 @@ async def make_campaign_things(here: Committee, fund: int) -> dict[str, int]:
     for name in ("asked", "own"):
         things[f"{name}_host"] = await hosts.ask_for_host(here.id, f"{name}.example.org", actor=secretary)
     await hosts.confirm_host(things["own_host"], actor=staff)
-    return things
+    online = await _campaign(here, fund, "running", secretary, reviewer)
+    treasurer = await _holder(here, "core.fund_treasurer", here.ref)
+    return things | await make_platform_things(online, fund, treasurer=treasurer)
 
 
 async def _holder(here: Committee, role: str, scope: Ref) -> Actor:

@@ -8,6 +8,8 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
+import pytest
+
 from core.database import fetch
 from tests.contracts.test_permissions import Stage, stage
 
@@ -18,6 +20,11 @@ NOT_RECORDED = {
     "/household": _FAMILY,
     "/household/split": _FAMILY,
     "/children": _FAMILY,
+    "/volunteers/children/{child_id:int}": _FAMILY,
+    "/volunteers/children/{child_id:int}/shifts/{shift_id:int}": _FAMILY,
+    "/volunteers/shifts/{shift_id:int}": _FAMILY,
+    "/volunteers/stars/apply/{child_id:int}": _FAMILY,
+    "/api/v1/greencoin/claims": _FAMILY,
     "/api/v1/household": _FAMILY,
     "/api/v1/children": _FAMILY,
     "/organizations/{organization_id:int}/members": _OFFICE,
@@ -26,6 +33,7 @@ NOT_RECORDED = {
     "/api/v1/roles/{scope_kind:str}/{scope_id:int}": _OFFICE,
     "/roles/grants/{grant_id:int}/revoke": _OFFICE,
     "/funds/{fund_id:int}/setup": _OFFICE,
+    "/api/v1/funds/{fund_id:int}/members": _OFFICE,
     "/approvals/{approval_id:int}": "who decides together sees who has voted how",
 }
 # Searches are asked for what everybody here is called.
@@ -38,6 +46,7 @@ async def _named(text: str) -> set[int]:
     return {int(number) for number in _NAME.findall(text)} | {row["id"] for row in rows}
 
 
+@pytest.mark.routes
 async def test_who_is_named_to_somebody_on_duty_can_read_so(stage: Stage) -> None:
     await fetch("update person set name = '某' || lpad(id::text, 9, '0')")
     unknown, recorded = defaultdict[str, set[str]](set), set[str]()

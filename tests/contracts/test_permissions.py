@@ -117,6 +117,7 @@ def _check_calls(stage: Stage) -> None:
     assert not gone, f"tests/contracts/calls/ names routes that are gone: {gone}"
 
 
+@pytest.mark.routes
 async def test_every_route_answers_everybody_as_written_down(
     stage: Stage, request: pytest.FixtureRequest
 ) -> None:
@@ -133,6 +134,7 @@ async def test_every_route_answers_everybody_as_written_down(
     assert [row for row in rows if any(re.fullmatch(r"5\d\d", cell) for cell in row)] == []
 
 
+@pytest.mark.routes
 async def test_no_form_does_anything_without_its_token(stage: Stage) -> None:
     """A form that comes back after its session has ended counts on it (`web/kept.py`)."""
     _check_calls(stage)

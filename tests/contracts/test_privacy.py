@@ -16,7 +16,7 @@ from core.people.errors import IdentityNumberWrong
 from core.people.identity import check_number
 
 # They introduce the accounts of the demo, which are nobody, and show what those would have been sent.
-_ABOUT_DEMO_ACCOUNTS = ("/login", "/tour", "/practice")
+_ABOUT_DEMO_ACCOUNTS = ("/login", "/tour", "/practice", "/api/v1/practice")
 _LINK = re.compile(r'(?:href|src|action)="(/[^"]*)"')
 _TAG = re.compile(r"<[^>]+>")
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")

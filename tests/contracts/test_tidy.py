@@ -136,3 +136,9 @@ def test_a_top_readme_names_every_folder_below_it(top: str) -> None:
     words = (ROOT / top / "README.md").read_text(encoding="utf-8")
     folders = {path.parent.name for path in (ROOT / top).glob("*/__init__.py")}
     assert {name for name in folders if f"{name}/" not in words} == set()
+
+
+def test_no_pattern_lets_a_line_break_through_behind_its_end() -> None:
+    """`$` matches before one: `said()` sees to it, whoever writes a Meta or a parameter does it there."""
+    ends = re.compile(r"""(Meta|Parameter)\([^\n]*pattern=\w*("[^"\n]*\$"|'[^'\n]*\$')""")
+    assert [name for name, text in python_files("core", "plugins", "web") if ends.search(text)] == []

@@ -16,7 +16,7 @@ from core import database
 from core.ledger import queries as ledger
 from plugins.garden import services
 from tests.factories import PASSWORD, make_committee, make_garden, make_resident
-from tests.processes import free_port, running, wait_until
+from tests.processes import free_port, read_log, running, wait_until
 from tests.web.visitors import bearer
 
 RESIDENT, TREASURER = "13900000001", "13900000002"
@@ -52,7 +52,7 @@ def base(database_url: str, tmp_path: Path) -> Iterator[str]:
         base = f"http://127.0.0.1:{port}"
         wait_until(lambda: _answers(base), what="the web process")
         yield base
-    assert "unexpected" not in log.read_text()
+    assert "unexpected" not in read_log(log)
 
 
 def _answers(base: str) -> bool:

@@ -8,7 +8,8 @@ from core.people.services import grant_role
 from core.reference import Ref
 from plugins.foundation.rules import SECRETARY
 from plugins.foundation.rules import campaigns as rules
-from plugins.foundation.services import campaigns, hosts
+from plugins.foundation.services import campaigns, hosts, platforms
+from tests.contracts.platform_things import sheet
 from tests.core.funds.world import FundWorld, holder
 from tests.plugins.foundation.campaigns import CampaignWorld, certify, drafted, published
 
@@ -34,7 +35,20 @@ async def build_campaign_pages(foundation: int, fund: int, phones: dict[str, str
     await campaigns.review_plan(places["campaign_reviewed"], actor=checker)
     await campaigns.stop_campaign(places["campaign_reported"], actor=head)
     await campaigns.tell(places["campaign_reported"], "都用在助老餐上了。", actor=head)
-    return places
+    return places | await _lists(world, places["campaign_link"], phones["treasurer"])
+
+
+async def _lists(world: CampaignWorld, campaign_id: int, treasurer: str) -> dict[str, int]:
+    """Lists from the platform: one that is booked when its payout has come, one with a bad row."""
+    person_id = await fetch_value("select id from person where phone = $1", treasurer)
+    actor = await people.actor(person_id)
+    assert actor is not None
+    found = {}
+    for name, yuan in (("list_good", "12.50"), ("list_bad", "0")):
+        upload = sheet(name, yuan)
+        target = f"{world.funds.fund}-"
+        found[name] = await platforms.upload_list(campaign_id, target, upload, actor=actor)
+    return found
 
 
 _ROLES = (("head", SECRETARY), ("checker", rules.REVIEWER))

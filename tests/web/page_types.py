@@ -21,6 +21,9 @@ _RULES, _RULE = "/rules/{kind:str}/{scope_id:int}", "/rules/{kind:str}/{scope_id
 _FEE = "/rules/organization/{committee}/garden.plot_fee_fen"
 _PLACE, _PREFERENCES = "/roles/{scope_kind:str}/{scope_id:int}", "/inbox/preferences"
 _SHIFT, _SERVICE = "/volunteers/shifts/{shift_id:int}", "/volunteers/services/{service_id:int}"
+_CHILD = "/volunteers/children/{child_id:int}"
+_STAR, _STAR_OF_CHILD = "/volunteers/stars/{star_id:int}", "/volunteers/stars/apply/{child_id:int}"
+_CHILD_SHIFT = f"{_CHILD}/shifts/{{shift_id:int}}"
 _LEAD, _LED = "/volunteers/lead", "/volunteers/lead/{opportunity_id:int}"
 _LIST, _RECORD = f"{_LEAD}/shifts/{{shift_id:int}}", f"{_LEAD}/sign-ups/{{sign_up_id:int}}/record"
 _ABSENCE = "/volunteers/lead/sign-ups/{sign_up_id:int}/absence"
@@ -268,6 +271,25 @@ PAGE_TYPES = (
     PageType(_SHIFT, "/volunteers/shifts/{v_past}", "resident"),
     PageType("/volunteers/mine", "/volunteers/mine", "resident"),
     PageType("/volunteers/mine", "/volunteers/mine", "newcomer"),
+    PageType("/volunteers/stars", "/volunteers/stars"),
+    PageType("/volunteers/stars/apply", "/volunteers/stars/apply", "resident"),
+    PageType("/volunteers/stars/apply", "/volunteers/stars/apply", "newcomer"),
+    PageType(_STAR_OF_CHILD, "/volunteers/stars/apply/{v_child}", "resident"),
+    PageType("/volunteers/stars/desk", "/volunteers/stars/desk", "worker"),
+    PageType(_STAR, "/volunteers/stars/{v_star_published}", "resident"),
+    PageType(_STAR, "/volunteers/stars/{v_star_published}", "worker", press="/refuse"),
+    PageType(_STAR, "/volunteers/stars/{v_star_reviewed}", "worker", press="/decide"),
+    PageType(_STAR, "/volunteers/stars/{v_star_appealed}", "worker", press="/answer"),
+    PageType(_CHILD, "/volunteers/children/{v_child}", "resident"),
+    PageType(_CHILD, "/volunteers/children/{v_child}", "resident", press="/certificates"),
+    PageType(_CHILD_SHIFT, "/volunteers/children/{v_child}/shifts/{v_child_free}", "resident"),
+    PageType(
+        _CHILD_SHIFT, "/volunteers/children/{v_child}/shifts/{v_child_free}", "resident", press="/sign-up"
+    ),
+    PageType(_CHILD_SHIFT, "/volunteers/children/{v_child}/shifts/{v_child_soon}", "resident"),
+    PageType(
+        _CHILD_SHIFT, "/volunteers/children/{v_child}/shifts/{v_child_missed}", "resident", press="/plead"
+    ),
     PageType(_SERVICE, "/volunteers/services/{v_proposed}", "resident"),
     PageType(_SERVICE, "/volunteers/services/{v_proposed}", "resident", press="/dispute"),
     PageType(_SERVICE, "/volunteers/services/{v_witnessing}", "resident"),
@@ -312,10 +334,16 @@ NOT_PAGES = {
     "/files/{file_id:int}": "a file",
     "/uploads/{file_id:int}": "a file",
     "/certificates/key.pem": "a file",
+    "/foundation/{organization_id:int}/goods.csv": "a file",
+    "/foundation/{organization_id:int}/years/{year:int}/related.csv": "a file",
+    "/gifts/receipts/key.pem": "a file",
+    "/gifts/trace/receipt.pdf": "a file",
+    "/gifts/trace/pack.zip": "a file",
     "/uploads/{file_id:int}/small": "a file",
     "/practice/statement.csv": "a file",
     "/foundation/pools/{pool_id:int}/matches.csv": "a file",
     "/giving/{code:str}/return": "leads back to the gift",
+    "/giving/{code:str}/payer/{provider_id:str}": "leads back to the gift",
     "/practice": "leads to its one page",
     "/healthz": "for machines",
 }

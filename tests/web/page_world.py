@@ -15,7 +15,7 @@ from core.jobs.services import add_job_for
 from core.notifications.services import notify
 from core.notifications.services.preferences import propose_email
 from core.organizations.services import register_organization, set_rule
-from core.payments.services import ask_refund, begin_transfer, confirm_cash, start_payment
+from core.payments.services import ask_refund, begin_transfer, start_payment, take_at_counter
 from core.people.rules import ADMINISTRATOR, Actor, Grant
 from core.people.services import grant_role, propose_role, revoke_role
 from core.projects.services import open_project, tell_story
@@ -24,7 +24,7 @@ from core.volunteers.rules.flows import LEADER
 from plugins.garden.services import claim_plot
 from plugins.greencoin.rules import MANAGER, SHOPKEEPER
 from plugins.practice.services import keep_sms
-from tests.contracts.bank_things import make_bank_things
+from tests.contracts.bank_things import make_bank_things, make_payout
 from tests.contracts.world import make_line, make_merchant
 from tests.core.files.pictures import photo
 from tests.core.payments.orders import make_order
@@ -97,6 +97,7 @@ async def build_world() -> World:
     places |= {"transfer": bank["transfer"]} | {f"bank_{name}": one for name, one in bank.items()}
     places |= await build_campaign_pages(places["foundation"], places["fund"], of_funds)
     await make_merchant(committee)  # at the end: no job runs any more that would ask the provider
+    await make_payout(committee)
     await _dispute(committee, int(places["paid"]))
     await make_line(committee)
     await start_payment(int(places["begun"]), actor=resident)
@@ -138,7 +139,7 @@ async def _build_garden(committee: Committee, resident: Actor) -> dict[str, int]
     await fetch("update garden set columns = 19, name = '测试大菜园' where id = $1", large)
     await fetch("update garden_plot set in_service = false where id = $1", plots[5])
     paid = await claim_plot(plots[0], agreed=True, actor=resident)
-    await confirm_cash(paid, amount_fen=3500, receipt_no="1", actor=committee.treasurer)
+    await take_at_counter(paid, amount_fen=3500, receipt_no="1", actor=committee.treasurer)
     await claim_plot(plots[1], agreed=True, actor=await make_resident(committee.region_id, name="邻居"))
     large_plot = await fetch("select id from garden_plot where garden = $1 and number = 1", large)
     owed = await claim_plot(large_plot[0]["id"], agreed=True, actor=resident)

@@ -79,6 +79,23 @@ def test_a_template_that_does_not_parse_is_refused_with_its_line(install: Instal
         create_litestar(settings.load())
 
 
+def test_a_template_that_has_passed_is_looked_at_again_when_it_changes(
+    install: Install, data_folder: Path
+) -> None:
+    folder = install() / "templates"
+    folder.mkdir()
+    page = folder / "page.html"
+    page.write_text("<h1>a</h1>")
+    templates.check_templates(data_folder)
+    page.write_text("{% if %}")
+    templates.environment.cache_clear()
+    templates.check_templates.cache_clear()
+    with pytest.raises(PluginRefused, match="line 1"):
+        templates.check_templates(data_folder)
+    page.write_text("<h1>a</h1>")
+    templates.check_templates(data_folder)
+
+
 def test_a_catalogue_that_does_not_parse_is_refused_with_its_path(install: Install) -> None:
     folder = install() / "locale"
     folder.mkdir()

@@ -1,7 +1,7 @@
 """The dispatcher keeps the broker's queue short, and leaves alone what nobody here can run."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -13,12 +13,19 @@ MOST = 4
 
 
 @asynccontextmanager
-async def dispatching(url: str, sent: list[int]) -> AsyncIterator[Dispatcher]:
-    """A dispatcher at work that may have four jobs on the broker."""
+async def dispatching(
+    url: str, sent: list[int], broker: Callable[[], None] = lambda: None
+) -> AsyncIterator[Dispatcher]:
+    """A dispatcher at work that may have four jobs on the broker; `broker` raises while it is down."""
+
+    def send(_: str, job_id: int) -> None:
+        broker()
+        sent.append(job_id)
+
     dispatcher = Dispatcher(
         url,
         lease=timedelta(minutes=1),
-        send=lambda _, job_id: sent.append(job_id),
+        send=send,
         names=["test.work"],
         most=MOST,
     )
@@ -75,3 +82,26 @@ async def test_jobs_of_a_plugin_that_is_off_wait_for_it(db: str, database_url: s
         await asyncio.sleep(0.2)
     rows = await fetch("select state, attempts from job where name = 'off.work'")
     assert [tuple(row) for row in rows] == [("waiting", 0)]
+
+
+async def test_while_the_broker_is_down_no_job_is_lost(db: str, database_url: str) -> None:
+    """What was committed is sent once the broker is back, as the first attempt."""
+    tries, is_down = 0, True
+
+    def broker() -> None:
+        nonlocal tries
+        tries += 1
+        if is_down:
+            raise ConnectionRefusedError
+
+    sent: list[int] = []
+    await ask("test.work", 2)
+    async with dispatching(database_url, sent, broker):
+        async with asyncio.timeout(10):
+            while tries < 4:
+                await asyncio.sleep(0.01)
+        assert sent == []
+        is_down = False
+        await until(sent, 2)
+    assert sorted(sent) == [row["id"] for row in await fetch("select id from job order by id")]
+    assert await fetch_value("select max(attempts) from job") == 1

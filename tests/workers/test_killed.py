@@ -14,7 +14,7 @@ from core.people.rules import Actor
 from tests.core.notifications.mail_server import MailServer, mail_server
 from tests.core.notifications.persons import make_reachable, messages
 from tests.factories import make_region, make_resident
-from tests.processes import kill_group, running
+from tests.processes import kill_group, read_log, running
 
 pytestmark = pytest.mark.process
 LEASE_S = "2"
@@ -127,4 +127,4 @@ async def test_a_job_that_fails_leaves_no_effect_and_its_place_but_no_data_in_th
         await until(failed_once)
     assert await fetch_value("select count(*) from notification") == 0
     assert "StringDataRightTruncationError (22001)" in await fetch_value("select error from job")
-    assert "机密内容" not in log.read_text()
+    assert "机密内容" not in read_log(log)

@@ -13,7 +13,7 @@ from web.audit.pages import PAGE, ask_for_export, cursor_of, moment_of
 from web.parameters import Code, Cursor, MaybeId
 from web.visit import platform_actor
 
-_Code = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z0-9_.]*$")]
+_Code = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z0-9_.]*$(?!\n)")]
 _Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 

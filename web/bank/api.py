@@ -75,7 +75,7 @@ class StatementOut(msgspec.Struct):
 class LineOut(msgspec.Struct):
     """Money that came in at the bank; `reason`: why it did not book itself.
 
-    `state`: waiting, asked, booked, not_ours, returning or returned.
+    `state`: waiting, asked, booked, not_ours, arrived (a provider's payout), returning or returned.
     """
 
     id: int
@@ -102,6 +102,12 @@ class AssignIn(msgspec.Struct):
     """The order that the money pays."""
 
     order_id: _Id
+
+
+class PayoutIn(msgspec.Struct):
+    """The payout whose arrival the line is; those that have not arrived stand in the settlements."""
+
+    payout_id: _Id
 
 
 class ReturnedIn(msgspec.Struct):
@@ -218,6 +224,13 @@ async def not_ours(line_id: RowId) -> LineOut:
     return await _line(line_id)
 
 
+@post(f"{_LINE}/payout", summary="是收款平台的提现", tags=_TAGS, access=rules.CONFIRM, status_code=200)
+async def arrived(line_id: RowId, data: JSONBody[PayoutIn]) -> LineOut:
+    """The money is this payout of a provider. Repeating changes nothing."""
+    await services.take_as_payout(line_id, data.payout_id, actor=current_actor())
+    return await _line(line_id)
+
+
 @post(f"{_LINE}/return", summary="要退回", tags=_TAGS, access=rules.CONFIRM, status_code=200)
 async def send_back(line_id: RowId) -> LineOut:
     """The money is to be sent back, at the bank."""
@@ -249,6 +262,7 @@ HANDLERS = [
     get_line,
     assign,
     not_ours,
+    arrived,
     send_back,
     sent_back,
     undo,

@@ -16,6 +16,7 @@ from core.organizations import queries as organizations
 from core.organizations.errors import OrganizationNotFound
 from core.payments import queries, rules, services
 from core.payments.errors.bank import BankLineNotFound, HeaderUnclear, StatementNotFound
+from core.payments.providers import providers
 from core.payments.queries import StatementView
 from core.payments.rules import statements
 from core.payments.rules.statements import HEAD_MOST, ROLES, STATEMENT_ROWS_MOST, Columns, Read
@@ -72,6 +73,12 @@ class AssignForm(msgspec.Struct):
     """The order that the money pays."""
 
     order_id: Annotated[int, said(mark("请填写缴费单号"), ge=1, le=2**53 - 1)]
+
+
+class PayoutForm(msgspec.Struct):
+    """The payout whose arrival the line is."""
+
+    payout_id: Annotated[int, said(mark("请选择一笔提现"), ge=1, le=2**53 - 1)]
 
 
 class ReturnedForm(msgspec.Struct):
@@ -281,6 +288,8 @@ async def _line_page(line_id: int, form: Form, status: int = 200) -> Answer:
         status=status,
         line=await queries.bank_line_view(line_id),
         candidates=candidates,
+        payouts=await queries.payouts_like(line_id) if is_open else [],
+        titles={one.id: one.title for one in providers()},
         approval_id=await queries.line_approval(line_id) if line.state == "asked" else None,
         acts=current_actor().may(rules.CONFIRM, Ref("organization", line.organization_id)),
         limit_fen=await queries.refund_limit(line.organization_id),
@@ -325,6 +334,16 @@ async def not_ours(request: Request[Any, Any, Any], line_id: RowId) -> Answer:
     return await _decide(request, line_id, ButtonForm, verb)
 
 
+@post(f"{_LINE}/payout", include_in_schema=False, access=rules.CONFIRM, status_code=303)
+async def arrived(request: Request[Any, Any, Any], line_id: RowId) -> Answer:
+    """The money is a payout of a provider."""
+
+    async def verb(form: PayoutForm) -> None:
+        await services.take_as_payout(line_id, form.payout_id, actor=current_actor())
+
+    return await _decide(request, line_id, PayoutForm, verb)
+
+
 @post(f"{_LINE}/return", include_in_schema=False, access=rules.CONFIRM, status_code=303)
 async def send_back(request: Request[Any, Any, Any], line_id: RowId) -> Answer:
     """The money is to be sent back, at the bank."""
@@ -365,6 +384,7 @@ HANDLERS = [
     show_line,
     assign,
     not_ours,
+    arrived,
     send_back,
     sent_back,
     undo,

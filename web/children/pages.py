@@ -4,7 +4,8 @@ from typing import Any
 
 from litestar import Request, get, post
 
-from core.households.services import register_child
+from core.households import queries as households
+from core.households.services import invite_child, register_child
 from core.registration import queries, rules
 from core.registration.services import decide_for_child
 from web.access import SIGNED_IN
@@ -32,6 +33,8 @@ async def _children_page(form: Form, status: int = 200) -> Answer:
         status=status,
         form=form,
         children=await queries.children_of(actor.person_id),
+        wards=await queries.wards_of(actor.person_id),
+        codes=await households.child_codes(actor.person_id),
         purposes=[rules.purpose(code) for code in rules.FOR_MINORS],
         has_household=actor.household_id is not None,
     )
@@ -74,4 +77,15 @@ async def _decide(request: _Request, child_id: int, purpose: str, *, is_given: b
     return await submit(request, ButtonForm, act, _children_page)
 
 
-HANDLERS = [show_children, add_child, agree_for_child, take_back_for_child]
+@post(f"{_HERE}/{{person_id:int}}/invitation", include_in_schema=False, access=SIGNED_IN, status_code=303)
+async def hand_record_over(request: _Request, person_id: RowId) -> Answer:
+    """A code with which the child's own account takes the record over."""
+
+    async def act(_: ButtonForm) -> Answer:
+        await invite_child(person_id, actor=current_actor())
+        return see_other(_HERE)
+
+    return await submit(request, ButtonForm, act, _children_page)
+
+
+HANDLERS = [show_children, add_child, agree_for_child, take_back_for_child, hand_record_over]

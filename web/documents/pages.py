@@ -5,6 +5,7 @@ from urllib.parse import quote
 from litestar import Response, get
 
 from core.documents import queries
+from core.documents.queries import FileView
 from web.access import SIGNED_IN
 from web.forms import Answer
 from web.parameters import RowId
@@ -27,8 +28,12 @@ async def download(file_id: RowId) -> Answer:
 
 
 async def file_answer(file_id: int) -> Answer:
+    """A file of one's own as a download."""
+    return as_download(*await queries.content(file_id, current_actor().person_id))
+
+
+def as_download(file: FileView, content: bytes) -> Answer:
     """An answer that a browser keeps as a file rather than shows."""
-    file, content = await queries.content(file_id, current_actor().person_id)
     name = quote(file.name)
     return Response(
         content,

@@ -41,12 +41,20 @@ class MemberOut(msgspec.Struct):
     is_head: bool
 
 
+class InvitationOut(msgspec.Struct):
+    """A code that nobody has used yet."""
+
+    code: str
+    expires_at: datetime
+
+
 class HouseholdOut(msgspec.Struct):
-    """One's household."""
+    """One's household; `invitations` are for its head."""
 
     id: int
     region_id: int
     members: list[MemberOut]
+    invitations: list[InvitationOut]
 
 
 class RequestOut(msgspec.Struct):
@@ -143,9 +151,12 @@ async def list_places(words: Words = "") -> list[PlaceOut]:
 @get("/household", summary="我的家庭户", tags=["people"], access=SIGNED_IN)
 async def get_household() -> HouseholdOut:
     """Who lives with one."""
-    found = await queries.household(current_actor().require_household())
+    actor = current_actor()
+    found = await queries.household(actor.require_household())
     members = [MemberOut(m.person_id, m.name, m.joined_on, m.is_head) for m in found.members]
-    return HouseholdOut(found.id, found.region_id, members)
+    codes = await queries.invitations(found.id) if found.head_id == actor.person_id else []
+    invitations = [InvitationOut(one.code, one.expires_at) for one in codes]
+    return HouseholdOut(found.id, found.region_id, members, invitations)
 
 
 @post("/household", summary="建立家庭户", tags=["people"], access=SIGNED_IN)

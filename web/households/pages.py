@@ -178,8 +178,9 @@ async def show_split() -> Answer:
 
 async def _split_page(form: Form, status: int = 200) -> Answer:
     household = await queries.household(current_actor().require_household())
-    others = [(m.person_id, m.name) for m in household.members if not m.is_head]
-    return page("web/household_split.html", status=status, form=form, others=others)
+    others = [m for m in household.members if not m.is_head]
+    heads = [(m.person_id, m.name) for m in others if not m.is_minor]
+    return page("web/household_split.html", status=status, form=form, others=others, heads=heads)
 
 
 @post("/household/split", include_in_schema=False, access=SIGNED_IN, status_code=303)

@@ -12,7 +12,8 @@ from core.payments.errors import MerchantNotFound
 from core.payments.rules import CONNECT
 from core.payments.services import ask_to_connect, ask_to_disconnect, retest_merchant
 from core.reference import Ref
-from web.merchants.pages import VALUE_MOST
+from web.access import SIGNED_IN
+from web.merchants.pages import VALUE_MOST, visible_change
 from web.parameters import PathCode, RowId
 from web.visit import current_actor
 
@@ -63,8 +64,7 @@ class ChangeOut(msgspec.Struct):
 
 
 async def _change(organization_id: int, provider_id: str) -> ChangeOut:
-    current_actor().require(CONNECT, Ref("organization", organization_id))
-    x = await queries.latest_change(organization_id, provider_id)
+    x = await visible_change(organization_id, provider_id)
     if x is None:
         raise MerchantNotFound
     return ChangeOut(
@@ -117,9 +117,9 @@ async def put_merchant(organization_id: RowId, provider_id: PathCode, data: JSON
     return await _change(organization_id, provider_id)
 
 
-@get(f"{_PATH}/change", summary="收款账户变更", tags=["payments"], access=CONNECT)
+@get(f"{_PATH}/change", summary="收款账户变更", tags=["payments"], access=SIGNED_IN)
 async def get_change(organization_id: RowId, provider_id: PathCode) -> ChangeOut:
-    """The newest change of the account, and what became of it."""
+    """The newest change of the account, and what became of it; for who is asked about it too."""
     return await _change(organization_id, provider_id)
 
 

@@ -11,7 +11,7 @@ from core.organizations import queries as organizations
 from core.payments import queries
 from core.payments.errors import MerchantNotFound
 from core.payments.providers import providers
-from core.payments.rules import CHANGE_PROBLEMS, CONNECT
+from core.payments.rules import CHANGE_PROBLEMS, CONNECT, MerchantChange
 from core.payments.services import (
     ask_to_connect,
     ask_to_disconnect,
@@ -21,7 +21,9 @@ from core.payments.services import (
     retest_merchant,
 )
 from core.people.errors import PermissionMissing
+from core.people.queries import names
 from core.reference import Ref
+from web.access import SIGNED_IN
 from web.forms import Answer, ButtonForm, Form, said, see_other, submit
 from web.parameters import PathCode, RowId
 from web.templates import page
@@ -62,14 +64,15 @@ async def show_organization(organization_id: RowId) -> Answer:
     )
 
 
-@get(_PATH, include_in_schema=False, access=CONNECT)
+@get(_PATH, include_in_schema=False, access=SIGNED_IN)
 async def show_merchant(organization_id: RowId, provider_id: PathCode) -> Answer:
-    """One account, and the form that sets it."""
+    """One account, and the form that sets it; only its change for the region's staff who are asked."""
     return await _merchant_page(organization_id, provider_id, Form())
 
 
 async def _merchant_page(organization_id: int, provider_id: str, form: Form, status: int = 200) -> Answer:
-    _check(organization_id)
+    change = await visible_change(organization_id, provider_id)
+    acts = _may_set(organization_id)
     provider = known_provider(provider_id)
     try:
         merchant = await queries.merchant(organization_id, provider_id)
@@ -78,7 +81,6 @@ async def _merchant_page(organization_id: int, provider_id: str, form: Form, sta
     for field in provider.fields:
         if field.is_secret:  # a page that is sent back must not hold it
             form.values.pop(field.name, None)
-    change = await queries.latest_change(organization_id, provider_id)
     return page(
         "web/merchant.html",
         status=status,
@@ -88,14 +90,31 @@ async def _merchant_page(organization_id: int, provider_id: str, form: Form, sta
         change=change,
         change_problems=CHANGE_PROBLEMS,
         approval_id=await queries.change_approval(change.id) if change else None,
+        asked_by=(await names([change.asked_by]))[change.asked_by] if change else "",
+        acts=acts,
+        seconds=await queries.second_persons(organization_id, current_actor().person_id) if acts else None,
         form=form,
         has_deployment=deployment_credentials(provider_id) is not None,
         notify_url=notify_url(provider_id, organization_id),
     )
 
 
+async def visible_change(organization_id: int, provider_id: str) -> MerchantChange | None:
+    """The account's newest change, for who may set it or is asked about it; raises PermissionMissing."""
+    change = await queries.latest_change(organization_id, provider_id)
+    if not _may_set(organization_id) and not (
+        change and await queries.is_asked_about(change.id, current_actor().person_id)
+    ):
+        raise PermissionMissing
+    return change
+
+
+def _may_set(organization_id: int) -> bool:
+    return current_actor().may(CONNECT, Ref("organization", organization_id))
+
+
 def _check(organization_id: int) -> None:
-    if not current_actor().may(CONNECT, Ref("organization", organization_id)):
+    if not _may_set(organization_id):
         raise PermissionMissing
 
 

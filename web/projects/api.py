@@ -18,7 +18,7 @@ from web.parameters import Before, MaybeId, RowId, Words
 from web.projects.pages import PAGE
 from web.visit import current_actor
 
-StateName = Annotated[str, QueryParameter(name="state", max_length=20, pattern=r"^[a-z]*$")]
+StateName = Annotated[str, QueryParameter(name="state", max_length=20, pattern=r"^[a-z]*$(?!\n)")]
 
 
 class ProjectOut(msgspec.Struct):
@@ -87,7 +87,11 @@ async def list_projects(
 ) -> list[ProjectOut]:
     """Twenty projects, newest first, with ids below `before`."""
     found = await queries.projects(
-        words[:40], state=project_state or None, organization_id=organization_id, before_id=before, limit=PAGE
+        words[:40],
+        state=project_state or None,
+        organization_ids=[organization_id] if organization_id else None,
+        before_id=before,
+        limit=PAGE,
     )
     return [ProjectOut(**_shown(project)) for project in found]
 

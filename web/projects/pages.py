@@ -44,7 +44,7 @@ async def show_projects(request: Request[Any, Any, Any]) -> Answer:
     found = await queries.projects(
         asked.words,
         state=asked.state,
-        organization_id=asked.organization,
+        organization_ids=[asked.organization] if asked.organization else None,
         before_id=asked.before,
         limit=PAGE + 1,
     )

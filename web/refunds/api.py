@@ -7,7 +7,9 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromQuery, JSONBody
 
+from core import clock
 from core.payments import queries, rules
+from core.payments.errors import ReconciledJustNow
 from core.payments.services import ask_refund, ask_to_reconcile, pay_refund_out, set_line_aside
 from web.access import SIGNED_IN
 from web.parameters import Before, RowId
@@ -62,6 +64,12 @@ class PaidOutIn(msgspec.Struct):
     """The slip that the payer has signed for the cash."""
 
     receipt_no: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class ReconcileOut(msgspec.Struct):
+    """`is_new` false: it was asked for less than a minute ago, and is not asked again."""
+
+    is_new: bool
 
 
 class SourceOut(msgspec.Struct):
@@ -215,11 +223,27 @@ class LineOut(msgspec.Struct):
     aside_at: datetime | None
 
 
+class PayoutOut(msgspec.Struct):
+    """What a provider has sent to the bank; `bank_line_id`: with which it arrived, if it has."""
+
+    id: int
+    organization_id: int
+    provider: str
+    source: str
+    amount: int
+    currency: str
+    booked_at: datetime
+    due_at: datetime
+    bank_line_id: int | None
+    is_overdue: bool
+
+
 class SettlementsOut(msgspec.Struct):
-    """Our clearing beside the providers' books, and the newest 50 lines that do not agree."""
+    """Our clearing beside the providers' books, the newest 50 lines that do not agree, and 50 payouts."""
 
     clearings: list[ClearingOut]
     lines: list[LineOut]
+    payouts: list[PayoutOut]
 
 
 @get("/counter/settlements", summary="对账", tags=["payments"], access=rules.CONFIRM)
@@ -249,6 +273,21 @@ async def get_settlements(also_aside: FromQuery[bool] = False, before: Before = 
             )
             for x in found
         ],
+        [
+            PayoutOut(
+                p.id,
+                p.organization_id,
+                p.provider,
+                p.source,
+                p.amount,
+                p.currency,
+                p.booked_at,
+                p.due_at,
+                p.line_id,
+                p.is_overdue(clock.now()),
+            )
+            for p in await queries.payouts(mine, limit=_MOST)
+        ],
     )
 
 
@@ -259,9 +298,13 @@ async def get_settlements(also_aside: FromQuery[bool] = False, before: Before = 
     access=rules.CONFIRM,
     status_code=202,
 )
-async def reconcile_now(organization_id: RowId) -> None:
+async def reconcile_now(organization_id: RowId) -> ReconcileOut:
     """Have the provider's books read now; the answer is there shortly after."""
-    await ask_to_reconcile(organization_id, actor=current_actor())
+    try:
+        await ask_to_reconcile(organization_id, actor=current_actor())
+    except ReconciledJustNow:
+        return ReconcileOut(is_new=False)
+    return ReconcileOut(is_new=True)
 
 
 @post(

@@ -10,6 +10,8 @@ from core.language import mark
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import NothingToRefund, OrderNotFound, RefundNotFound
+from core.payments.providers import providers
+from core.payments.rules.takings import CASH
 from core.payments.services import ask_refund, ask_to_reconcile, pay_refund_out, set_line_aside
 from core.people import queries as people
 from core.reference import Ref
@@ -20,7 +22,7 @@ from web.payments.pages.counter import AmountForm
 from web.templates import page
 from web.visit import current_actor
 
-_MOST = 50
+_MOST, _PAYOUTS_MOST = 50, 20
 
 
 class RefundForm(AmountForm):
@@ -82,6 +84,7 @@ async def _form_page(order_id: int, attempt_id: int | None, form: Form, status: 
         payer=await queries.payer_name(order),
         limit_fen=await queries.refund_limit(order.payee_id),
         is_own=rules.is_own(order, current_actor()),
+        channels=rules.CHANNELS,
         problems=rules.PROBLEMS,
         form=form,
     )
@@ -142,7 +145,9 @@ async def _refund_page(refund_id: int, form: Form, status: int = 200) -> Answer:
         asked_by=(await people.names([refund.asked_by]))[refund.asked_by],
         approval_id=await queries.refund_approval(refund_id),
         is_at_counter=at_counter,
-        is_bank=paid is not None and paid.channel == "bank",
+        channel=paid.channel if paid else "online",
+        channels=rules.CHANNELS,
+        is_bank=paid is not None and paid.channel != CASH,
         pays_out=at_counter and is_due and not rules.is_own(order, actor),
         workflow=rules.REFUNDS,
         problems=rules.REFUND_PROBLEMS,
@@ -170,6 +175,7 @@ async def show_refunds(before: Before = None, show: Words = "") -> Answer:
         refunds=found[:_MOST],
         older_than=found[_MOST - 1].id if len(found) > _MOST else None,
         shows_all=show == "all",
+        channels=rules.CHANNELS,
         workflow=rules.REFUNDS,
         problems=rules.REFUND_PROBLEMS,
     )
@@ -213,6 +219,9 @@ async def _settlements_page(
         kinds=rules.LINE_KINDS,
         verdicts=rules.VERDICTS,
         aside=await queries.set_aside(mine, limit=20),
+        payouts=await queries.payouts(mine, limit=_PAYOUTS_MOST),
+        titles={one.id: one.title for one in providers()},
+        now=clock.now(),
         form=form,
     )
 

@@ -1,5 +1,6 @@
 """The verbs of households: of their members, and what two sides have to agree to."""
 
+from core.households.services.accounts import invite_child
 from core.households.services.children import name_guardian, register_child
 from core.households.services.members import (
     found_household,
@@ -28,6 +29,7 @@ __all__ = [
     "found_household",
     "hand_over",
     "invite",
+    "invite_child",
     "join",
     "leave",
     "name_guardian",

@@ -24,13 +24,14 @@ async def register_child(
     """A grown-up registers a minor of the own household and is its guardian; returns the child's id.
 
     The same name and birthday again is the same child. `purposes` are agreed to as well. Raises
-    HouseholdMissing, NameMalformed, ConsentMissing, NotMinor, GuardianTooYoung, HouseholdFull.
+    HouseholdMissing, NameMalformed, ConsentMissing, NotMinor, NotMember, GuardianTooYoung, HouseholdFull.
     """
     household_id, name = actor.require_household(), check_name(name)
     check_agreed(agreed)
     rules.check_minor(born_on, clock.today())
     async with unit_of_work() as unit:
         household = await lock(household_id)
+        rules.check_member(actor.person_id, household.member_ids)
         rules.check_grown_up(await registration.child(actor.person_id) is None)
         for known in await registration.children_of(actor.person_id):
             if (known.name, known.born_on) == (name, born_on):

@@ -6,6 +6,7 @@ from core.database import current_unit, unit_of_work
 from core.households import queries, rules
 from core.households.errors import InvitationOver
 from core.households.queries import HouseholdView
+from core.households.services.accounts import take_over
 from core.language import mark
 from core.notifications.services import notify
 from core.parameters.queries import effective
@@ -14,6 +15,7 @@ from core.people.errors import InAnotherHousehold, PermissionMissing
 from core.people.rules import Actor
 from core.people.services import register_household, write_person
 from core.reference import PLATFORM, Ref
+from core.registration import queries as registration
 from core.registration.rules import PRIVACY, check_agreed, check_name
 from core.registration.services.consents import write_consent
 
@@ -78,21 +80,25 @@ async def invite(*, actor: Actor) -> str:
 
 
 async def join(code: str, *, actor: Actor) -> int:
-    """Join by invitation; returns the household's id.
+    """Join by invitation; returns the household's id. By a guardian's code one is that child from now on.
 
-    Raises InvitationOver, InAnotherHousehold, HouseholdFull.
+    Raises InvitationOver, InAnotherHousehold, HouseholdFull, ChildHasAccount, AccountInUse.
     """
     async with unit_of_work() as unit:
-        household_id = await unit.connection.fetchval(
+        used = await unit.connection.fetchrow(
             "update household_invitation set used_by = $2, used_at = $3 where code = $1 and used_at is null"
-            " and expires_at > $3 returning household",
+            " and expires_at > $3 returning household, child, made_by",
             rules.tidy_code(code),
             actor.person_id,
             clock.now(),
         )
-        if household_id is None:
+        if used is None:
             raise InvitationOver
-        household = await lock(household_id)
+        if used["child"] is not None:
+            await drop_own_requests(actor.person_id)
+            await take_over(used["child"], actor.person_id, guardian_id=used["made_by"])
+            return int(used["household"])
+        household = await lock(used["household"])
         await add_members(household, [actor.person_id])
         if household.head_id is not None:
             notify(
@@ -101,7 +107,7 @@ async def join(code: str, *, actor: Actor) -> int:
                 body=mark("您发出的邀请码已经用上了，请看一看成员。"),
                 path="/household",
             )
-        return int(household_id)
+        return household.id
 
 
 async def leave(*, actor: Actor) -> None:
@@ -118,12 +124,13 @@ async def leave(*, actor: Actor) -> None:
 
 
 async def hand_over(person_id: int, *, actor: Actor) -> None:
-    """Another member is the head from now on; raises HouseholdMissing, NotHead, NotMember."""
+    """Another member is the head from now on; raises HouseholdMissing, NotHead, NotMember, HeadTooYoung."""
     household_id = actor.require_household()
     async with unit_of_work():
         household = await lock(household_id)
         rules.check_head(household.head_id, actor.person_id)
         rules.check_member(person_id, household.member_ids)
+        rules.check_head_age(await registration.child(person_id) is None)
         await set_head(household_id, person_id)
         await _drop_requests_of(household_id)
         record_audit(
@@ -218,7 +225,7 @@ async def _drop_requests_of(household_id: int) -> None:
 
 
 async def drop_own_requests(person_id: int) -> None:
-    """Whoever is in a household by now wants into no other one."""
+    """Whoever is in a household by now, or has no account any more, wants into no other one."""
     await current_unit().connection.execute(
         "update household_request set state = 'withdrawn', decided_at = $2, decided_by = $1"
         " where person = $1 and kind = 'join' and state = 'waiting'",

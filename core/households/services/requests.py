@@ -17,6 +17,7 @@ from core.people import queries as people
 from core.people.errors import InAnotherHousehold
 from core.people.rules import Actor
 from core.people.services import register_household
+from core.registration import queries as registration
 
 _ASKED = (mark("家庭户有一项申请等您答复"), mark("请打开“我的家庭户”看一看。"))
 _ANSWERS = {
@@ -65,11 +66,12 @@ async def ask_to_merge(other_id: int, *, actor: Actor) -> int:
 async def ask_to_split(members: Sequence[int], new_head: int, *, actor: Actor) -> int:
     """Ask a member to found a household with some of the others.
 
-    Raises NotHead, HeadLeaves, NotMember, AskedAlready.
+    Raises NotHead, HeadLeaves, NotMember, HeadTooYoung, AskedAlready.
     """
     async with unit_of_work():
         household = await _own(actor)
         rules.check_split(members, new_head, actor.person_id, household.member_ids)
+        rules.check_head_age(await registration.child(new_head) is None)
         request_id = await _ask(
             rules.SPLIT, household.id, actor, person=new_head, members=sorted(set(members))
         )

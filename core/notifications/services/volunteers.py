@@ -5,9 +5,11 @@ from core.language import mark, show_time
 from core.notifications.services import notify
 from core.people import queries as people
 from core.reference import Ref
+from core.registration.queries import Reader, reader_of
 from core.volunteers.queries import records, sign_ups, witnesses
 from core.volunteers.queries.sign_ups import SignUpView
 from core.volunteers.rules.flows import ABSENT, LEAD, PLACED
+from core.volunteers.rules.terms import volunteer_number
 
 _MINE = "/volunteers/mine"
 # what happened -> title, body
@@ -64,20 +66,31 @@ async def tell_volunteer(what: str, sign_up_id: int) -> None:
         await _tell_witnesses(found)
     elif await _still_holds(what, found):
         title, body = _WORDS[what]
-        path = _path(what, found)
+        reader = await reader_of(found.person_id)
         notify(
-            found.person_id,
+            reader.person_id,
             title=title,
             body=body,
-            path=path,
+            path=_path(what, found, reader),
             urgent=what == "called_off",
-            what=found.title,
+            what=_named(found.title, found.person_id, reader),
             begins=show_time(found.begins_at),
             **({"place": found.place} if what in _ABOUT_A_PLACE else {}),
         )
 
 
-def _path(what: str, found: SignUpView) -> str:
+def _named(title: str, person_id: int, reader: Reader) -> str:
+    """What it is about, for a guardian with the child's number: notices name no third person."""
+    return f"{title} · {volunteer_number(person_id)}" if reader.is_guardian else title
+
+
+def _of_child(child_id: int) -> str:
+    return f"/volunteers/children/{child_id}"
+
+
+def _path(what: str, found: SignUpView, reader: Reader) -> str:
+    if reader.is_guardian:
+        return _of_child(found.person_id) + (f"/shifts/{found.shift_id}" if what in _OF_THE_SHIFT else "")
     if what == "called_off":
         return f"/volunteers/{found.opportunity_id}"
     return f"/volunteers/shifts/{found.shift_id}" if what in _OF_THE_SHIFT else _MINE
@@ -120,29 +133,28 @@ async def _tell_witnesses(found: SignUpView) -> None:
 async def tell_revoked(service_id: int) -> None:
     """A confirmed record was taken back: the volunteer learns why."""
     found = await records.service(service_id)
+    reader = await reader_of(found.person_id)
     notify(
-        found.person_id,
+        reader.person_id,
         title=mark("已确认的服务时长被更正"),
         body=mark("您在“%(what)s”的 %(minutes)s 分钟已被撤销。以它为准的服务证明同时作废，请重新开具。"),
-        path=_MINE,
-        what=found.title,
+        path=_of_child(found.person_id) if reader.is_guardian else _MINE,
+        what=_named(found.title, found.person_id, reader),
         minutes=found.minutes,
     )
 
 
 async def tell_star(person_id: int, minutes: int) -> None:
     """These minutes may have brought the volunteer the next star."""
-    person = await people.actor(person_id)
     served = await records.minutes_of(person_id)
-    if person is None:
-        return
-    after = await records.star_of(served, person.household_id, clock.today())
-    before = await records.star_of(served - minutes, person.household_id, clock.today())
+    after = await records.star_of(served, person_id, clock.today())
+    before = await records.star_of(served - minutes, person_id, clock.today())
     if after.stars > before.stars:
+        reader = await reader_of(person_id)
         notify(
-            person_id,
-            title=mark("恭喜您升星了"),
-            body=mark("您的志愿服务时长达到了 %(stars)s 星志愿者的标准。谢谢您！"),
-            path=_MINE,
+            reader.person_id,
+            title=mark("时长够升星了"),
+            body=mark("志愿服务时长达到了 %(stars)s 星志愿者的标准，可以申请授星。谢谢您！"),
+            path=_of_child(person_id) if reader.is_guardian else _MINE,
             stars=after.stars,
         )

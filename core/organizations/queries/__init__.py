@@ -11,6 +11,7 @@ from core.language import mark
 from core.manifest import ParameterScope, Thing, Todo
 from core.organizations import rules
 from core.organizations.errors import OrganizationNotFound, ScopeNotFound
+from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import PLATFORM, Ref
 from core.regions import queries as regions
@@ -103,6 +104,12 @@ async def may_review(actor: Actor, region_id: int) -> bool:
     if not actor.may(rules.REVIEW):
         return False
     return any(actor.may(rules.REVIEW, Ref("region", place)) for place in await regions.chain(region_id))
+
+
+async def reviewers(organization_id: int) -> list[int]:
+    """The staff of the organization's region, and of those that it lies in."""
+    places = await regions.chain((await file(organization_id)).region_id)
+    return await people.holders_at(rules.REVIEW, [*(Ref("region", place) for place in places), PLATFORM])
 
 
 async def files_of(registrant_id: int, *, limit: int) -> list[OrganizationFile]:

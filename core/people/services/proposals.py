@@ -85,7 +85,10 @@ async def _insert(person_id: int, role: str, scope: Ref, actor_id: int, ends_on:
 
 
 async def settle_proposal(proposal_id: int, outcome: str) -> None:
-    """Its approval has ended; if approved, grant the role, in the unit of work of the event's receipt."""
+    """Its approval has ended; if approved, grant the role, in the unit of work of the event's receipt.
+
+    Whose account has ended meanwhile gets none.
+    """
     row = await current_unit().connection.fetchrow(
         "update role_proposal set decided_at = $2 where id = $1 and decided_at is null"
         " returning person, role, scope_kind, scope_id, ends_on, proposed_by",
@@ -95,7 +98,8 @@ async def settle_proposal(proposal_id: int, outcome: str) -> None:
     if row is None or outcome != APPROVED:
         return
     scope = Ref(row["scope_kind"], row["scope_id"])
-    if not await queries.holds(row["person"], row["role"], scope):
+    is_gone = await fetch_value("select gone_at is not null from person where id = $1", row["person"])
+    if not is_gone and not await queries.holds(row["person"], row["role"], scope):
         await write_grant(
             row["person"], row["role"], scope, actor_id=row["proposed_by"], ends_on=row["ends_on"]
         )

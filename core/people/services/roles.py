@@ -58,7 +58,7 @@ async def revoke_role(grant_id: int, *, reason: str, actor_id: int | None) -> No
     GrantNotFound, OwnRole, ReasonMissing, LastAdministrator.
     """
     rules.check_reason(reason)
-    async with unit_of_work() as unit:
+    async with unit_of_work():
         held = await queries.grant(grant_id)
         if held is None:
             raise GrantNotFound
@@ -71,9 +71,15 @@ async def revoke_role(grant_id: int, *, reason: str, actor_id: int | None) -> No
             return
         ends = of_same_role.items()
         rules.check_still_led(held.role, [ends_on for id_, ends_on in ends if id_ != grant_id])
+        await write_end(held, reason=reason, actor_id=actor_id)
+
+
+async def write_end(held: queries.GrantView, *, reason: str, actor_id: int | None) -> None:
+    """End a grant that is held, and whose end is checked."""
+    async with unit_of_work() as unit:
         await unit.connection.execute(
             "update role_grant set revoked_at = $2, revoked_by = $3, reason = $4 where id = $1",
-            grant_id,
+            held.id,
             clock.now(),
             actor_id,
             reason.strip(),

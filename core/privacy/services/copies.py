@@ -10,13 +10,15 @@ from decimal import Decimal
 import msgspec
 
 from core import clock, plugins
-from core.database import fetch
+from core.database import fetch, unit_of_work
 from core.documents.services import ask_for_paper, keep_file
 from core.documents.sheets import neutral
 from core.jobs import progress
 from core.language import mark, show_time, translate
 from core.manifest import PersonalData
 from core.people.rules import Actor
+from core.people.services import lock_person
+from core.privacy import queries, rules
 
 COPY = "core.copy_personal_data"
 _FILES_MOST_BYTES = 40_000_000
@@ -27,8 +29,11 @@ _README = mark(
 
 
 async def ask_for_copy(*, actor: Actor) -> int:
-    """Ask for the copy of one's own data; returns the id of the job that makes it."""
-    return await ask_for_paper(COPY, {}, person_id=actor.person_id)
+    """Ask for the copy of one's own data; returns the id of the job that makes it. Raises TooManyCopies."""
+    async with unit_of_work():
+        await lock_person(actor.person_id)
+        rules.check_copies(await queries.copies_today(actor.person_id, COPY))
+        return await ask_for_paper(COPY, {}, person_id=actor.person_id)
 
 
 async def write_copy(person_id: int) -> int:

@@ -9,7 +9,7 @@ from core.errors import YijiError
 from core.events.services import record_event
 from core.households import queries as households
 from core.households import rules as household_rules
-from core.households.services.members import lock, remove_members
+from core.households.services.members import drop_own_requests, lock, remove_members
 from core.language import mark
 from core.notifications.services import notify
 from core.parameters.queries import effective
@@ -98,9 +98,12 @@ async def _end(deletion_id: int, person_id: int) -> None:
     await lock_person(person_id)
     if not await advance(rules.DELETIONS, "person_deletion.done", deletion_id, actor_id=None):
         return  # taken back a moment ago
-    await _check(person_id)
-    if household_id := await _household_of(person_id):
-        await remove_members(await lock(household_id), [person_id])
+    household_id = await _household_of(person_id)
+    household = await lock(household_id) if household_id else None
+    await _check(person_id)  # with the household locked, so that nobody joins it behind its last member
+    if household:
+        await remove_members(household, [person_id])
+    await drop_own_requests(person_id)
     await _erase(person_id)
     record_event("person_deleted", Ref("person", person_id), person_id=person_id)
 

@@ -21,7 +21,7 @@ async def give_consent(purpose: str, *, actor: Actor) -> None:
 async def withdraw_consent(purpose: str, *, actor: Actor) -> None:
     """The person takes it back; again changes nothing. Raises ConsentUnknown, ConsentNeeded.
 
-    What was kept for this purpose alone is deleted: the identity number.
+    What was kept for this purpose alone is deleted: the identity number, and a grown-up's birthday.
     """
     rules.check_withdrawable(purpose)
     await _decide(purpose, actor, is_given=False)
@@ -35,6 +35,12 @@ async def _decide(purpose: str, actor: Actor, *, is_given: bool) -> None:
         write_consent(actor.person_id, purpose, is_given=is_given)
         if purpose == rules.IDENTITY.code:
             await unit.connection.execute("delete from person_identity where person = $1", actor.person_id)
+            await unit.connection.execute(
+                "update person set born_on = null where id = $1 and guardian is null"
+                " and born_on <= $2::date - interval '18 years'",
+                actor.person_id,
+                clock.today(),
+            )
 
 
 async def decide_for_child(child_id: int, purpose: str, *, is_given: bool, actor: Actor) -> None:

@@ -66,7 +66,7 @@ class RuleIn(msgspec.Struct):
     """A rule as it shall hold from a day on."""
 
     behaviour: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
-    category: Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(CATEGORIES)})$")]
+    category: Annotated[str, msgspec.Meta(pattern=rf"^({'|'.join(CATEGORIES)})$(?!\n)")]
     unit: Annotated[str, msgspec.Meta(min_length=1, max_length=10)]
     points: _Points
     effective_from: date

@@ -79,7 +79,7 @@ class WaitingOut(msgspec.Struct):
 class CodeIn(msgspec.Struct):
     """What the resident shows."""
 
-    code: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
+    code: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$(?!\n)")]
 
 
 def _redemption_out(found: RedemptionView) -> RedemptionOut:

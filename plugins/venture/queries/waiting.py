@@ -1,10 +1,13 @@
 """What waits for somebody, what a project's page tells of its money, and who may see attachments."""
 
+from collections.abc import Sequence
+from typing import Literal
+
 from core import clock
 from core.database import fetch
 from core.errors import NotFound
 from core.language import mark
-from core.manifest import ProjectLine, ProjectPart, Todo
+from core.manifest import Acceptance, ProjectLine, ProjectPart, Todo
 from core.people.rules import REPRESENT, Actor
 from plugins.venture import rules
 from plugins.venture.queries import contracts
@@ -146,6 +149,37 @@ async def project_parts(project_id: int) -> list[ProjectPart]:
             ProjectLine(text=text, amount_fen=tranche.amount_fen, at=tranche.paid_at if is_paid else None)
         )
     return [ProjectPart(title=mark("公益创投资助"), order=10, lines=lines)]
+
+
+async def acceptances(project_ids: Sequence[int]) -> list[Acceptance]:
+    """How far the final reports of these projects are; their words are the project's public story."""
+    rows = await fetch(
+        """
+        select distinct on (k.project) k.project, r.state, coalesce(r.answered_at, r.made_at) as at,
+            o.name as funder, s.text
+        from venture_contract k join venture_report r on r.contract = k.id and r.kind = 'final'
+        join project_report s on s.id = r.story
+        join venture_application a on a.id = k.application join venture_call c on c.id = a.call
+        join organization o on o.id = c.organization
+        where k.project = any($1) order by k.project, r.id desc""",
+        list(project_ids),
+    )
+    states: dict[str, Literal["accepted", "asked", "returned"]] = {
+        flows.ACCEPTED: "accepted",
+        flows.SUBMITTED: "asked",
+        flows.RETURNED: "returned",
+    }
+    return [
+        Acceptance(
+            project_id=row["project"],
+            state=states[row["state"]],
+            at=row["at"],
+            by=row["funder"],
+            result=row["text"],
+            path=f"/projects/{row['project']}",
+        )
+        for row in rows
+    ]
 
 
 async def may_see_application(application_id: int, actor: Actor) -> bool:

@@ -7,6 +7,7 @@ from tests.contracts.world import World
 
 _DESK, _STATEMENT = "/counter/bank", "/counter/bank/statements/{statement_id:int}"
 _LINE, _ORDER = "/counter/bank/lines/{line_id:int}", "/orders/{order_id:int}/transfer"
+_TAKING = "/counter/takings/{taking_id:int}"
 _FILE = {"name": "a.csv", "content": base64.b64encode("日期,收入\n20261120,1\n".encode()).decode()}
 _COLUMNS = {"day": "交易日期", "income": "收入金额", "serial": "交易流水号"}
 _FORM, _JSON = _COLUMNS | {"header_line": "2"}, _COLUMNS | {"header_line": 2}
@@ -33,6 +34,8 @@ CALLS = {
     f"POST {_ORDER}/drop": lambda w: Call(_transfer(w), form={}),
     f"POST /api/v1{_ORDER}": lambda w: Call(_transfer(w)),
     f"POST /api/v1{_ORDER}/drop": lambda w: Call(_transfer(w)),
+    f"GET {_TAKING}": lambda w: Call({"taking_id": w.bank["taking"]}),
+    f"GET /api/v1{_TAKING}": lambda w: Call({"taking_id": w.bank["taking"]}),
     f"GET {_DESK}": lambda w: Call(),
     f"POST {_DESK}": lambda w: Call(form={}),
     f"POST {_DESK}/export": lambda w: Call(form={"organization_id": str(w.organization), "format": "csv"}),
@@ -53,6 +56,8 @@ CALLS = {
     f"GET /api/v1{_LINE}": lambda w: Call(_WAITING(w)),
     f"POST {_LINE}/order": lambda w: Call(_WAITING(w), form={"order_id": str(w.bank["order"])}),
     f"POST /api/v1{_LINE}/order": lambda w: Call(_WAITING(w), json={"order_id": w.bank["order"]}),
+    f"POST {_LINE}/payout": lambda w: Call(_OTHER(w), form={"payout_id": str(w.bank["payout"])}),
+    f"POST /api/v1{_LINE}/payout": lambda w: Call(_OTHER(w), json={"payout_id": w.bank["payout"]}),
     f"POST {_LINE}/not-ours": lambda w: Call(_OTHER(w), form={}),
     f"POST /api/v1{_LINE}/not-ours": lambda w: Call(_OTHER(w)),
     f"POST {_LINE}/return": lambda w: Call(_OTHER(w), form={}),

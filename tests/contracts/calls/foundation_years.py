@@ -38,6 +38,10 @@ CALLS = {
     f"POST {_OF}{_AT}/annual": lambda w: _year(w, form={"format": "csv"}),
     f"GET {_API_OF}{_AT}/annual": _year,
     f"POST {_API_OF}{_AT}/annual": lambda w: _year(w, json={"format": "csv"}),
+    f"GET {_OF}{_AT}/related": _year,
+    f"GET {_OF}{_AT}/related.csv": _year,
+    f"GET {_API_OF}{_AT}/related": _year,
+    f"GET {_API_OF}{_AT}/flows": _year,
     f"GET {_OF}/disclosures": _duty,
     f"POST {_OF}/duties": lambda w: _duty(w, form=_DUTY),
     f"POST {_OF}/disclosures": lambda w: _duty(

@@ -43,6 +43,8 @@ CALLS: dict[str, _Made] = {
     f"GET {_PAGES}": _pledge("pledge"),
     f"POST {_PAGES}/gifts": _pledge("pledge", form={"receipt_no": "1"}),
     f"POST {_PAGES}/withdraw": _pledge("pledge_lost", form=_WHY),
+    f"POST {_PAGES}/pay": _pledge("pledge", form={}),
+    f"POST {_API}/pledges/{{pledge_id:int}}/pay": _pledge("pledge"),
     f"GET {_API}/foundations/{{organization_id:int}}/pledges": _here,
     f"POST {_API}/pledges": _new_by_program,
     f"GET {_API}/pledges/{{pledge_id:int}}": _pledge("pledge"),

@@ -130,6 +130,10 @@ CALLS = {
     "POST /children": lambda w: Call(form=_CHILD | {"agreed": "on"}),
     "POST /children/{person_id:int}/{purpose:str}/give": lambda w: Call(_child(w, _POINTS), form={}),
     "POST /children/{person_id:int}/{purpose:str}/withdraw": lambda w: Call(_child(w, _POINTS), form={}),
+    "POST /children/{person_id:int}/invitation": lambda w: Call(
+        {"person_id": w.households["child"]}, form={}
+    ),
+    "POST /api/v1/children/{person_id:int}/invitation": lambda w: Call({"person_id": w.households["child"]}),
     "GET /api/v1/children": _nothing,
     "POST /api/v1/children": lambda w: Call(json=_CHILD | {"agreed": True}),
     "POST /api/v1/children/{person_id:int}/{purpose:str}/give": lambda w: Call(_child(w, _POINTS)),

@@ -94,6 +94,7 @@ CALLS = {
     f"POST {_ONE}/review": lambda w: Call({"organization_id": w.registration}, form={"outcome": "approved"}),
     "GET /api/v1/organizations": _nothing,
     "GET /api/v1/organizations/waiting": _nothing,
+    "GET /api/v1/organizations/places": _nothing,
     "POST /api/v1/organizations": lambda w: Call(json=_registration(w, "合唱团")),
     f"GET /api/v1{_ONE}": lambda w: Call({"organization_id": w.registration}),
     f"PUT /api/v1{_ONE}": lambda w: Call({"organization_id": w.returned}, json=_registration(w, "种菜小组")),

@@ -15,6 +15,8 @@ _SIGN_UP = {"agreed": True, "meets": True}
 _PLAN = {"title": "送餐", "task": "给行动不便的老人送午饭", "place": "食堂", "risk": "low"}
 _REASON = {"reason": "核对过了"}
 _RECORD = {"minutes": 60, "reason": "核对过了"}
+_STAR = "/volunteers/stars/{star_id:int}"
+_CHILD, _SHIFT = "/volunteers/children/{child_id:int}", "shifts/{shift_id:int}"
 _LEAD, _API = "/volunteers/lead", "/api/v1/volunteers"
 
 
@@ -84,6 +86,16 @@ def _notes_in(w: World) -> dict[str, Any]:
     return {"notes": [note]}
 
 
+def _child(stage: str = "", *, form: Any = None, json: Any = None) -> Callable[[World], Call]:
+    """About the first resident's child, at the shift of that stage if there is one."""
+
+    def call(w: World) -> Call:
+        where = {"child_id": w.volunteering["child"]}
+        return Call(where | ({"shift_id": w.volunteering[stage]} if stage else {}), form=form, json=json)
+
+    return call
+
+
 _HERE = "30.657420, 104.065840"
 _TICKS = {"agreed": "on", "meets": "on"}
 _MINUTES = {"minutes": "60", "reason": "核对过了"}
@@ -100,6 +112,14 @@ CALLS: dict[str, Callable[[World], Call]] = {
     "POST /volunteers/shifts/{shift_id:int}/check-in-here": _at("shift_id", "soon", form={"here": _HERE}),
     "POST /volunteers/shifts/{shift_id:int}/check-out": _at("shift_id", "running", form=_code_at("running")),
     "GET /volunteers/mine": _nothing,
+    f"GET {_CHILD}": _child(),
+    f"POST {_CHILD}/certificates": lambda w: Call(
+        {"child_id": w.volunteering["child"]}, form={"organization_id": str(w.organization)}
+    ),
+    f"GET {_CHILD}/{_SHIFT}": _child("child_free"),
+    f"POST {_CHILD}/{_SHIFT}/sign-up": _child("child_free", form=_TICKS),
+    f"POST {_CHILD}/{_SHIFT}/cancel": _child("child_soon", form={}),
+    f"POST {_CHILD}/{_SHIFT}/plead": _child("child_missed", form=_REASON),
     "GET /volunteers/services/{service_id:int}": _at("service_id", "proposed"),
     "POST /volunteers/services/{service_id:int}/confirm": _at("service_id", "proposed", form={}),
     "POST /volunteers/services/{service_id:int}/dispute": _at("service_id", "proposed", form=_REASON),
@@ -117,6 +137,17 @@ CALLS: dict[str, Callable[[World], Call]] = {
     "POST /volunteers/exports": lambda _: Call(form={"format": "csv"}),
     "GET /certificates/{number:str}": _checked,
     "GET /certificates/key.pem": _nothing,
+    "GET /volunteers/stars": _nothing,
+    "GET /volunteers/stars/apply": _nothing,
+    "POST /volunteers/stars/apply": lambda _: Call(form={"agreed": "on"}),
+    "GET /volunteers/stars/apply/{child_id:int}": _child(),
+    "POST /volunteers/stars/apply/{child_id:int}": _child(form={"agreed": "on"}),
+    "GET /volunteers/stars/desk": _nothing,
+    f"GET {_STAR}": _at("star_id", "star_published"),
+    f"POST {_STAR}/refuse": _at("star_id", "star_published", form=_REASON),
+    f"POST {_STAR}/decide": _at("star_id", "star_reviewed", form=_REASON | {"verdict": "keep"}),
+    f"POST {_STAR}/appeal": _at("star_id", "star_withdrawn", form=_REASON),
+    f"POST {_STAR}/answer": _at("star_id", "star_appealed", form=_REASON | {"verdict": "keep"}),
     # leaders
     f"GET {_LEAD}": _nothing,
     f"GET {_LEAD}/new": _nothing,
@@ -154,6 +185,11 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"POST {_API}/shifts/{{shift_id:int}}/check-in-here": _at("shift_id", "soon", json={"position": _HERE}),
     f"POST {_API}/shifts/{{shift_id:int}}/check-out": _at("shift_id", "running", json=_code_at("running")),
     f"GET {_API}/mine": _nothing,
+    f"GET /api/v1{_CHILD}": _child(),
+    f"POST /api/v1{_CHILD}/{_SHIFT}/sign-up": _child("child_free", json=_SIGN_UP),
+    f"POST /api/v1{_CHILD}/certificates": lambda w: Call(
+        {"child_id": w.volunteering["child"]}, json={"organization_id": w.organization}
+    ),
     f"GET {_API}/services/{{service_id:int}}": _at("service_id", "proposed"),
     f"POST {_API}/services/{{service_id:int}}/confirm": _at("service_id", "proposed"),
     f"POST {_API}/services/{{service_id:int}}/dispute": _at("service_id", "proposed", json=_REASON),
@@ -167,6 +203,14 @@ CALLS: dict[str, Callable[[World], Call]] = {
     f"POST {_API}/exports": lambda _: Call(json={"format": "json"}),
     "GET /api/v1/certificates/keys": _nothing,
     "GET /api/v1/certificates/{number:str}": _checked,
+    "GET /api/v1/volunteers/stars": _nothing,
+    "POST /api/v1/volunteers/stars": lambda _: Call(json={"agreed": True}),
+    "GET /api/v1/volunteers/stars/desk": _nothing,
+    f"GET /api/v1{_STAR}": _at("star_id", "star_published"),
+    f"POST /api/v1{_STAR}/refuse": _at("star_id", "star_published", json=_REASON),
+    f"POST /api/v1{_STAR}/decide": _at("star_id", "star_reviewed", json=_REASON | {"keeps": True}),
+    f"POST /api/v1{_STAR}/appeal": _at("star_id", "star_withdrawn", json=_REASON),
+    f"POST /api/v1{_STAR}/answer": _at("star_id", "star_appealed", json=_REASON | {"keeps": True}),
     # programs: leaders
     f"GET {_API}/lead/opportunities": _nothing,
     f"POST {_API}/lead/opportunities": lambda w: Call(json=_new(w)),

@@ -102,6 +102,38 @@ def test_starts_says_ready_repairs_the_database_and_leaves_nothing(place: Path, 
     assert processes_naming(place) == []
 
 
+def test_pages_load_meanwhile_and_begin_when_the_database_is_prepared(place: Path, port: int) -> None:
+    loading = place / "loading"
+    wait = f"""
+import pathlib, sys
+pathlib.Path({str(loading)!r}).touch()
+sys.stdin.read()
+"""
+    (place / "web.py").write_text(wait + WEB)
+    until = f"""
+import pathlib, socket, time
+while not pathlib.Path({str(loading)!r}).exists():
+    time.sleep(0.01)
+time.sleep(0.2)
+print("web answers", socket.socket().connect_ex(("127.0.0.1", int(os.environ["YIJI_PORT"]))) == 0)
+"""
+    (place / "prepare.py").write_text(PREPARE + until)
+    (place / "worker.py").write_text(
+        f"import pathlib; pathlib.Path({str(place / 'worked')!r}).touch()\n{WORKER}"
+    )
+    with start(place, port) as up:
+        assert up.stdout
+        said = [up.stdout.readline() for _ in range(3)]
+        assert said[1:] == ["web answers False\n", f"ready: http://127.0.0.1:{port}\n"]
+        deadline = time.monotonic() + 5
+        while not (place / "worked").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert (place / "worked").exists()
+        up.send_signal(signal.SIGINT)
+        up.communicate(timeout=15)
+    assert processes_naming(place) == []
+
+
 def test_a_failed_preparation_ends_it(place: Path, port: int) -> None:
     (place / "prepare.py").write_text("raise SystemExit('no room for the demo')")
     with start(place, port) as up:

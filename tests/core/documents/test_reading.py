@@ -1,7 +1,10 @@
 """Lists that people send are read as they were written, and within bounds."""
 
 import io
+import itertools
+import random
 import zipfile
+import zlib
 from decimal import Decimal
 
 import pytest
@@ -77,6 +80,7 @@ def test_a_long_cell_and_a_far_column_are_cut() -> None:
         book('<row r="1"><c r="A1" t="s"><v>9</v></c></row>')[:-40],
         book('<row r="x"/>'),
         book('<row r="1"><c r="?"><v>1</v></c></row>'),
+        book('<row r="1"><c r="A1" t="s"><v>9</v></c></row>', strings="<si><t>一</t></si>"),
         book("", target="worksheets/other.xml"),
         book('<!DOCTYPE a [<!ENTITY b "c">]><row r="1"/>'),
         b'"' + b"a" * 200_000,
@@ -88,6 +92,33 @@ def test_what_is_no_list_is_refused_in_words(content: bytes) -> None:
         list(rows_of(content))
 
 
+def test_what_is_damaged_or_locked_is_refused_and_nothing_else() -> None:
+    chance, whole = random.Random(1), book('<row r="1"><c r="A1"><v>1</v></c></row>' * 30, strings="<si/>")
+    reasons = set()
+    for _ in range(400):
+        content = bytearray(whole)
+        for _ in range(2):
+            content[chance.randrange(4, len(content))] = chance.randrange(256)
+        try:
+            list(itertools.islice(rows_of(bytes(content)), 1000))
+        except ListUnreadable as refusal:
+            reasons.add(type(refusal.__context__))
+    assert {zlib.error, zipfile.BadZipFile} <= reasons
+    locked = bytearray(whole)
+    for at in (whole.index(b"PK\x03\x04") + 6, whole.index(b"PK\x01\x02") + 8):
+        locked[at] |= 1
+    with pytest.raises(ListUnreadable):
+        list(rows_of(bytes(locked)))
+
+
+def test_a_bomb_that_hides_behind_another_encoding_is_refused() -> None:
+    with zipfile.ZipFile(packed := io.BytesIO(book("")), "a", zipfile.ZIP_DEFLATED) as archive:
+        text = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a [<!ENTITY b "c">]><sst><si>&b;</si></sst>'
+        archive.writestr("xl/sharedStrings.xml", text.encode("utf-16"))
+    with pytest.raises(ListUnreadable):
+        list(rows_of(packed.getvalue()))
+
+
 def test_too_much_is_refused_packed_or_not() -> None:
     with pytest.raises(ListTooLarge, match="5 MB"):
         list(rows_of(b"a" * (BYTES_MOST + 1)))
@@ -95,6 +126,8 @@ def test_too_much_is_refused_packed_or_not() -> None:
     assert len(bomb) < 100_000
     with pytest.raises(ListTooLarge):
         list(rows_of(bomb))
+    with pytest.raises(ListTooLarge):  # each tag would be an object
+        list(rows_of(book("", strings="<si/>" * 2_000_001)))
 
 
 def test_an_amount_is_read_as_it_is_shown() -> None:

@@ -1,5 +1,7 @@
 """Pictures drawn anew."""
 
+import random
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -36,6 +38,32 @@ def test_a_picture_taken_sideways_stands_upright() -> None:
     into = BytesIO()
     Image.new("RGB", (40, 30)).save(into, "JPEG", exif=exif)
     assert opened(pictures.redraw(into.getvalue(), "image/jpeg").content).size == (30, 40)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+def test_what_a_camera_says_wrongly_of_itself_refuses_no_picture() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Cam"
+    into = BytesIO()
+    Image.new("RGB", (40, 30)).save(into, "JPEG", exif=exif)
+    whole, begins = into.getvalue(), into.getvalue().index(b"Exif")
+    for at in range(begins, whole.index(b"Cam") + 3):
+        for value in (0, 2, 5, 255):
+            content = whole[:at] + bytes([value]) + whole[at + 1 :]
+            assert sorted(opened(pictures.redraw(content, "image/jpeg").content).size) == [30, 40]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_is_damaged_is_refused_or_drawn_and_nothing_else(kind: str) -> None:
+    chance, whole = random.Random(1), photo(kind=kind)
+    for _ in range(60):
+        content = bytearray(whole)
+        for _ in range(3):
+            content[chance.randrange(12, len(content))] = chance.randrange(256)
+        with suppress(PictureBroken):
+            assert pictures.redraw(bytes(content), f"image/{kind.lower()}").content
 
 
 def test_transparency_stays() -> None:

@@ -7,7 +7,7 @@ from core.database import fetch, fetch_value, unit_of_work
 from core.files import queries
 from core.files.errors import FileKindUnknown, UploadNotFound
 from core.files.rules import Upload
-from core.files.services import keep_file, publish_files
+from core.files.services import keep_file
 from core.people.rules import Actor
 from core.reference import Ref
 from tests.core.files.pictures import photo
@@ -74,10 +74,6 @@ async def test_whom_the_plugin_names_sees_it_too(db: str, monkeypatch: pytest.Mo
 async def test_everybody_sees_what_is_public(db: str) -> None:
     file_id = await keep(photo(), is_public=True)
     assert (await queries.content(file_id, None))[0] == "河边.jpg"
-    hidden = await keep(photo(), OTHER)
-    async with unit_of_work():
-        await publish_files(OTHER)
-    assert (await queries.content(hidden, None))[0] == "河边.jpg"
 
 
 async def test_a_paper_has_no_thumbnail(db: str) -> None:

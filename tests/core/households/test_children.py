@@ -7,8 +7,17 @@ import pytest
 
 from core import clock
 from core.database import fetch_value
-from core.households.errors import GuardianTooYoung, NotMember, NotMinor
-from core.households.services import invite, join, name_guardian, register_child
+from core.households.errors import GuardianTooYoung, HeadTooYoung, NotMember, NotMinor
+from core.households.queries import household
+from core.households.services import (
+    ask_to_split,
+    hand_over,
+    invite,
+    join,
+    leave,
+    name_guardian,
+    register_child,
+)
 from core.people.errors import HouseholdMissing
 from core.people.queries import actor
 from core.people.rules import Actor
@@ -133,3 +142,44 @@ async def test_a_worker_names_the_guardian_of_a_minor_whose_card_he_has_seen(db:
 
 async def name_card(person_id: int, worker: Actor) -> None:
     await verify_identity(person_id, name="林少年", number="510104201506010022", agreed=True, actor=worker)
+
+
+async def test_a_minor_heads_no_household(db: str) -> None:
+    head = await make_resident(await make_region())
+    born_on = clock.today().replace(year=clock.today().year - 12, day=1)
+    child = await register_child("林小样", born_on=born_on, agreed=True, purposes=(), actor=head)
+    with pytest.raises(HeadTooYoung):
+        await hand_over(child, actor=head)
+    with pytest.raises(HeadTooYoung):
+        await ask_to_split([child], child, actor=head)
+    with clock.frozen(clock.begin_of(born_on.replace(year=born_on.year + 18))):
+        await hand_over(child, actor=head)
+    assert (await household(head.require_household())).head_id == child
+
+
+async def test_who_is_born_on_29_february_is_of_age_on_1_march(db: str) -> None:
+    parent = await make_resident(await make_region())
+    with clock.frozen(clock.begin_of(date(2026, 2, 1))):
+        child = await register_child(
+            "林闰样", born_on=date(2008, 2, 29), agreed=True, purposes=(), actor=parent
+        )
+    for day, is_minor in ((date(2026, 2, 28), True), (date(2026, 3, 1), False)):
+        with clock.frozen(clock.begin_of(day)):
+            members = (await household(parent.household_id or 0)).members
+            assert [one.is_minor for one in members if one.person_id == child] == [is_minor]
+            assert (await queries.child(child) is not None) is is_minor
+
+
+async def test_who_has_left_the_household_registers_nobody_in_it(db: str) -> None:
+    region = await make_region()
+    parent, other = await make_resident(region), await make_resident(region)
+    await join(await invite(actor=parent), actor=await _alone(other))
+    moved = Actor(other.person_id, other.name, parent.household_id)
+    await leave(actor=moved)
+    with pytest.raises(NotMember):
+        await make_child(moved)
+
+
+async def _alone(person: Actor) -> Actor:
+    await leave(actor=person)
+    return Actor(person.person_id, person.name, None)

@@ -12,7 +12,16 @@ from core.database import fetch, fetch_row, fetch_value, unit_of_work
 from core.jobs import rules
 from core.jobs import services as jobs
 from core.jobs.rules import ATTEMPTS_MAX
-from core.jobs.services import add_job, claim_due, describe, next_due_at, run_job, unclaim, under_way
+from core.jobs.services import (
+    add_job,
+    claim_due,
+    describe,
+    finish_jobs,
+    next_due_at,
+    run_job,
+    unclaim,
+    under_way,
+)
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -350,3 +359,31 @@ async def test_jobs_of_other_names_wait(db: str) -> None:
     assert await under_way([claimed[0][0], 10**6]) == {claimed[0][0]}
     rows = await fetch("select state, attempts from job where name = 'off.unknown'")
     assert [tuple(row) for row in rows] == [("waiting", 0)]
+
+
+async def test_jobs_whose_work_is_done_are_over_but_for_those_that_run(db: str) -> None:
+    for key in ("runs", "sent", "waits", "other"):
+        await ask(key, key=key, due_at=NOON)
+    with clock.frozen(NOON):
+        assert await claimed(limit=2) == ["runs", "sent"]
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        began.set()
+        await go_on.wait()
+
+    running = asyncio.create_task(run_job(int(await fetch_value("select min(id) from job")), slow))
+    await began.wait()
+    async with unit_of_work():
+        await finish_jobs(["runs", "sent", "waits"])
+    rows = await fetch("select name, state from job order by id")
+    assert [tuple(row) for row in rows] == [
+        ("runs", "sent"),
+        ("sent", "done"),
+        ("waits", "done"),
+        ("other", "waiting"),
+    ]
+    go_on.set()
+    assert await running
+    assert not await run_job(int(await fetch_value("select id from job where key = 'sent'")), writing())
+    assert await effects() == 0

@@ -62,6 +62,8 @@ def said(region_id: int, *, name: str = "样邻社区营造中心", uscc: str | 
         ("53510100500000007T", "foundation"),
         ("54510104MJTEAT0091", "committee"),
         ("91350100M000100Y43", "company"),
+        ("9144030071526726XG", "company"),
+        ("91330100799655058B", "company"),
         ("52510100500000007x", "service_agency"),
         (None, "committee"),
         ("", "community_group"),

@@ -1,16 +1,19 @@
 """A role that handles money: one proposes, another one agrees, then it is granted."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from core import clock
 from core.approvals import queries as approvals
 from core.approvals.errors import ApprovalOpenAlready, TooFewVoters, VoterRecused
 from core.approvals.services import cast_vote, withdraw_approval
-from core.database import fetch, fetch_row, fetch_value
+from core.database import fetch, fetch_row, fetch_value, unit_of_work
 from core.people.errors import PermissionMissing, RoleHeldAlready, RoleNeedsApproval
 from core.people.rules import Actor, Grant
 from core.people.services import grant_role, propose_role
+from core.privacy.services import ask_deletion, end_accounts
 from core.reference import Ref
 from tests.factories import make_region, make_resident
 from workers.drain import run_due_jobs
@@ -197,3 +200,15 @@ async def test_whom_the_maker_has_appointed_does_not_vote_on_the_makers_proposal
         await vote(approval_id, friend)
     await vote(approval_id, other)
     assert await holds(candidate) == 1
+
+
+async def test_whose_account_has_ended_meanwhile_gets_no_role(region: int, managers: list[Actor]) -> None:
+    candidate = await make_resident(region)
+    approval_id = await propose_role(candidate.person_id, TREASURER, HERE, actor_id=managers[0].person_id)
+    await ask_deletion(sure=True, actor=candidate)
+    with clock.frozen(clock.now() + timedelta(days=7.01)):
+        async with unit_of_work():
+            await end_accounts()
+    await vote(approval_id, managers[1])
+    assert await fetch_value("select state from approval where id = $1", approval_id) == "approved"
+    assert await holds(candidate.person_id) == 0

@@ -1,21 +1,25 @@
 """A copy of one's own data: all of it, of nobody else, without the number of the card."""
 
+import asyncio
 import csv
 import io
 import json
 import zipfile
+from datetime import date, timedelta
 
 import pytest
 
-from core import plugins
-from core.database import fetch_value, unit_of_work
+from core import clock, plugins
+from core.database import fetch, fetch_value, unit_of_work
 from core.documents import queries as documents
+from core.households.services import register_child
 from core.language import in_language
 from core.manifest import PersonalData
 from core.people.queries import actor
 from core.people.rules import Actor
 from core.piccolo_app import APP_CONFIG
 from core.privacy import parts
+from core.privacy.errors import TooManyCopies
 from core.privacy.services import ask_for_copy, record_access, write_copy
 from core.registration.services import verify_identity
 from plugins.garden.services import claim_plot
@@ -74,6 +78,16 @@ async def test_the_copy_is_asked_for_as_a_job_whose_file_nobody_else_gets(db: st
     assert await fetch_value("select asked_by from job where id = $1", job_id) == person.person_id
 
 
+async def test_five_copies_a_day_are_enough(db: str) -> None:
+    person = await make_resident((await make_committee()).region_id)
+    clicks = await asyncio.gather(*(ask_for_copy(actor=person) for _ in range(7)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in clicks) == ["TooManyCopies"] * 2 + ["int"] * 5
+    with clock.frozen(clock.now() + timedelta(hours=23)), pytest.raises(TooManyCopies):
+        await ask_for_copy(actor=person)
+    with clock.frozen(clock.now() + timedelta(hours=25)):
+        assert await ask_for_copy(actor=person)
+
+
 async def test_without_one_plugin_there_is_no_half_copy(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Protects the word "everything": who answers `collect_personal_data` with an error spoils the job."""
     person = await make_resident((await make_committee()).region_id)
@@ -123,3 +137,17 @@ async def actor_of(person_id: int) -> Actor:
     found = await actor(person_id)
     assert found is not None
     return found
+
+
+async def test_of_a_child_who_is_of_age_and_has_an_account_the_guardian_gets_nothing(db: str) -> None:
+    guardian = await make_resident((await make_committee()).region_id)
+    ids = [
+        await register_child(name, born_on=date(2013, 6, 1), agreed=True, purposes=(), actor=guardian)
+        for name in ("林有号", "林没号")
+    ]
+    await fetch("update person set phone = $2 where id = $1", ids[0], new_phone())
+    for day, told in ((date(2031, 5, 31), [("林有号", "2013-06-01"), ("林没号", "2013-06-01")]),
+                      (date(2031, 6, 1), [("林没号", None)])):  # fmt: skip
+        with clock.frozen(clock.begin_of(day)):
+            rows = json.loads((await unzipped(guardian.person_id)).read("core.children.json"))
+        assert [(row["name"], row["born_on"]) for row in rows] == told

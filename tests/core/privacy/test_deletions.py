@@ -1,20 +1,20 @@
 """The end of an account: who it was is gone, the books are whole."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from core import clock, plugins
 from core.database import fetch, fetch_row, fetch_value, unit_of_work
 from core.events.services import deliver_event
-from core.households.errors import HeadMustHandOver
-from core.households.services import invite, join, register_child
+from core.households.errors import HeadMustHandOver, RequestOver
+from core.households.queries import household
+from core.households.services import agree, ask_to_join, invite, join, register_child
 from core.parameters.services import set_parameter
 from core.people.masks import mask_name
-from core.people.queries import session_actor
 from core.people.rules import Actor
-from core.people.services import grant_role, log_in, register_person
+from core.people.services import grant_role, log_in, recognise, register_person
 from core.privacy.errors import (
     ApprovalsOpen,
     ChildrenLeft,
@@ -23,7 +23,7 @@ from core.privacy.errors import (
     OrdersOwed,
     RolesHeld,
 )
-from core.privacy.queries import waiting_deletion
+from core.privacy.queries import check_nothing_left, waiting_deletion
 from core.privacy.rules import GRACE
 from core.privacy.services import ask_deletion, end_accounts, withdraw_deletion
 from core.reference import PLATFORM
@@ -61,14 +61,14 @@ async def test_who_it_was_is_erased_and_the_id_stays(db: str) -> None:
     token = await log_in(phone, PASSWORD, door="api")
     await ask(person)
     await end_after(6.99)
-    assert await session_actor(token, door="api")
+    assert await recognise(token, door="api")
     await end_after(7.01)
     row = await fetch_row("select * from person where id = $1", person.person_id)
     assert row is not None
     assert (row["name"], mask_name(row["name"])) == ("已注销", "已注销")
     assert [row[key] for key in ("phone", "password_hash", "email", "born_on")] == [None] * 4
     assert row["gone_at"] is not None
-    assert await session_actor(token, door="api") is None
+    assert await recognise(token, door="api") is None
     assert await fetch_value("select count(*) from person_identity") == 0
     assert await fetch_value("select closed_at is not null from household where id = $1", person.household_id)
     assert await fetch_value("select count(*) from audit_event where actor_id = $1", person.person_id) > 0
@@ -177,3 +177,50 @@ async def test_plugins_are_asked_and_told(db: str) -> None:
     for row in rows:
         async with unit_of_work():
             await deliver_event(row["id"])
+
+
+async def test_a_guardian_stays_until_the_child_born_on_29_february_is_of_age(db: str) -> None:
+    person = await make_resident(await make_region())
+    await join(await invite(actor=person), actor=await _newcomer())
+    with clock.frozen(clock.begin_of(date(2026, 2, 1))):
+        await register_child("林闰样", born_on=date(2008, 2, 29), agreed=True, purposes=(), actor=person)
+    with clock.frozen(clock.begin_of(date(2026, 2, 28))), pytest.raises(ChildrenLeft):
+        await check_nothing_left(person.person_id)
+    with clock.frozen(clock.begin_of(date(2026, 3, 1))):
+        await check_nothing_left(person.person_id)
+
+
+async def _newcomer() -> Actor:
+    return Actor(await register_person("何新来", phone=new_phone(), password=None), "何新来", None)
+
+
+async def test_who_has_no_account_any_more_is_taken_into_no_household(db: str) -> None:
+    head, person = await make_resident(await make_region()), await _newcomer()
+    request_id = await ask_to_join(head.household_id or 0, actor=person)
+    await ask(person)
+    await end_after(7.01)
+    with pytest.raises(RequestOver):
+        await agree(request_id, actor=head)
+    assert await fetch_value("select count(*) from household_member where person = $1", person.person_id) == 0
+
+
+async def test_nobody_joins_behind_the_last_member_whose_account_ends(db: str) -> None:
+    """Else the household would have a head who is gone, and nobody who could name another."""
+    head, person = await make_resident(await make_region()), await _newcomer()
+    code, has_joined = await invite(actor=head), asyncio.Event()
+    await ask(head)
+
+    async def join_slowly() -> None:
+        async with unit_of_work():
+            await join(code, actor=person)
+            has_joined.set()
+            await asyncio.sleep(0.3)
+
+    async def end() -> None:
+        await has_joined.wait()
+        await end_after(7.01)
+
+    await asyncio.gather(join_slowly(), end())
+    assert await fetch_value("select gone_at from person where id = $1", head.person_id) is None
+    assert await fetch_value("select state from person_deletion") == "withdrawn"
+    assert (await household(head.household_id or 0)).member_ids == [head.person_id, person.person_id]

@@ -60,7 +60,7 @@ async def test_the_list_is_searched_filtered_and_paged(committee: Committee) -> 
     assert [p.id for p in await queries.projects(before_id=ids[1], limit=2)] == [ids[0]]
     assert [p.id for p in await queries.projects("2号", limit=9)] == [ids[1]]
     assert [p.id for p in await queries.projects(state="completed", limit=9)] == [ids[0]]
-    assert await queries.projects(organization_id=10**6, limit=9) == []
+    assert await queries.projects(organization_ids=[10**6], limit=9) == []
 
 
 async def test_its_organization_tells_the_story_with_a_photo(committee: Committee, manager: Actor) -> None:

@@ -9,9 +9,9 @@ import pytest
 from core import clock
 from core.database import fetch, fetch_row, fetch_value
 from core.people.errors import LoginLocked, PhoneTaken
-from core.people.queries import actor, session_actor
+from core.people.queries import actor
 from core.people.rules import Actor, Grant
-from core.people.services import grant_role, log_in
+from core.people.services import grant_role, log_in, recognise
 from core.reference import Ref
 from core.regions.services import add_region
 from core.registration import queries, rules
@@ -53,7 +53,7 @@ async def sign_up(phone: str, *, agreed: bool = True, name: str = "何新来") -
 async def test_a_code_makes_an_account_that_is_signed_in_and_has_consented(db: str) -> None:
     phone = new_phone()
     session = await sign_up(phone)
-    person = await session_actor(session, door="web")
+    person = await recognise(session, door="web")
     assert person is not None
     assert (person.name, person.household_id, person.grants) == ("何新来", None, ())
     assert await log_in(phone, NEW, door="web")
@@ -158,8 +158,8 @@ async def test_a_new_password_ends_all_sessions_and_forgets_wrong_tries(db: str)
         await log_in(phone, PASSWORD, door="web")
     token = await ask_for_code(phone, purpose=rules.RESET, address="")
     after = await reset_password(token, await code_for(token), password=NEW, door="web", language="zh")
-    assert await session_actor(before, door="web") is None
-    assert await session_actor(after, door="web") is not None
+    assert await recognise(before, door="web") is None
+    assert await recognise(after, door="web") is not None
     assert await log_in(phone, NEW, door="web")
 
 
@@ -237,7 +237,7 @@ async def test_a_worker_opens_no_account_elsewhere_nor_one_with_a_role_nor_the_o
 
 
 async def test_consents_are_a_history_that_nobody_rewrites(db: str) -> None:
-    person = await session_actor(await sign_up(new_phone()), door="web")
+    person = await recognise(await sign_up(new_phone()), door="web")
     assert person is not None
     with pytest.raises(ConsentNeeded):
         await withdraw_consent("privacy", actor=person)

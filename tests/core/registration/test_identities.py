@@ -159,6 +159,7 @@ async def test_who_takes_the_consent_back_takes_the_number_along(region: int) ->
         await rename("另一个", actor=person)
     await withdraw_consent("identity", actor=person)
     assert await fetch_value("select count(*) from person_identity") == 0
+    assert await fetch_value("select born_on from person where id = $1", person.person_id) is None
     await rename("另一个", actor=person)
     await verify(await make_resident(region), worker)
 

@@ -9,7 +9,7 @@ from core import clock
 from core.language import in_language
 from core.notifications import queries
 from core.payments import queries as orders
-from core.payments.services import confirm_cash
+from core.payments.services import take_at_counter
 from core.people.rules import Actor
 from core.people.services import register_household
 from plugins.garden.services import claim_plot
@@ -28,7 +28,7 @@ async def claim_and_pay(plot_id: int, resident: Actor, committee: Committee, *, 
     with clock.frozen(at(22, 20, 0)):
         order = await orders.order(await claim_plot(plot_id, agreed=True, actor=resident))
     with clock.frozen(paid_at):
-        await confirm_cash(
+        await take_at_counter(
             order.id, amount_fen=order.total_fen, receipt_no=str(order.id), actor=committee.treasurer
         )
         await run_due_jobs()

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from core.database import fetch_value
-from core.payments.services import confirm_cash
+from core.payments.services import take_at_counter
 from plugins.garden import rules, services
 from plugins.garden.errors import LeaseNotActive, LeaseNotFound
 from tests.core.documents.test_printing import pages
@@ -33,7 +33,7 @@ async def test_a_household_gets_the_agreement_of_its_lease(
     lease_id = await lease_of(order_id)
     with pytest.raises(LeaseNotActive):
         await services.ask_for_agreement(lease_id, actor=resident)
-    await confirm_cash(order_id, amount_fen=3500, receipt_no="A-1", actor=committee.treasurer)
+    await take_at_counter(order_id, amount_fen=3500, receipt_no="A-1", actor=committee.treasurer)
     await run_due_jobs()
 
     await log_in(client, phone)
@@ -62,7 +62,7 @@ async def test_an_agreement_is_only_its_household_s(client: httpx.AsyncClient, c
     neighbour = await make_resident(committee.region_id, phone=phone, password=PASSWORD)
     _, plots = await make_garden(committee)
     order_id = await services.claim_plot(plots[0], agreed=True, actor=resident)
-    await confirm_cash(order_id, amount_fen=3500, receipt_no="A-1", actor=committee.treasurer)
+    await take_at_counter(order_id, amount_fen=3500, receipt_no="A-1", actor=committee.treasurer)
     await run_due_jobs()
     lease_id = await lease_of(order_id)
     with pytest.raises(LeaseNotFound):

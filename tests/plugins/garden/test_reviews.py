@@ -32,7 +32,7 @@ async def lease(committee: Committee) -> tuple[Actor, int, int]:
     _, plots = await make_garden(committee, plots=1)
     resident = await make_resident(committee.region_id)
     order_id = await claim_plot(plots[0], agreed=True, actor=resident)
-    await payments.confirm_cash(
+    await payments.take_at_counter(
         order_id, amount_fen=3500, receipt_no=f"R{order_id}", actor=committee.treasurer
     )
     await run_due_jobs()

@@ -11,7 +11,7 @@ from core.errors import YijiError
 from core.parameters.services import set_parameter
 from core.payments import queries as orders
 from core.payments.errors import OrderNotOpen
-from core.payments.services import confirm_cash
+from core.payments.services import take_at_counter
 from core.people.errors import HouseholdMissing
 from core.people.rules import Actor
 from core.reference import Ref
@@ -36,7 +36,9 @@ async def committee(db: str) -> Committee:
 
 async def pay(order_id: int, committee: Committee, *, receipt_no: str = "1") -> None:
     order = await orders.order(order_id)
-    await confirm_cash(order_id, amount_fen=order.total_fen, receipt_no=receipt_no, actor=committee.treasurer)
+    await take_at_counter(
+        order_id, amount_fen=order.total_fen, receipt_no=receipt_no, actor=committee.treasurer
+    )
     await run_due_jobs()
 
 
@@ -225,7 +227,7 @@ async def test_a_plot_paid_late_in_the_queue_is_still_held(committee: Committee)
     began = clock.now()
     with clock.frozen(began):
         order_id = await services.claim_plot(plots[0], agreed=True, actor=resident)
-        await confirm_cash(order_id, amount_fen=3500, receipt_no="1", actor=committee.treasurer)
+        await take_at_counter(order_id, amount_fen=3500, receipt_no="1", actor=committee.treasurer)
     with clock.frozen(began + timedelta(hours=48)):
         with pytest.raises(PlotAlreadyLeased):
             await services.claim_plot(plots[0], agreed=True, actor=neighbour)

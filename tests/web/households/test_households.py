@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from core.database import fetch
 from core.people.services import register_person
 from core.regions.services import add_region
 from tests.factories import PASSWORD, make_region, make_resident, new_phone
@@ -83,7 +84,12 @@ async def test_an_application_is_answered(client: httpx.AsyncClient, phones: lis
 async def test_a_split_and_a_merger(client: httpx.AsyncClient, phones: list[str]) -> None:
     head, other = await bearer(client, phones[0]), await bearer(client, phones[1])
     code = (await client.post("/api/v1/household/invitations", headers=head)).json()["code"]
+    told = (await client.get("/api/v1/household", headers=head)).json()["invitations"]
+    assert [one["code"] for one in told] == [code]
     joined = await client.post("/api/v1/household/join", json={"code": code}, headers=other)
+    assert (await client.get("/api/v1/household", headers=head)).json()["invitations"] == []
+    again = (await client.post("/api/v1/household/invitations", headers=head)).json()["code"]
+    assert again not in (await client.get("/api/v1/household", headers=other)).text  # of the head alone
     client.cookies.clear()
     await log_in(client, phones[0])
     (member,) = re.findall(r'name="member_(\d+)"', (await client.get("/household/split")).text)
@@ -101,3 +107,25 @@ async def test_a_split_and_a_merger(client: httpx.AsyncClient, phones: list[str]
     (request,) = (await client.get("/api/v1/household/requests", headers=other)).json()["to_answer"]
     await client.post(f"/api/v1/household/requests/{request['id']}/agree", headers=other)
     assert len((await client.get("/api/v1/household", headers=head)).json()["members"]) == 2
+
+
+async def test_a_program_finds_whose_record_is_still_to_be_handed_over(
+    client: httpx.AsyncClient, phones: list[str]
+) -> None:
+    """A child that is of age by now, and has no account."""
+    parent = await bearer(client, phones[0])
+    sent = {"name": "何小样", "born_on": "2015-06-01", "agreed": True, "purposes": ["minor_points"]}
+    child = (await client.post("/api/v1/children", json=sent, headers=parent)).json()["id"]
+    agreed = ["minor_points", "privacy"]
+    shown = {
+        "person_id": child,
+        "name": "何小样",
+        "born_on": "2015-06-01",
+        "agreed": agreed,
+    }
+    assert (await client.get("/api/v1/children", headers=parent)).json() == [shown]
+    await fetch("update person set born_on = '2000-06-01' where id = $1", child)
+    shown |= {"born_on": None, "agreed": []}
+    assert (await client.get("/api/v1/children", headers=parent)).json() == [shown]
+    invited = await client.post(f"/api/v1/children/{child}/invitation", headers=parent)
+    assert len(invited.json()["code"]) == 10

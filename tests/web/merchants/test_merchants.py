@@ -6,14 +6,17 @@ import httpx
 import pytest
 
 from core.approvals.services import cast_vote
+from core.organizations.rules import STAFF
 from core.payments import queries
 from core.payments.errors import DeploymentKeyTaken
 from core.payments.services import connect_merchant
 from core.people.rules import Actor
+from core.people.services import grant_role
+from core.reference import Ref
 from core.settings import load
 from plugins.practice.rules import stand_in_key
 from tests.core.payments.stand_in import Cashier, cashier
-from tests.factories import make_committee, make_manager, new_phone
+from tests.factories import PASSWORD, make_committee, make_manager, make_resident, new_phone
 from tests.web.visitors import bearer, log_in, send_form
 from workers.drain import run_due_jobs
 
@@ -31,6 +34,11 @@ async def test_keys_are_entered_tested_and_forgotten(client: httpx.AsyncClient, 
     path = f"/merchants/{committee.id}/stripe"
     await log_in(client, phone)
     assert "只收现金" in (await client.get("/merchants")).text
+    alone = await send_form(client, path, seen_on="/merchants", secret_key="sk_test_12345678")
+    assert alone.status_code == 409
+    assert "改动收款账户要两个人" in alone.text
+    assert 'href="/roles"' in alone.text
+    second = await make_manager(committee)
     for fields, reason in (
         ({"secret_key": "pk_test_12345678"}, "密钥应以 sk_ 或 rk_ 开头"),
         ({"secret_key": "sk_test_12345678", "webhook_secret": "x"}, "通知签名密钥应以 whsec_ 开头"),
@@ -43,9 +51,6 @@ async def test_keys_are_entered_tested_and_forgotten(client: httpx.AsyncClient, 
         assert not fields["secret_key"] or fields["secret_key"] not in refused.text
 
     key = stand_in_key(committee.id, load().secret)
-    alone = await send_form(client, path, seen_on=path, secret_key=key)
-    assert alone.status_code == 409
-    second = await make_manager(committee)
     await send_form(client, path, seen_on=path, secret_key=key)
     assert "新密钥，等另一位同意" in (await client.get(path)).text
     await run_due_jobs()
@@ -73,6 +78,31 @@ async def test_keys_are_entered_tested_and_forgotten(client: httpx.AsyncClient, 
     assert (await client.get(f"/api/v1{path}", headers=me)).json()["is_active"]
     await agree(committee.id, second)
     assert not (await client.get(f"/api/v1{path}", headers=me)).json()["is_active"]
+
+
+async def test_a_single_managers_change_is_agreed_to_by_the_regions_staff(
+    client: httpx.AsyncClient, stand_in: Cashier
+) -> None:
+    committee, phone, staff_phone = await make_committee(), new_phone(), new_phone()
+    await make_manager(committee, phone=phone)
+    staff = await make_resident(committee.region_id, name="甲科员", phone=staff_phone, password=PASSWORD)
+    await grant_role(staff.person_id, STAFF, Ref("region", committee.region_id), actor_id=None)
+    path = f"/merchants/{committee.id}/stripe"
+    await log_in(client, phone)
+    assert "由地区工作人员同意，记录在案" in (await client.get(path)).text
+    key = stand_in_key(committee.id, load().secret)
+    await send_form(client, path, seen_on=path, secret_key=key)
+    client.cookies.clear()
+    await log_in(client, staff_phone)
+    shown = (await client.get(path)).text
+    assert "新密钥，等另一位同意" in shown
+    assert "<form" not in shown[shown.index("<main") : shown.index("</main>")]
+    assert (await client.get(f"/merchants/{committee.id}/wechatpay")).status_code == 403
+    me = await bearer(client, staff_phone)
+    assert (await client.get(f"/api/v1{path}/change", headers=me)).json()["state"] == "asked"
+    assert (await client.put(f"/api/v1{path}", headers=me, json={"keys": {}})).status_code == 403
+    await agree(committee.id, staff)
+    assert "这项变更已经启用" in (await client.get(path)).text
 
 
 async def agree(committee_id: int, person: Actor) -> None:

@@ -106,3 +106,12 @@ async def test_roles_are_granted_in_a_region_too(client: httpx.AsyncClient, regi
     page = await client.get(f"/roles/region/{region_id}")
     assert "地区工作人员" in page.text
     assert (await client.get("/roles/region/999999")).status_code == 404
+
+
+async def test_a_program_finds_where_to_register(client: httpx.AsyncClient, region_id: int) -> None:
+    phone = new_phone()
+    await make_resident(region_id, phone=phone, password=PASSWORD)
+    headers = await bearer(client, phone)
+    found = (await client.get("/api/v1/organizations/places", headers=headers)).json()
+    assert region_id in [place["id"] for place in found]
+    assert all(place["name"] for place in found)

@@ -4,9 +4,13 @@ import httpx
 import pytest
 
 from core.database import fetch_value
+from core.people.services import grant_role
 from plugins.garden import services
-from tests.factories import Committee, make_committee, make_garden, make_resident, new_phone
-from tests.web.visitors import form_token, log_in, send_form
+from tests.core.files.pictures import photo
+from tests.core.payments.orders import make_order
+from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
+from tests.web.visitors import bearer, form_token, log_in, send_file, send_form
+from workers.drain import run_due_jobs
 
 
 @pytest.fixture
@@ -152,3 +156,47 @@ async def test_a_long_search_is_cut_and_finds_nothing(client: httpx.AsyncClient,
         answer = await client.get("/counter", params={"words": words})
         assert answer.status_code == 200, words
     assert phone
+
+
+async def test_much_money_is_recorded_with_its_evidence_and_confirmed_by_another(
+    client: httpx.AsyncClient, phone: str, committee: Committee
+) -> None:
+    second_phone, payer_phone = new_phone(), new_phone()
+    second = await make_resident(committee.region_id, name="孙出纳", phone=second_phone, password=PASSWORD)
+    await grant_role(second.person_id, "core.treasurer", committee.ref, actor_id=None)
+    payer = await make_resident(committee.region_id, name="孙种菜", phone=payer_phone, password=PASSWORD)
+    order_id = await make_order(committee, payer, amounts=(500_001,))
+    path, typed = f"/counter/{order_id}", {"amount": "5000.01", "receipt_no": "D1", "channel": "pos"}
+    await log_in(client, phone)
+    shown = (await client.get(path)).text
+    assert "超过 5,000.00 元：您登记并附凭证，另一位确认后才入账。" in shown
+    without = await send_form(client, path, seen_on=path, **typed)
+    assert without.status_code == 422
+    assert "请附上凭证" in without.text
+    assert 'value="D1"' in without.text
+    for _ in range(2):
+        answer = await send_file(client, path, "file", ("单.jpg", photo()), seen_on=path, **typed)
+        assert answer.status_code == 303
+    assert "等另一位确认后入账" in (await client.get(path)).text
+    assert "等另一位确认" in (await client.get("/counter")).text
+    taking = await fetch_value("select id from payment_taking")
+    seen = (await client.get(f"/counter/takings/{taking}")).text
+    assert "POS 刷卡" in seen
+    assert "/uploads/" in seen
+    client.cookies.clear()
+    await log_in(client, payer_phone)
+    assert "请不要再付" in (await client.get(f"/orders/{order_id}")).text
+    assert (await client.get(f"/counter/takings/{taking}")).status_code == 404
+    paying = await send_form(client, f"/orders/{order_id}/pay", seen_on="/me/password")
+    assert paying.status_code == 409
+    assert "请不要再付" in paying.text
+    client.cookies.clear()
+    await log_in(client, second_phone)
+    approval = await fetch_value("select id from approval")
+    voted = f"/approvals/{approval}"
+    assert f"/counter/takings/{taking}" in (await client.get(voted)).text
+    await send_form(client, f"{voted}/vote", seen_on=voted, choice="approve")
+    await run_due_jobs()
+    assert "已经入账" in (await client.get(f"/counter/takings/{taking}")).text
+    api = await client.get(f"/api/v1/counter/takings/{taking}", headers=await bearer(client, phone))
+    assert (api.json()["state"], len(api.json()["files"])) == ("booked", 1)

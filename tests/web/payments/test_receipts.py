@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from core.database import fetch_value
-from core.payments.services import confirm_cash
+from core.payments.services import take_at_counter
 from plugins.garden import services
 from tests.core.documents.test_printing import pages
 from tests.factories import PASSWORD, Committee, make_committee, make_garden, make_resident, new_phone
@@ -30,7 +30,7 @@ async def order_id(committee: Committee, phone: str) -> int:
 
 
 async def pay(order_id: int, committee: Committee) -> None:
-    await confirm_cash(order_id, amount_fen=3500, receipt_no="A-7", actor=committee.treasurer)
+    await take_at_counter(order_id, amount_fen=3500, receipt_no="A-7", actor=committee.treasurer)
 
 
 async def printed() -> str:

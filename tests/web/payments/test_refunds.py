@@ -129,3 +129,17 @@ async def test_a_dispute_is_seen_by_the_treasurer_alone(
     page = (await client.get("/counter/disputes")).text
     assert "付款人说没有付过" in page
     assert "有争议" in (await client.get("/todo")).text
+
+
+async def test_a_second_reconciling_within_a_minute_says_so(
+    client: httpx.AsyncClient, committee: Committee, desk: str
+) -> None:
+    path, whose = "/counter/settlements", {"organization_id": str(committee.id)}
+    await log_in(client, desk)
+    assert (await send_form(client, path, seen_on=path, **whose)).status_code == 303
+    again = await send_form(client, path, seen_on=path, **whose)
+    assert again.status_code == 409
+    assert "刚才已经请收款平台对账" in again.text
+    me = await bearer(client, desk)
+    answer = await client.post(f"/api/v1/merchants/{committee.id}/settlements", headers=me)
+    assert (answer.status_code, answer.json()) == (202, {"is_new": False})

@@ -131,3 +131,11 @@ async def test_a_guess_counts_also_under_a_key(client: httpx.AsyncClient, key: s
     keyed = headers | ({"idempotency-key": key} if key else {})
     await client.post("/api/v1/me/phone", json=proof, headers=keyed)
     assert await fetch_value("select tries from phone_code where purpose = $1", CHANGE) == 1
+
+
+@pytest.mark.parametrize("phone", ["13800000001\n", "138000000012", "1380000000１", "13800000001\x00", ""])
+async def test_a_program_that_sends_no_phone_is_told_so(client: httpx.AsyncClient, phone: str) -> None:
+    """A line break behind it too: `$` alone would let it through, to fail in the database."""
+    answer = await client.post("/api/v1/codes", json={"phone": phone, "purpose": "register"})
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == ["phone"]

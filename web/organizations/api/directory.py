@@ -17,10 +17,11 @@ from core.organizations.services import (
     propose_organization,
     review_organization,
 )
+from core.regions import queries as regions
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import clean
 from web.organizations.forms import ExportForm
-from web.organizations.pages.directory import PAGE_SIZE, WAITING_MOST, WORDS_MOST, ask_for_list
+from web.organizations.pages.directory import PAGE_SIZE, PLACES_MOST, WAITING_MOST, WORDS_MOST, ask_for_list
 from web.parameters import Code, MaybeId, PageNumber, RowId, Words
 from web.visit import VISIT, current_actor
 
@@ -87,6 +88,13 @@ class ReviewIn(msgspec.Struct):
     reason: Annotated[str, msgspec.Meta(max_length=rules.REASON_MOST)] = ""
 
 
+class PlaceOut(msgspec.Struct):
+    """From the county down to the community, named from the top."""
+
+    id: int
+    name: str
+
+
 class Registered(msgspec.Struct):
     """The registration."""
 
@@ -117,6 +125,12 @@ async def list_waiting() -> list[OrganizationName]:
     """Registrations that one may review, the oldest first."""
     found = await queries.waiting_for(current_actor(), limit=WAITING_MOST)
     return [OrganizationName(o.id, o.name, o.kind, o.region_id) for o in found]
+
+
+@get("/organizations/places", summary="组织可在的地区", tags=["organizations"], access=SIGNED_IN)
+async def list_places() -> list[PlaceOut]:
+    """Where an organization can be registered."""
+    return [PlaceOut(place.id, place.name) for place in await regions.places(limit=PLACES_MOST)]
 
 
 @get("/organizations/{organization_id:int}", summary="组织", tags=["organizations"], access=PUBLIC)
@@ -187,6 +201,7 @@ HANDLERS = [
     export_organizations,
     list_organizations,
     list_waiting,
+    list_places,
     get_organization,
     register_organization,
     correct_registration,
