@@ -107,7 +107,7 @@ def _register_timetable(app: Celery, loop: WorkerLoop) -> None:
 
 
 def _connect_signals(loop: WorkerLoop, dispatcher: Dispatcher) -> None:
-    """Dispatch and fold from when the worker consumes until it begins to stop; beat sends none of these."""
+    """Dispatch and fold from when the worker consumes until it stops; beat alone sends none of these."""
     folder = Folder()
     worker_init.connect(lambda **_: loop.open(), weak=False)
     for steady in (dispatcher, folder):

@@ -29,8 +29,7 @@ _REFUSED = 2
 _PREPARE = ("-m", "core.cli", "prepare")
 _CHILDREN = {
     "web": ("-m", "web", "--wait"),
-    "worker": ("-m", "workers", "worker"),
-    "beat": ("-m", "workers", "beat"),
+    "worker": ("-m", "workers", "worker", "--with-beat"),
 }
 _CASHIER = ("-m", "core.cli", "cashier")  # the command of the plugin that practises
 _PRACTICE = "practice"

@@ -61,7 +61,7 @@ def test_first_start_builds_the_demo_world_and_says_how_to_go_on(data: Path) -> 
 def test_what_dies_comes_back_and_a_stop_leaves_nothing_behind(data: Path) -> None:
     product = start(data, data.with_suffix(".log"))
     assert "first start" not in read_log(product.log).split("ready:", 1)[1]
-    for words in (("-m", "web"), ("workers", "worker"), ("workers", "beat")):
+    for words in (("-m", "web"), ("workers", "worker")):
         victim = child(product, *words)
         victim.kill()
         wait_until(lambda victim=victim, words=words: _replaced(product, victim, words), what="a new one")
