@@ -67,6 +67,10 @@ class Invalid(YijiError):
         return {self.field or "": self}
 
 
+class PluginRefused(Exception):
+    """For the operator: a plugin breaks the contract, so the product does not start with it."""
+
+
 def describe(error: Exception) -> str:
     """Where and what, for logs and job rows, without the message: that may hold personal data."""
     frame = traceback.extract_tb(error.__traceback__)[-1]

@@ -15,7 +15,7 @@ from pathlib import Path
 from babel.messages.pofile import PoFileError, read_po
 
 from core import clock, plugins
-from core.errors import Message, YijiError
+from core.errors import Message, PluginRefused, YijiError
 from core.settings import ROOT
 
 LANGUAGES = ("zh", "en")
@@ -59,7 +59,7 @@ def catalogue() -> dict[str, str]:
             with path.open("rb") as file:
                 entries = read_po(file, abort_invalid=True)
         except (PoFileError, ValueError) as wrong:
-            raise plugins.PluginRefused(
+            raise PluginRefused(
                 f"plugin {path.parent.parent.name!r}: {path} is no catalogue: {wrong}; mend that entry"
             ) from wrong
         words |= {str(m.id): str(m.string) for m in entries if m.id and m.string}

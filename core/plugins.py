@@ -18,17 +18,13 @@ import pluggy
 
 from core import hookspecs, settings
 from core.database import current_unit, unit_of_work
-from core.errors import Conflict, YijiError, describe
+from core.errors import Conflict, PluginRefused, YijiError, describe
 from core.manifest import Manifest
 
 GROUP = "yiji.plugins"
 CHECK_LIMIT_S = 2.0
 hookimpl = pluggy.HookimplMarker("yiji")
 log = logging.getLogger(__name__)
-
-
-class PluginRefused(Exception):
-    """A plugin breaks the contract; the product does not start with it."""
 
 
 class CheckBroken(Conflict):

@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from core import plugins
 from core.database import close_pool, fetch_value, open_pool
-from core.errors import YijiError
+from core.errors import PluginRefused, YijiError
 from core.jobs.bell import BELL
 from core.language import catalogue
 from core.settings import Settings
@@ -135,7 +135,7 @@ def create_litestar(settings: Settings) -> Litestar:
         logging_config=None,
     )
     if silent := [f"{method} {path}" for path, method, access in routes(app) if access is None]:
-        raise plugins.PluginRefused(f"{_owner(silent[0])}: routes without access: {', '.join(silent)}")
+        raise PluginRefused(f"{_owner(silent[0])}: routes without access: {', '.join(silent)}")
     check_templates(settings.data)
     catalogue()
     return app

@@ -11,10 +11,10 @@ from litestar import Response
 from litestar.enums import MediaType
 from markupsafe import Markup
 
+from core.errors import PluginRefused
 from core.language import LANGUAGE, plugin_folders, show_day, show_time, translate
 from core.money import format_yuan, spell_yuan
 from core.people.masks import mask_email, mask_name, mask_phone
-from core.plugins import PluginRefused
 from core.settings import ROOT
 from web.assets import address
 from web.navigation import menu

@@ -4,6 +4,7 @@ from typing import Any
 
 from core import clock, plugins
 from core.database import unit_of_work
+from core.errors import PluginRefused
 from core.jobs.services import add_job
 from core.manifest import ScheduledTask
 from workers.tasks import all_tasks
@@ -27,7 +28,7 @@ def _scheduled() -> list[ScheduledTask]:
     scheduled: list[ScheduledTask] = []
     for plugin, entry in plugins.registered("register_schedule"):
         if entry.task not in all_tasks():
-            raise plugins.PluginRefused(
+            raise PluginRefused(
                 f"plugin {plugin!r}: the schedule names {entry.task!r}, which register_tasks does not give"
             )
         scheduled.append(entry)

@@ -8,6 +8,7 @@ from core.answers import services as answers
 from core.approvals import services as approvals
 from core.audit import services as audit
 from core.documents import services as documents
+from core.errors import PluginRefused
 from core.events import services as events
 from core.funds import services as funds
 from core.funds.services import flows
@@ -115,10 +116,8 @@ def all_tasks() -> dict[str, Task]:
     } | {own.name: own for own in (seal_audit, sweep, *_ON_REQUEST)}
     for plugin, theirs in plugins.registered("register_tasks"):
         if not theirs.name.startswith(f"{plugin}."):
-            raise plugins.PluginRefused(
-                f"plugin {plugin!r}: the task {theirs.name!r} must begin with '{plugin}.'"
-            )
+            raise PluginRefused(f"plugin {plugin!r}: the task {theirs.name!r} must begin with '{plugin}.'")
         if theirs.name in found:
-            raise plugins.PluginRefused(f"plugin {plugin!r}: two tasks are called {theirs.name!r}")
+            raise PluginRefused(f"plugin {plugin!r}: two tasks are called {theirs.name!r}")
         found[theirs.name] = theirs
     return found

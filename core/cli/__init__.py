@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from core.plugins import PluginRefused
+from core.errors import PluginRefused
 
 
 class _Commands(click.Group):

@@ -10,6 +10,7 @@ import pytest
 from litestar.handlers import BaseRouteHandler
 
 from core import plugins
+from core.errors import PluginRefused
 from core.manifest import (
     AccountKind,
     AuditAction,
@@ -24,7 +25,7 @@ from core.manifest import (
     ScheduledTask,
     Unit,
 )
-from core.plugins import PluginRefused, build, hookimpl
+from core.plugins import build, hookimpl
 from workers.task import Task
 
 NONE_DISABLED: frozenset[str] = frozenset()

@@ -11,8 +11,9 @@ from litestar import get
 
 from core import language, plugins, settings
 from core.cli import main
+from core.errors import PluginRefused
 from core.manifest import Manifest, ScheduledTask
-from core.plugins import PluginRefused, hookimpl
+from core.plugins import hookimpl
 from web import templates
 from web.app import create_litestar
 from workers import schedule, tasks

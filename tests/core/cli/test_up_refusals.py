@@ -3,6 +3,8 @@
 import fcntl
 import json
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,3 +87,9 @@ def free() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
     return port
+
+
+def test_what_lives_as_long_as_the_product_carries_neither_database_nor_web() -> None:
+    heavy = "{'asyncpg', 'piccolo', 'litestar', 'celery', 'jinja2', 'pluggy'} & set(sys.modules)"
+    asked = [sys.executable, "-c", f"import sys, core.cli, core.cli.up; print({heavy})"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip() == "set()"
