@@ -111,7 +111,7 @@ def create_app(settings: Settings) -> ASGIApp:
 def create_litestar(settings: Settings) -> Litestar:
     """The application without its frame; raises PluginRefused for a route that states no access."""
     app = Litestar(
-        route_handlers=[healthz, _static(), *_page_handlers(), _api()],
+        route_handlers=[healthz, _static(), *_page_handlers(), *_api_handlers()],
         guards=[check_access],
         exception_handlers={
             YijiError: errors.on_refusal,
@@ -177,10 +177,10 @@ def _page_handlers() -> list[ControllerRouterHandler]:
     return own + [_mounted("register_pages", "/{}", name) for name in _with("register_pages")]
 
 
-def _api() -> Router:
-    own = [handler for module in _APIS for handler in module.HANDLERS]
-    theirs = [_mounted("register_api", "/{}", name) for name in _with("register_api")]
-    return Router(path="/api/v1", route_handlers=[*own, *theirs])
+def _api_handlers() -> list[ControllerRouterHandler]:
+    # Side by side, not one within the other: Litestar copies a router with all that is in it.
+    own = Router(path="/api/v1", route_handlers=[handler for module in _APIS for handler in module.HANDLERS])
+    return [own, *(_mounted("register_api", "/api/v1/{}", name) for name in _with("register_api"))]
 
 
 def _with(hook: str) -> list[str]:
