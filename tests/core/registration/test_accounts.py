@@ -221,6 +221,17 @@ async def test_a_worker_tells_a_code_that_works_on_the_residents_own_page(db: st
     assert await fetch_value("select count(*) from audit_event where action = 'code.issued'") == 1
 
 
+async def test_what_a_worker_told_opens_nothing_once_the_resident_holds_a_role(db: str) -> None:
+    region_id, phone = await make_region(), new_phone()
+    worker, resident = await make_worker(region_id), await make_resident(region_id, phone=phone)
+    told = await issue_code(phone, purpose=rules.RESET, actor=worker)
+    own = await ask_for_code(phone, purpose=rules.RESET, address="")
+    await grant_role(resident.person_id, "core.community_worker", Ref("region", region_id), actor_id=None)
+    with pytest.raises(CodeWrong):
+        await reset_password(own, await code_for(told), password=NEW, door="web", language="zh")
+    assert await reset_password(own, await code_for(own), password=NEW, door="web", language="zh")
+
+
 async def test_a_worker_opens_no_account_elsewhere_nor_one_with_a_role_nor_the_own(db: str) -> None:
     here, there = await make_region(), await make_region()
     worker = await make_worker(here)
