@@ -56,8 +56,8 @@ PARAMETERS = (
     _number(REPORT_MONTHS, mark("募捐结束后几个月内公开情况"), 3, mark("个月"), 12),
     _number(PROGRESS_MONTHS, mark("长于六个月的募捐几个月公开一次"), 3, mark("个月"), 6),
     _number(EMERGENCY_REPORT_DAYS, mark("应急募捐几天公开一次"), 5, mark("天"), 30),
-    _number(MUTUAL_GIFT, mark("社区互助一次最多捐多少"), 200000, "分", 10**9),
-    _number(MUTUAL_PERSON, mark("社区互助每人一个活动最多捐多少"), 500000, "分", 10**9),
+    _number(MUTUAL_GIFT, mark("社区互助一次最多捐多少 (样例)"), 200000, "分", 10**9),
+    _number(MUTUAL_PERSON, mark("社区互助每人一个活动最多捐多少 (样例)"), 500000, "分", 10**9),
 )
 
 
