@@ -3,6 +3,7 @@
 from plugins.foundation.api import (
     agreements,
     annual,
+    books,
     calendar,
     campaigns,
     disclosures,
@@ -30,4 +31,5 @@ HANDLERS = [
     *related.HANDLERS,
     *annual.HANDLERS,
     *years.HANDLERS,
+    *books.HANDLERS,
 ]

@@ -15,13 +15,17 @@ from plugins.foundation.queries import entries
 from plugins.foundation.queries.calendar import foundation
 from plugins.foundation.queries.entries import OpeningView
 from plugins.foundation.rules import ratios, years
+from plugins.foundation.rules.forecasts import Forecast, forecast
 from plugins.foundation.rules.ratios import Judged
 from plugins.foundation.rules.years import Books
 
 
 @dataclass(frozen=True)
 class YearView:
-    """A year as its page shows it. Without reviewed figures of its beginning nothing is `judged`."""
+    """A year as its page shows it. Without reviewed figures of its beginning nothing is `judged`.
+
+    A `forecast` has only the year that is under way, after its first days.
+    """
 
     organization_id: int
     name: str
@@ -30,6 +34,7 @@ class YearView:
     reserved_fen: int
     opening: OpeningView | None
     judged: Judged | None
+    forecast: Forecast | None
     closed_at: datetime | None
 
 
@@ -128,6 +133,7 @@ async def year_of(organization_id: int, year: int) -> YearView:
         reserved_fen=reserved,
         opening=begun,
         judged=_judged(begun, terms, said, reserved),
+        forecast=_forecast(begun, terms, said, reserved) if is_present else None,
         closed_at=closed["closed_at"] if closed else None,
     )
 
@@ -144,6 +150,13 @@ def _judged(
         reserved_fen=reserved_fen,
         management_fen=said.management_fen,
     )
+
+
+def _forecast(
+    opened: OpeningView | None, terms: Mapping[str, int], said: Books, reserved_fen: int
+) -> Forecast | None:
+    facts = opened.facts if opened else None
+    return forecast(said, facts, terms, reserved_fen=reserved_fen, today=clock.today())
 
 
 async def _reserved(organization_id: int) -> int:

@@ -1,6 +1,6 @@
 """A foundation's year on pages and for programs: who sees what, and what is refused comes back filled in."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -55,6 +55,28 @@ async def test_everybody_sees_what_must_still_be_spent(client: httpx.AsyncClient
     assert "账本和凭证" not in shown
     assert (await client.get(f"/foundation/{world.foundation}/years/{YEAR + 1}")).status_code == 404
     assert (await client.get(f"/foundation/{world.community}/years/{YEAR}")).status_code == 404
+
+
+async def test_everybody_sees_where_the_year_is_going(client: httpx.AsyncClient, world: FundWorld) -> None:
+    await opened(world, YEAR)
+    await paid(world)
+    year = f"/foundation/{world.foundation}/years/{YEAR}"
+    with clock.frozen(datetime(YEAR, 1, 20, tzinfo=UTC)):
+        assert "照这样到年底" not in (await client.get(year)).text
+        assert (await client.get(f"/api/v1{year.replace('foundation/', 'foundation/foundations/')}")).json()[
+            "forecast"
+        ] is None
+    with clock.frozen(datetime(YEAR, 12, 30, 20, tzinfo=UTC)):
+        shown = (await client.get(year)).text
+        assert "照今年的速度，还差 8.00 元；只付清已留出的钱，还差 8.00 元。" in shown
+        program = await client.get(f"/api/v1{year.replace('foundation/', 'foundation/foundations/')}")
+    said = program.json()["forecast"]
+    assert said["days_past"] == said["days"]
+    assert (said["missing_at_pace_fen"], said["missing_settled_fen"], said["costs_too_much"]) == (
+        800,
+        800,
+        False,
+    )
 
 
 async def test_the_table_says_how_sure_its_rows_are(client: httpx.AsyncClient, db: str) -> None:

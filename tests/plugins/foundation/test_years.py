@@ -212,9 +212,15 @@ async def test_what_is_set_aside_is_reserved_this_year(world: FundWorld) -> None
     with clock.frozen(AUGUST):
         await opened(world)
         await held(world, 500)
-        judged = (await queries.year_of(world.foundation, 2026)).judged
+        found = await queries.year_of(world.foundation, 2026)
+        past = await queries.year_of(world.foundation, 2025)
+    judged = found.judged
     assert judged is not None
     assert (judged.missing_fen, judged.reserved_fen, judged.unplanned_fen) == (800, 500, 300)
+    assert found.forecast is not None
+    assert found.forecast.settled is not None
+    assert (found.forecast.settled_fen, found.forecast.settled.missing_fen) == (6700, 300)
+    assert past.forecast is None
 
 
 async def test_the_table_is_dated(world: FundWorld) -> None:
