@@ -44,7 +44,7 @@ from core.settings import load
 STAND_IN = "sk_standin_"
 _METHODS = ["card", "alipay", "wechat_pay"]
 _TIMEOUT_S, _RETRIES, _TOLERANCE_S = 10, 2, 300
-_REFUNDS_MOST, _DISPUTES_MOST = 100, 10
+_PAGE, _LISTED_MOST = 100, 2_000  # of one payment
 _DECLINED = "requires_payment_method"
 _FIELDS = (
     CredentialField(
@@ -250,8 +250,7 @@ def _moves(client: Any, intent: Any) -> Iterator[Move]:
         amount_fen=intent.amount_received,
         happened_at=_moment(charge.created if charge is not None else intent.created),
     )
-    refunds = _ask(lambda: client.v1.refunds.list({"payment_intent": intent.id, "limit": _REFUNDS_MOST}))
-    for refund in reversed(refunds.data):
+    for refund in _of_payment(client.v1.refunds, intent):
         yield Move(
             kind=REFUNDED,
             external_id=refund.id,
@@ -272,8 +271,14 @@ def _disputes(client: Any, intent: Any) -> list[Any]:
     charge = intent.latest_charge
     if charge is None or not charge.disputed:
         return []
-    asked = {"payment_intent": intent.id, "limit": _DISPUTES_MOST}
-    return list(reversed(_ask(lambda: client.v1.disputes.list(asked)).data))
+    return _of_payment(client.v1.disputes, intent)
+
+
+def _of_payment(things: Any, intent: Any) -> list[Any]:
+    """All of them, the oldest first; Stripe lists the newest first, a page at a time."""
+    asked = {"payment_intent": intent.id, "limit": _PAGE}
+    found = _ask(lambda: list(islice(things.list(asked).auto_paging_iter(), _LISTED_MOST)))
+    return found[::-1]
 
 
 def _dispute(dispute: Any) -> Dispute:

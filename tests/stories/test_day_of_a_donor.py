@@ -169,9 +169,14 @@ def test_the_same_day_by_programs(product: Product) -> None:
 
     order = f"/counter/orders/{gift['order_id']}"
     (source,) = treasurer.get(f"/orders/{gift['order_id']}/history")["sources"]
-    back = {"amount_fen": 400, "reason": "捐赠人多付了四元", "payment_id": source["payment_id"]}
+    back = {
+        "amount_fen": 400,
+        "reason": "捐赠人多付了四元",
+        "payment_id": source["payment_id"],
+        "seen_fen": 1000,
+    }
     assert "10.00" in treasurer.refused(f"{order}/refunds", **back | {"amount_fen": 1100})["detail"]
-    refund = treasurer.post(f"{order}/refunds", **back, seen_fen=1000)
+    refund = treasurer.post(f"{order}/refunds", **back)
     treasurer.until(f"/refunds/{refund['id']}", state="sent")
     donor.until(f"/giving/{gift['code']}", returned_fen=400)
     parts = donor.get("/gifts/trace", code=gift["code"])["parts"]

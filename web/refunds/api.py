@@ -51,13 +51,14 @@ class QueuedRefundOut(msgspec.Struct):
 class RefundIn(msgspec.Struct):
     """What is to go back: of an online payment, or (without `payment_id`) of cash.
 
-    `seen_fen`: what you saw to be left of it; refused if it has changed.
+    `seen_fen`: what you saw to be left of it (`history`); refused if it has changed: a request that is
+    repeated because its answer got lost never sends money twice.
     """
 
     amount_fen: Annotated[int, msgspec.Meta(ge=1, le=10**12)]
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=rules.REASON_MOST)]
+    seen_fen: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
     payment_id: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
-    seen_fen: Annotated[int, msgspec.Meta(ge=0, le=10**12)] | None = None
 
 
 class PaidOutIn(msgspec.Struct):

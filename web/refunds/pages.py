@@ -30,7 +30,7 @@ class RefundForm(AmountForm):
 
     reason: Annotated[str, said(mark("请写明退款原因，最多 200 个字"), max_length=rules.REASON_MOST)]
     payment_id: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
-    seen_fen: int | None = None
+    seen_fen: int = 0  # the page sends it; without it, what is left has changed
 
 
 class ReconcileForm(msgspec.Struct):

@@ -222,14 +222,15 @@ class Books:
         return ["charge.dispute.closed"]
 
     def _open_dispute(self, session: Thing) -> Thing:
-        for dispute in self.disputes(session["payment_intent"]["id"]):
+        for dispute in self.disputes(self._owners[session["id"]], session["payment_intent"]["id"]):
             if dispute["status"] == "needs_response":
                 return dispute
         raise BadRequest("No dispute is open")
 
-    def disputes(self, intent_id: str) -> list[Thing]:
-        """Of one payment."""
-        return [one for one in self._disputes.values() if one["payment_intent"] == intent_id]
+    def disputes(self, key: str, intent_id: str) -> list[Thing]:
+        """Of one payment, the newest first."""
+        self._session_of(intent_id, key)
+        return [one for one in reversed(self._disputes.values()) if one["payment_intent"] == intent_id]
 
     def _gone(self, intent: Thing) -> int:
         return sum(
@@ -243,7 +244,7 @@ class Books:
         session = self._session_of(asked.get("payment_intent", ""), key)
         intent = session["payment_intent"]
         gone = self._gone(intent)
-        if any(one["status"] != "won" for one in self.disputes(intent["id"])):
+        if any(one["status"] != "won" for one in self.disputes(key, intent["id"])):
             raise BadRequest("The charge has been charged back", code="charge_disputed")
         amount = asked.get("amount", intent["amount_received"] - gone)
         if not 0 < amount <= intent["amount_received"] - gone:
@@ -299,7 +300,7 @@ class Books:
         session = self.session(session_id, None)
         about = session if kind.startswith("checkout") else session["payment_intent"]
         if kind.startswith("charge.dispute"):
-            about = self.disputes(session["payment_intent"]["id"])[-1]
+            about = self.disputes(self._owners[session_id], session["payment_intent"]["id"])[0]
         return {
             "id": _id("evt"),
             "object": "event",

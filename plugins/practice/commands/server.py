@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from plugins.practice.commands import shapes
 from plugins.practice.commands.books import Books
 from plugins.practice.commands.delivery import Delivery
+from plugins.practice.commands.lists import paged
 from plugins.practice.commands.shapes import BadRequest
 from plugins.practice.commands.wechat import WeChat
 from plugins.practice.commands.wechat_books import Refused
@@ -146,12 +147,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return books.create_refund(key, shapes.read(sent, "create_refund"))
             case "GET", ["v1", "refunds"]:
                 asked = shapes.read(sent, "list_refunds")
-                found = books.refunds(key, asked.get("payment_intent", ""))
-                return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": found}
+                return paged("/v1/refunds", books.refunds(key, asked.get("payment_intent", "")), asked)
             case "GET", ["v1", "disputes"]:
                 asked = shapes.read(sent, "list_disputes")
-                found = books.disputes(asked.get("payment_intent", ""))
-                return {"object": "list", "url": "/v1/disputes", "has_more": False, "data": found}
+                return paged("/v1/disputes", books.disputes(key, asked.get("payment_intent", "")), asked)
             case "GET", ["v1", "balance_transactions"]:
                 return books.lines(key, shapes.read(sent, "list_lines"))
         raise BadRequest("Unrecognized request URL", code="resource_missing")

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from core import clock
+from plugins.practice.commands.lists import paged
 
 Thing = dict[str, Any]
 _FEE_PERCENT = 3.4
-_LINES_MOST = 100
 
 
 class Statement:
@@ -83,17 +83,10 @@ class Statement:
             and one["created"] >= since
             and asked.get("payout") in (None, one["payout"])
         ]
-        if after := asked.get("starting_after"):
-            ids = [one["id"] for one in found]
-            found = found[ids.index(after) + 1 :] if after in ids else []
-        page = found[: min(asked.get("limit", 10), _LINES_MOST)]
-        hidden = ("account", "payout")
-        shown = [{name: value for name, value in one.items() if name not in hidden} for one in page]
-        if "data.source" in asked.get("expand", []):
-            shown = [one | {"source": source_of(one["source"])} for one in shown]
-        return {
-            "object": "list",
-            "url": "/v1/balance_transactions",
-            "has_more": len(found) > len(page),
-            "data": shown,
-        }
+        is_expanded = "data.source" in asked.get("expand", [])
+
+        def show(line: Thing) -> Thing:
+            shown = {name: value for name, value in line.items() if name not in ("account", "payout")}
+            return shown | {"source": source_of(line["source"])} if is_expanded else shown
+
+        return paged("/v1/balance_transactions", found, asked, show)

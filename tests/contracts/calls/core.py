@@ -158,7 +158,7 @@ CALLS = {
     # refunds and disputes
     "GET /counter/{order_id:int}/refund": lambda w: Call({"order_id": w.paid}),
     "POST /counter/{order_id:int}/refund": lambda w: Call(
-        {"order_id": w.paid}, form={"amount": "30", "reason": "写错了"}
+        {"order_id": w.paid}, form={"amount": "30", "reason": "写错了", "seen_fen": "3500"}
     ),
     "GET /refunds/{refund_id:int}": _refund,
     "POST /refunds/{refund_id:int}": lambda w: Call({"refund_id": w.refund}, form={"receipt_no": "T9"}),
@@ -172,7 +172,7 @@ CALLS = {
     "GET /counter/disputes": _nothing,
     "GET /api/v1/orders/{order_id:int}/history": _order,
     "POST /api/v1/counter/orders/{order_id:int}/refunds": lambda w: Call(
-        {"order_id": w.paid}, json={"amount_fen": 3000, "reason": "写错了"}
+        {"order_id": w.paid}, json={"amount_fen": 3000, "reason": "写错了", "seen_fen": 3500}
     ),
     "GET /api/v1/refunds/{refund_id:int}": _refund,
     "POST /api/v1/refunds/{refund_id:int}/paid-out": lambda w: Call(

@@ -288,6 +288,17 @@ async def test_a_late_refusal_does_not_undo_what_has_gone(
     assert await balance(committee, "core.public") == 0
 
 
+async def test_more_refunds_than_stripe_lists_on_a_page_are_all_seen(
+    committee: Committee, payer: Actor, stand_in: Cashier
+) -> None:
+    order_id = await make_order(committee, payer)
+    attempt = await pay(order_id, payer, stand_in)
+    for number in range(101):
+        stand_in.refund(committee, attempt.external_id, 1 if number else 200)  # the oldest is the largest
+    await services.settle(attempt.id)
+    assert await balance(committee, "core.public") == 3500 - 300
+
+
 async def test_a_loss_is_made_good_where_it_was(
     committee: Committee, payer: Actor, stand_in: Cashier
 ) -> None:

@@ -94,7 +94,8 @@ async def test_cash_goes_back_for_programs_and_nobody_else_sees_it(
     other = await make_committee(treasurer_phone=(other_desk := new_phone()))
     stranger = await bearer(client, other_desk)
     assert other.id != committee.id
-    path, wanted = f"/api/v1/counter/orders/{order_id}/refunds", {"amount_fen": 500, "reason": "多收"}
+    path = f"/api/v1/counter/orders/{order_id}/refunds"
+    wanted = {"amount_fen": 500, "reason": "多收", "seen_fen": 3500}
     assert (await client.post(path, json=wanted, headers=me)).status_code == 403
     assert (await client.post(path, json=wanted, headers=stranger)).status_code == 404
     asked = await client.post(path, json=wanted, headers=treasurer)
@@ -103,6 +104,10 @@ async def test_cash_goes_back_for_programs_and_nobody_else_sees_it(
     assert [(await client.get(refund, headers=who)).status_code for who in (me, stranger)] == [200, 404]
     out = await client.post(f"{refund}/paid-out", json={"receipt_no": "T1"}, headers=treasurer)
     assert out.json()["state"] == "sent"
+    late = await client.post(path, json=wanted, headers=treasurer)
+    assert (late.status_code, "现在可退 30.00 元" in late.json()["detail"]) == (409, True)
+    blind = await client.post(path, json={"amount_fen": 500, "reason": "多收"}, headers=treasurer)
+    assert blind.status_code == 422
     denied = await client.post(f"{refund}/paid-out", json={"receipt_no": "T2"}, headers=stranger)
     assert denied.status_code == 404
     history = (await client.get(f"/api/v1/orders/{order_id}/history", headers=me)).json()
