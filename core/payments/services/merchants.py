@@ -185,7 +185,11 @@ async def check_merchant(merchant_id: int) -> None:
 
 
 async def check_idle(merchant_id: int) -> None:
-    """Raise MerchantBusy while payments are under way that only this account's key can ask about."""
+    """Raise MerchantBusy while payments are under way that only this account's key can ask about.
+
+    None begins until the caller's COMMIT.
+    """
+    await fetch_value("select id from payment_merchant where id = $1 for update", merchant_id)
     under_way = await fetch_value(
         "select count(*) from payment_attempt where merchant = $1 and state = any($2)",
         merchant_id,

@@ -58,9 +58,11 @@ async def _begin(
     order: rules.Order, merchant: queries.MerchantView, actor: Actor | None, *, device: str, payer: str
 ) -> int:
     now = clock.now()
-    attempt_id: int = await current_unit().connection.fetchval(
+    # Locked as `check_idle` does: an account that ends has no payment that begins meanwhile.
+    attempt_id: int | None = await current_unit().connection.fetchval(
         'insert into payment_attempt ("order", merchant, reference, amount_fen, created_at, expires_at,'
-        " device, payer_hint) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
+        " device, payer_hint) select $1, m.id, $3, $4, $5, $6, $7, $8 from payment_merchant m"
+        " where m.id = $2 and m.is_active for key share of m returning id",
         order.id,
         merchant.id,
         secrets.token_hex(16),
@@ -70,6 +72,8 @@ async def _begin(
         device,
         payer,
     )
+    if attempt_id is None:
+        raise OnlineNotOffered
     actor_id = actor.person_id if actor else None
     record_audit("payment.started", Ref("payment", attempt_id), actor_id=actor_id)
     add_job(OPEN_PAYMENT, {"attempt_id": attempt_id}, priority=-1)

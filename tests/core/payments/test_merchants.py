@@ -1,5 +1,8 @@
 """An account where money is taken: its keys are secret, and two persons change them."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from core.approvals.errors import ApprovalNotFound, OwnApproval
@@ -15,7 +18,7 @@ from core.payments.errors import (
     OnlineNotOffered,
 )
 from core.payments.rules import CONNECT
-from core.payments.services.merchants import credentials_of
+from core.payments.services.merchants import check_idle, credentials_of, forget_keys
 from core.people.errors import PermissionMissing
 from core.people.rules import Actor
 from core.people.services import grant_role
@@ -145,6 +148,51 @@ async def test_an_account_is_ended_by_two_and_never_while_somebody_pays(
     assert (gone.takes_money, gone.secrets) == (False, None)
     with pytest.raises(OnlineNotOffered):
         await services.start_payment(await make_order(committee, payer), actor=payer)
+
+
+async def _hold(work: Callable[[], Awaitable[object]], done: asyncio.Event, go: asyncio.Event) -> None:
+    """Do it, and COMMIT when told."""
+    async with unit_of_work():
+        await work()
+        done.set()
+        await go.wait()
+
+
+async def _is_blocked() -> bool:
+    waiting = "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and query like $1)"
+    return bool(await fetch_value(waiting, "%payment_merchant%"))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_an_account_that_ends_and_a_payment_that_begins_wait_for_each_other(
+    committee: Committee, payer: Actor, is_first: bool
+) -> None:
+    order_id, merchant = await make_order(committee, payer), await queries.merchant(committee.id, "stripe")
+
+    async def end() -> None:
+        async with unit_of_work():
+            await check_idle(merchant.id)
+            await forget_keys(merchant, actor_id=None)
+
+    async def begin() -> None:
+        await services.start_payment(order_id, actor=payer)
+
+    done, go = asyncio.Event(), asyncio.Event()
+    first, second = (end, begin) if is_first else (begin, end)
+    before = asyncio.create_task(_hold(first, done, go))
+    await done.wait()
+    after = asyncio.create_task(second())
+    while not await _is_blocked():
+        assert not after.done()
+        await asyncio.sleep(0.01)
+    go.set()
+    await before
+    with pytest.raises(OnlineNotOffered if is_first else MerchantBusy):
+        await after
+    begun = await fetch_value("select count(*) from payment_attempt where merchant = $1", merchant.id)
+    assert (begun, (await queries.merchant(committee.id, "stripe")).is_active) == (
+        (0, False) if is_first else (1, True)
+    )
 
 
 async def test_nobody_alone_and_nobody_from_elsewhere(committee: Committee, stand_in: Cashier) -> None:
