@@ -3,8 +3,10 @@
 import asyncio
 import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 import asyncpg
@@ -17,7 +19,14 @@ from core.jobs.services import add_job
 from core.organizations import queries as organizations
 from core.payments import queries, rules
 from core.payments.errors import DeploymentKeyTaken, MerchantBusy, MerchantNotFound
-from core.payments.providers import Credentials, PaymentProvider, ProviderRefused, check_fields, provider
+from core.payments.providers import (
+    Credentials,
+    PaymentProvider,
+    ProviderRefused,
+    SettlementLine,
+    check_fields,
+    provider,
+)
 from core.people.rules import Actor
 from core.reference import Ref
 from core.settings import load
@@ -142,10 +151,30 @@ async def ask_account(merchant: queries.MerchantView, call: Callable[[Credential
     try:
         return await asyncio.to_thread(call, credentials_of(merchant))
     except ProviderRefused:
-        if merchant.former_secrets is None:
+        if (former := _former(merchant)) is None:
             raise
-    former = replace(merchant, secrets=merchant.former_secrets, uses_deployment=False)
     return await asyncio.to_thread(call, credentials_of(former))
+
+
+def _former(merchant: queries.MerchantView) -> queries.MerchantView | None:
+    """As it was opened before its keys were replaced."""
+    if merchant.former_secrets is None:
+        return None
+    return replace(merchant, secrets=merchant.former_secrets, uses_deployment=False)
+
+
+async def settlements_of(merchant: queries.MerchantView, since: datetime) -> list[SettlementLine]:
+    """The provider's own books since then, of the account and of the one before, each line once.
+
+    Raises ProviderSilent, and ProviderRefused where the account's own key opens nothing.
+    """
+    adapter = provider(merchant.provider)
+    lines = await asyncio.to_thread(adapter.settlements, since, credentials_of(merchant))
+    before: Sequence[SettlementLine] = ()
+    if former := _former(merchant):
+        with suppress(ProviderRefused):  # its key may have been withdrawn since
+            before = await asyncio.to_thread(adapter.settlements, since, credentials_of(former))
+    return list({line.external_id: line for line in (*before, *lines)}.values())
 
 
 def identify_url(merchant: queries.MerchantView, device: str, back: str, state: str) -> str:

@@ -4,7 +4,6 @@ What agrees with a fact of ours gets its fee, its change of currency and its pay
 is not ours, is shown to the treasurer. Nothing here changes what a payment is: that is `settle`'s.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -16,10 +15,10 @@ from core.jobs.services import add_job
 from core.ledger import services as ledger
 from core.payments import postings, queries, rules
 from core.payments.errors import LineNotFound, MerchantNotFound, ReconciledJustNow
-from core.payments.providers import SettlementLine, provider
+from core.payments.providers import SettlementLine
 from core.payments.rules.settlements import shares
 from core.payments.services.arrivals import match_arrivals
-from core.payments.services.merchants import credentials_of
+from core.payments.services.merchants import settlements_of
 from core.payments.services.online import settle
 from core.people.rules import Actor
 from core.reference import Ref
@@ -67,7 +66,7 @@ async def reconcile(merchant_id: int) -> None:
     (merchant,) = await queries.merchants(ids=[merchant_id])
     now = clock.now()
     since = await queries.reconciled_since(merchant_id) - _OVERLAP
-    lines = await asyncio.to_thread(provider(merchant.provider).settlements, since, credentials_of(merchant))
+    lines = await settlements_of(merchant, since)
     async with unit_of_work():
         await _note(merchant_id, lines)
     for attempt_id in await queries.attempts_not_booked(merchant_id, limit=_SETTLED_MOST):

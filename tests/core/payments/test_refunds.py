@@ -29,7 +29,6 @@ from core.payments.stripe_checkout import StripeCheckout
 from core.people.rules import Actor, Grant
 from core.settings import load
 from plugins.practice.rules import stand_in_key, webhook_secret
-from tests.core.payments.closing import Closing
 from tests.core.payments.orders import confirm, make_order, make_second_treasurer
 from tests.core.payments.stand_in import Cashier, balance, pay, settle, start, state_of
 from tests.core.payments.test_online import _spend
@@ -89,7 +88,7 @@ async def test_a_part_and_then_the_rest_go_back_to_the_card(
 
 
 async def test_what_the_account_before_has_taken_is_seen_and_goes_back_from_there(
-    committee: Committee, payer: Actor, stand_in: Cashier, closing: Closing
+    committee: Committee, payer: Actor, stand_in: Cashier
 ) -> None:
     order_id = await make_order(committee, payer)
     attempt = await start(order_id, payer)
@@ -108,7 +107,9 @@ async def test_what_the_account_before_has_taken_is_seen_and_goes_back_from_ther
     opened = (await start(new, payer)).external_id
     assert opened is not None
     assert stand_in.books.session(opened, key)["id"] == opened
-    closing.leave_open("the fee stands in the books of the account before, which are not read any more")
+    (merchant,) = await queries.merchants(organization_ids=[committee.id])
+    await services.reconcile(merchant.id)
+    assert await balance(committee, "core.payment_costs") == -119
 
 
 async def test_what_is_refused_in_words(committee: Committee, payer: Actor, stand_in: Cashier) -> None:
