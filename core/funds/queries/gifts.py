@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from core.database import fetch, fetch_row
 from core.funds.errors import GiftNotFound
-from core.funds.rules import ANONYMOUS, NICKNAME, states
+from core.funds.rules import ANONYMOUS, states
+from core.funds.rules.names import public_name
 from core.funds.rules.receipts import WELL_WISHER
 from core.language import translate
 from core.people.rules import Actor
@@ -38,15 +39,14 @@ class GiftView:
     order_id: int | None
     returned_fen: int
     name_refused: bool
+    by_minor: bool
 
     @property
     def shown_as(self) -> str:
         """Name or nickname, as the donor wishes, unless that is not published; "" for anonymous."""
-        if self.display == ANONYMOUS:
-            return ""
-        if self.name_refused:
+        if self.name_refused and self.display != ANONYMOUS:
             return translate(WELL_WISHER)
-        return self.nickname if self.display == NICKNAME else self.donor_name
+        return public_name(self.display, self.donor_name, self.nickname, by_minor=self.by_minor)
 
 
 _GIFT = """
@@ -54,8 +54,10 @@ select g.id, g.fund as fund_id, f.name as fund, g.organization as organization_i
     p.title as purpose, g.donor as donor_id, g.donor_name, g.nickname, g.display, g.amount_fen, g.method,
     g.receipt_no, g.received_on, g.trace_code, g.state, g.recorded_by, g.counted_at,
     g."order" as order_id, g.returned_fen,
-    exists(select from fund_name_refusal n where n.gift = g.id and n.lifted_at is null) as name_refused
-from fund_gift g join fund f on f.id = g.fund left join fund_purpose p on p.id = g.purpose"""
+    exists(select from fund_name_refusal n where n.gift = g.id and n.lifted_at is null) as name_refused,
+    coalesce(d.born_on > g.received_on - interval '18 years', false) as by_minor
+from fund_gift g join fund f on f.id = g.fund left join fund_purpose p on p.id = g.purpose
+left join person d on d.id = g.donor"""
 
 
 async def gift(gift_id: int, *, lock: bool = False) -> GiftView:

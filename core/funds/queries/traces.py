@@ -9,6 +9,7 @@ from core.database import fetch
 from core.funds.rules.quarters import Quarter
 from core.funds.rules.receipts import WELL_WISHER
 from core.language import translate
+from core.people.masks import MINOR
 
 LEFT, HELD, PAID, RETURNED = "left", "held", "paid", "returned"
 
@@ -96,7 +97,10 @@ left join lateral (
     select l.origin_id as what, l.amount - rebound.amount as amount_fen, case
         when exists(select from fund_name_refusal n where n.gift = g.id and n.lifted_at is null)
             and g.display <> 'anonymous' then $3
-        else case g.display when 'name' then g.donor_name when 'nickname' then g.nickname else '' end
+        else case g.display
+            when 'name' then case when d.born_on > g.received_on - interval '18 years' then $4
+                else g.donor_name end
+            when 'nickname' then g.nickname else '' end
         end as title
     from (select * from ledger_lot where restriction = sums.restriction and origin_kind = 'fund_gift'
         and account = (select id from ledger_account
@@ -105,7 +109,7 @@ left join lateral (
     cross join lateral (select coalesce(sum(m.amount), 0)::bigint as amount
         from ledger_lot_move m join ledger_transfer t on t.id = m.transfer
         where m.lot = l.id and m.to_account is null and t.cause_kind = 'fund_change') rebound
-    join fund_gift g on g.id = l.origin_id
+    join fund_gift g on g.id = l.origin_id left join person d on d.id = g.donor
     where l.amount > rebound.amount order by l.amount - rebound.amount desc, l.id limit $2) large on true
 where sums.amount_fen > 0
 order by sums.purpose_id nulls last, large.amount_fen desc, large.what"""
@@ -114,7 +118,7 @@ order by sums.purpose_id nulls last, large.amount_fen desc, large.what"""
 async def gifts_in(fund_id: int, *, single: int) -> list[Flow]:
     """Per purpose: its `single` largest gifts by themselves, the others as one stream (`what` None)."""
     found: list[Flow] = []
-    rows = await fetch(_LARGEST, fund_id, single, translate(WELL_WISHER))
+    rows = await fetch(_LARGEST, fund_id, single, translate(WELL_WISHER), MINOR)
     for purpose_id, group in groupby(rows, key=lambda row: row["purpose_id"]):
         large = list(group)
         named = [

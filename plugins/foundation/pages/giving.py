@@ -6,6 +6,8 @@ from litestar import Request, get, post
 
 from core.funds import rules as fund_rules
 from core.language import explain
+from core.people.masks import MINOR
+from core.registration.queries import child
 from plugins.foundation.forms.giving import GivingForm, fen_of
 from plugins.foundation.queries import campaigns, hosts, taking
 from plugins.foundation.queries.campaigns import CampaignView
@@ -47,6 +49,8 @@ async def _give_page(request: _Request, campaign_id: int, form: Form, status: in
         displays=fund_rules.DISPLAYS,
         reason=reason,
         own_name=actor.name if actor else "",
+        minor=MINOR,
+        is_minor=actor is not None and await child(actor.person_id) is not None,
         form=form,
     )
 

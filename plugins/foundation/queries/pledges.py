@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from core import clock
 from core.database import fetch, fetch_row
 from core.funds.rules import states as fund_states
+from core.funds.rules.names import public_name
 from core.language import mark
 from core.manifest import ProjectLine, ProjectPart, Todo
 from core.people.rules import Actor
@@ -46,6 +47,7 @@ class PledgeView:
     promised_on: date
     ground: str
     reason: str
+    by_minor: bool
 
     @property
     def foundation(self) -> Ref:
@@ -55,15 +57,16 @@ class PledgeView:
     @property
     def shown_as(self) -> str:
         """As the donor wishes; "" for anonymous."""
-        return rules.shown_as(self.display, self.donor_name, self.nickname)
+        return public_name(self.display, self.donor_name, self.nickname, by_minor=self.by_minor)
 
 
 _PLEDGE = f"""
 select p.id, p.organization as organization_id, o.name as organization, p.fund as fund_id, f.name as fund,
     p.purpose as purpose_id, u.title as purpose, p.donor as donor_id, p.donor_name, p.nickname, p.display,
-    p.is_binding, p.total_fen, {_RECEIVED} as received_fen, p.state, p.promised_on, p.ground, p.reason
+    p.is_binding, p.total_fen, {_RECEIVED} as received_fen, p.state, p.promised_on, p.ground, p.reason,
+    coalesce(d.born_on > p.promised_on - interval '18 years', false) as by_minor
 from foundation_pledge p join organization o on o.id = p.organization join fund f on f.id = p.fund
-left join fund_purpose u on u.id = p.purpose"""
+left join fund_purpose u on u.id = p.purpose left join person d on d.id = p.donor"""
 
 
 async def pledge(pledge_id: int, *, lock: bool = False) -> PledgeView:

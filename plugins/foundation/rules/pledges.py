@@ -6,7 +6,7 @@ from datetime import date
 
 from core import money
 from core.funds.errors import DonorNameMissing, NicknameMissing
-from core.funds.rules import AMOUNT_MOST, ANONYMOUS, NICKNAME
+from core.funds.rules import AMOUNT_MOST, NICKNAME
 from core.funds.rules import states as fund_states
 from core.language import mark
 from core.workflow import SYSTEM, State, Transition, Workflow
@@ -150,10 +150,3 @@ def check_withdrawal(is_binding: bool, ground: str) -> None:
     """Raise PledgeBinds."""
     if is_binding and ground != HARDSHIP:
         raise PledgeBinds
-
-
-def shown_as(display: str, donor_name: str, nickname: str) -> str:
-    """Name or nickname, as the donor wishes; "" for anonymous."""
-    if display == ANONYMOUS:
-        return ""
-    return nickname if display == NICKNAME else donor_name

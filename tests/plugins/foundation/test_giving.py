@@ -21,6 +21,7 @@ from plugins.foundation.services.giving import give
 from tests.core.funds.online import pay
 from tests.core.funds.world import make_fund_world
 from tests.core.payments.stand_in import Cashier
+from tests.factories import new_phone
 from tests.plugins.foundation.campaigns import (
     HOST,
     CampaignWorld,
@@ -30,15 +31,20 @@ from tests.plugins.foundation.campaigns import (
     published,
     takes_online,
 )
-from tests.web.visitors import form_token, send_form
+from tests.web.visitors import form_token, log_in, send_form
 from workers.drain import run_due_jobs
 
 TEN = Promise(amount_fen=1000)
 
 
 @pytest.fixture
-async def world(stand_in: Cashier) -> CampaignWorld:
-    made = await make_campaign_world()
+def phones() -> dict[str, str]:
+    return {"donor": new_phone()}
+
+
+@pytest.fixture
+async def world(stand_in: Cashier, phones: dict[str, str]) -> CampaignWorld:
+    made = await make_campaign_world(phones)
     await takes_online(made)
     await certify(made)
     await own_host(made)
@@ -227,3 +233,14 @@ async def test_plugins_tell_the_fund_where_one_may_give(world: CampaignWorld) ->
     assert await told("localhost") == [(path, False)]
     await services.stop_campaign(campaign_id, actor=world.secretary)
     assert await told(HOST) == []
+
+
+async def test_a_minor_reads_that_the_own_name_is_not_published(
+    client: httpx.AsyncClient, phones: dict[str, str], world: CampaignWorld
+) -> None:
+    path = f"/foundation/campaigns/{await published(world)}/give?amount=5&target={world.funds.fund}-"
+    await log_in(client, phones["donor"])
+    said = "选实名时，名单上写“某同学”"
+    assert said not in (await client.get(path, headers={"host": HOST})).text
+    await fetch("update person set born_on = '2012-05-01' where id = $1", world.funds.donor.person_id)
+    assert said in (await client.get(path, headers={"host": HOST})).text

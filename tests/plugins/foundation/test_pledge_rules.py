@@ -73,9 +73,3 @@ def test_what_binds_is_withdrawn_only_in_hardship() -> None:
     rules.check_withdrawal(False, rules.NOT_BOUND)
     with pytest.raises(PledgeBinds):
         rules.check_withdrawal(True, rules.NOT_BOUND)
-
-
-def test_a_pledger_appears_as_wished() -> None:
-    assert rules.shown_as("name", "认样人", "") == "认样人"
-    assert rules.shown_as("nickname", "认样人", "邻居") == "邻居"
-    assert rules.shown_as("anonymous", "认样人", "") == ""
