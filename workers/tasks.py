@@ -24,6 +24,7 @@ from core.registration import services as registration
 from core.volunteers.services import attendance, sign_ups, star_reviews, stars, telling
 from workers import bank, organizations
 from workers.exports import export_audit, export_fiscal, export_statement
+from workers.gifts import export_gifts
 from workers.packs import make_gift_pack
 from workers.papers import (
     print_agreement,
@@ -50,6 +51,7 @@ _ON_REQUEST = (
     print_gift_receipt_by_code,
     print_agreement,
     export_services,
+    export_gifts,
     copy_personal_data,
     make_gift_pack,
 )

@@ -10,6 +10,7 @@ from core.errors import Invalid
 from core.files.rules import Upload
 from core.funds import rules
 from core.funds.errors import DonorUnknown
+from core.funds.queries.gifts import Wanted
 from core.funds.rules import GiftDraft, agreements, changes
 from core.funds.rules.agreements import Terms
 from core.funds.rules.fiscal import Numbers, Wish
@@ -43,6 +44,19 @@ class WantedFiscal(msgspec.Struct, kw_only=True):
         """Whoever writes a title wants one, ticked or not."""
         title, tax_no = clean(self.fiscal_title), clean(self.tax_no).upper()
         return Wish(title, tax_no) if self.wants_fiscal or title or tax_no else None
+
+
+class MineForm(msgspec.Struct):
+    """The format of the file, and what one's own gifts are narrowed down to."""
+
+    format: str = ""
+    year: Annotated[int, said(mark("请选择一项"), ge=2000, le=2099)] | None = None
+    fund: Id | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """As core understands it."""
+        return Wanted(self.year, self.fund)
 
 
 class GiftForm(WantedFiscal, kw_only=True):

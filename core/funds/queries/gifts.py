@@ -49,6 +49,19 @@ class GiftView:
         return public_name(self.display, self.donor_name, self.nickname, by_minor=self.by_minor)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Of one's own gifts those received in a year, or for a fund; None: all."""
+
+    year: int | None = None
+    fund_id: int | None = None
+
+
+EVERYTHING = Wanted()
+# $1 the donor, $2 and $3 as in Wanted.
+OWN = """g.donor = $1 and g.state = 'counted' and ($3::bigint is null or g.fund = $3)
+    and ($2::int is null
+        or g.received_on >= make_date($2, 1, 1) and g.received_on < make_date($2 + 1, 1, 1))"""
 _GIFT = """
 select g.id, g.fund as fund_id, f.name as fund, g.organization as organization_id, g.purpose as purpose_id,
     p.title as purpose, g.donor as donor_id, g.donor_name, g.nickname, g.display, g.amount_fen, g.method,
@@ -121,12 +134,15 @@ async def gifts_of_fund(
     return [GiftView(**dict(row)) for row in rows]
 
 
-async def gifts_of_person(person_id: int, *, before_id: int | None, limit: int) -> list[GiftView]:
+async def gifts_of_person(
+    person_id: int, wanted: Wanted = EVERYTHING, *, before_id: int | None, limit: int
+) -> list[GiftView]:
     """A person's own gifts, newest first."""
     rows = await fetch(
-        f"{_GIFT} where g.donor = $1 and g.state = 'counted' and ($2::bigint is null or g.id < $2)"
-        " order by g.id desc limit $3",
+        f"{_GIFT} where {OWN} and ($4::bigint is null or g.id < $4) order by g.id desc limit $5",
         person_id,
+        wanted.year,
+        wanted.fund_id,
         before_id,
         limit,
     )

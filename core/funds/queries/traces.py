@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from core.database import fetch
+from core.funds.queries.gifts import OWN, Wanted
 from core.funds.rules.quarters import Quarter
 from core.funds.rules.receipts import WELL_WISHER
 from core.language import translate
@@ -36,26 +37,34 @@ class TracePart:
 _BACK = "'core.fund_refund', 'core.payment_refund', 'core.payment_dispute'"
 _PAID = "'core.fund_payment', 'core.fund_rest'"
 _OUT = f"{_PAID}, {_BACK}"
+# The parts of the gifts in `lots`.
+_PARTS = f"""
+select l.gift_id, case a.kind when 'core.fund' then 'left' else 'held' end as kind,
+    case a.kind when 'core.fund_held' then a.owner_id end as request,
+    case a.kind when 'core.fund' then a.owner_id end as fund, p.amount
+from lots l join ledger_lot_part p on p.lot = l.id join ledger_account a on a.id = p.account
+union all
+select l.gift_id, case when t.reason in ({_PAID}) then 'paid' else 'returned' end,
+    case when t.reason in ({_PAID}) then t.cause_id end, null, m.amount
+from lots l join ledger_lot_move m on m.lot = l.id and m.to_account is null
+join ledger_transfer t on t.id = m.transfer and t.reason in ({_OUT})
+    and not exists (select from ledger_transfer r where r.reverses = t.id)"""
 _TRACES = f"""
 with lots as (
     select id, origin_id as gift_id from ledger_lot where origin_kind = 'fund_gift' and origin_id = any($1))
 select s.gift_id, s.kind, sum(s.amount)::bigint as amount_fen, f.name as fund, r.id as request_id, r.title,
     o.name as organization, r.paid_at, r.voucher_due_on, r.voucher_no, r.result, r.project as project_id
-from (
-    select l.gift_id, case a.kind when 'core.fund' then 'left' else 'held' end as kind,
-        case a.kind when 'core.fund_held' then a.owner_id end as request,
-        case a.kind when 'core.fund' then a.owner_id end as fund, p.amount
-    from lots l join ledger_lot_part p on p.lot = l.id join ledger_account a on a.id = p.account
-    union all
-    select l.gift_id, case when t.reason in ({_PAID}) then 'paid' else 'returned' end,
-        case when t.reason in ({_PAID}) then t.cause_id end, null, m.amount
-    from lots l join ledger_lot_move m on m.lot = l.id and m.to_account is null
-    join ledger_transfer t on t.id = m.transfer and t.reason in ({_OUT})
-        and not exists (select from ledger_transfer r where r.reverses = t.id)) s
+from ({_PARTS}) s
 left join fund f on f.id = s.fund
 left join fund_request r on r.id = s.request left join organization o on o.id = r.organization
 group by s.gift_id, s.kind, f.name, r.id, o.name
 order by s.gift_id, array_position(array['paid', 'held', 'left', 'returned'], s.kind), r.id"""
+_SUMS = f"""
+with lots as (
+    select o.id, g.id as gift_id from fund_gift g join ledger_lot o
+        on o.origin_kind = 'fund_gift' and o.origin_id = g.id
+    where {OWN})
+select s.kind, sum(s.amount)::bigint as amount_fen from ({_PARTS}) s group by s.kind"""
 
 
 async def trace_gift(gift_id: int) -> list[TracePart]:
@@ -66,6 +75,12 @@ async def trace_gift(gift_id: int) -> list[TracePart]:
 async def trace_gifts(gift_ids: Sequence[int]) -> list[TracePart]:
     """The same for several, in one query."""
     return [TracePart(**dict(row)) for row in await fetch(_TRACES, list(gift_ids))]
+
+
+async def trace_sums(person_id: int, wanted: Wanted) -> dict[str, int]:
+    """What became of a person's own gifts together, in fen; a kind that is not there is 0."""
+    rows = await fetch(_SUMS, person_id, wanted.year, wanted.fund_id)
+    return dict.fromkeys((PAID, HELD, LEFT, RETURNED), 0) | {row["kind"]: row["amount_fen"] for row in rows}
 
 
 @dataclass(frozen=True)

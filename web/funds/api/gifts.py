@@ -20,7 +20,7 @@ from web.forms import PHONE, WITH_FILE_MOST, clean
 from web.funds.api.funds import TAGS, Created, Id, Number, Text
 from web.funds.forms import WantedFiscal, donor_id
 from web.funds.pages.following import Followed, followed
-from web.funds.pages.gifts import PAGE_SIZE, with_parts
+from web.funds.pages.gifts import PAGE_SIZE
 from web.parameters import Before, RowId, Words
 from web.visit import current_actor
 
@@ -145,7 +145,8 @@ def _followed(one: Followed) -> FollowedOut:
     )
 
 
-async def _traced(found: list[tuple[GiftView, list[TracePart]]]) -> list[TracedGift]:
+async def traced_out(found: list[tuple[GiftView, list[TracePart]]]) -> list[TracedGift]:
+    """Gifts and their parts, as programs see them."""
     projects = await followed([part for _, parts in found for part in parts])
     told = {id_: _followed(one) for id_, one in projects.items()}
     return [
@@ -159,7 +160,7 @@ async def _traced(found: list[tuple[GiftView, list[TracePart]]]) -> list[TracedG
 
 
 async def _traced_one(gift: GiftView) -> TracedGift:
-    return (await _traced([(gift, await traces.trace_gift(gift.id))]))[0]
+    return (await traced_out([(gift, await traces.trace_gift(gift.id))]))[0]
 
 
 async def _detail(gift_id: int) -> GiftDetail:
@@ -243,13 +244,6 @@ async def drop_refund(gift_id: RowId) -> GiftDetail:
     return await _detail(gift_id)
 
 
-@get("/gifts/mine", summary="我的捐赠", tags=TAGS, access=SIGNED_IN)
-async def list_mine(before: Before = None) -> list[TracedGift]:
-    """Twenty of one's own gifts, newest first, and what became of each."""
-    found = await gifts.gifts_of_person(current_actor().person_id, before_id=before, limit=PAGE_SIZE)
-    return await _traced(await with_parts(found))
-
-
 @get("/gifts/trace", summary="捐赠去向", tags=TAGS, access=PUBLIC)
 async def trace(code: Words) -> TracedGift:
     """What became of the gift whose acknowledgement carries the code."""
@@ -259,5 +253,5 @@ async def trace(code: Words) -> TracedGift:
 
 HANDLERS = [
     list_gifts, record_gift, get_gift, confirm_gift, drop_gift, prepare_refund, sign_refund, drop_refund,
-    list_mine, trace,
+    trace,
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from web.funds.pages import (
     gifts,
     giving,
     leftovers,
+    mine,
     packs,
     receipts,
     requests,
@@ -15,5 +16,6 @@ from web.funds.pages import (
 
 HANDLERS = [
     *agreements.HANDLERS, *changes.HANDLERS, *fiscal.HANDLERS, *funds.HANDLERS, *gifts.HANDLERS,
-    *giving.HANDLERS, *leftovers.HANDLERS, *packs.HANDLERS, *receipts.HANDLERS, *requests.HANDLERS,
+    *giving.HANDLERS, *leftovers.HANDLERS, *mine.HANDLERS, *packs.HANDLERS, *receipts.HANDLERS,
+    *requests.HANDLERS,
 ]  # fmt: skip

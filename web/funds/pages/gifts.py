@@ -22,7 +22,7 @@ from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, clean, see_other
 from web.funds.forms import GiftForm, RefundForm
 from web.funds.pages.following import followed
 from web.funds.pages.funds import parts
-from web.parameters import Before, RowId, Words
+from web.parameters import RowId, Words
 from web.pictures import absolute
 from web.templates import page
 from web.visit import current_actor
@@ -170,23 +170,6 @@ async def _step(request: Request[Any, Any, Any], gift_id: int, verb: Any) -> Ans
     return await submit(request, ButtonForm, act, again)
 
 
-@get("/gifts/mine", include_in_schema=False, access=SIGNED_IN)
-async def show_mine(before: Before = None) -> Answer:
-    """One's own gifts, and what became of each."""
-    found = await gifts.gifts_of_person(current_actor().person_id, before_id=before, limit=PAGE_SIZE + 1)
-    shown = found[:PAGE_SIZE]
-    traced = await with_parts(shown)
-    return page(
-        "web/gifts_mine.html",
-        gifts=traced,
-        foundations=await packs.given_to(current_actor().person_id) if before is None else [],
-        projects=await followed([part for _, some in traced for part in some]),
-        requests=states.REQUESTS,
-        today=clock.today(),
-        older_than=shown[-1].id if len(found) > PAGE_SIZE else None,
-    )
-
-
 def trace_path(gift: GiftView) -> str:
     """Where whoever has the code sees what became of it."""
     return f"/gifts/trace?code={gift.trace_code}"
@@ -237,5 +220,5 @@ async def trace_page(asked: str, form: Form, status: int = 200) -> Answer:
 
 HANDLERS = [
     show_new_gift, record_gift, show_gift, confirm_gift, drop_gift, prepare_refund, sign_refund, drop_refund,
-    show_mine, show_trace,
+    show_trace,
 ]  # fmt: skip
