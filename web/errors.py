@@ -108,10 +108,20 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
         errors = [
             {"field": str(one.get("key", "")), "reason": translate(FieldMalformed.message)} for one in wrong
         ]
+    if status == 405 and request.method == "GET" and not VISIT.get().is_api:
+        return see_other(_page_above(request))
     answer = refuse(status, errors)
     if status == 405:
         answer.headers["allow"] = ", ".join(methods(request.app, request.scope["path"]))
     return answer
+
+
+def _page_above(request: Request[Any, Any, Any]) -> str:
+    """Whoever reloads a form's refusal, or changes the language there, asks for where forms are sent."""
+    path = request.scope["path"].rstrip("/")
+    while path and "GET" not in methods(request.app, path):
+        path = path.rpartition("/")[0]
+    return quote(path) or "/"
 
 
 def on_fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

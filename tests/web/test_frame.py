@@ -91,6 +91,23 @@ async def test_unknown_paths_and_wrong_methods_have_words(client: httpx.AsyncCli
     assert (problem["status"], problem["title"]) == (404, "没有找到")
 
 
+@pytest.mark.parametrize(
+    ("form", "above"),
+    [
+        ("/gifts/mine/exports", "/gifts/mine"),
+        ("/garden/plots/1/claim", "/garden/plots/1"),
+        ("/volunteers/exports/", "/volunteers"),
+        ("/logout", "/"),
+    ],
+)
+async def test_where_a_form_is_sent_leads_to_its_page(
+    client: httpx.AsyncClient, form: str, above: str
+) -> None:
+    """It is in the bar after a refusal: whoever reloads it, or changes the language, is not lost."""
+    answer = await client.get(form)
+    assert (answer.status_code, answer.headers["location"]) == (303, above)
+
+
 async def test_ids_beyond_the_database_are_not_found_rather_than_an_error(client: httpx.AsyncClient) -> None:
     for path in (f"/garden/{10**30}", f"/garden/plots/{2**63}", f"/accounts/{2**70}", "/garden/-1"):
         assert (await client.get(path)).status_code == 404, path
