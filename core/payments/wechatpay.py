@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from secrets import token_hex
 from typing import Any
 from urllib.parse import urlencode
 
 from wechatpayv3 import WeChatPay, WeChatPayType
+from wechatpayv3.utils import load_private_key
 
 from core import clock
 from core.language import mark
@@ -213,12 +214,13 @@ class WeChatPayments:
 def _client(credentials: Credentials) -> Any:
     """A client of this account; a stand-in's goes to the stand-in, and never to WeChat."""
     try:
+        private_key = _private_key(credentials["private_secret"])
         client = WeChatPay(
             wechatpay_type=WeChatPayType.NATIVE,
             mchid=credentials["mchid"],
             appid=credentials["appid"],
             cert_serial_no=credentials["serial"],
-            private_key=credentials["private_secret"],
+            private_key="",
             apiv3_key=credentials["v3_secret"],
             public_key_id=credentials["public_key_id"],
             public_key=credentials["public_key"],
@@ -228,8 +230,15 @@ def _client(credentials: Credentials) -> Any:
         raise
     except Exception:  # bare ones, for what is no key
         raise ProviderRefused("a key that cannot be read") from None
+    client._core._private_key = private_key
     client._core._gate_way = _elsewhere(credentials, client._core._gate_way)
     return client
+
+
+@lru_cache(maxsize=256)
+def _private_key(pem: str) -> Any:
+    """Reading one proves it, which takes longer than all the rest of a call: once a process is enough."""
+    return load_private_key(pem)
 
 
 def _elsewhere(credentials: Credentials, real: str) -> str:
