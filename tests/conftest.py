@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from litestar import Litestar
 
@@ -24,6 +25,9 @@ from core import database, settings
 from core.embedded.cluster import Cluster
 from migrations import runner
 
+# The first draw of a process reads the constants of all modules: seconds that are not the strategy's.
+hypothesis.settings.register_profile("yiji", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("yiji")
 _NUMBERS = itertools.count(1)
 _ROOM = 3 * 10**9
 _TEMPLATE = f"yiji_template_{os.getpid()}"
