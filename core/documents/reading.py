@@ -24,6 +24,8 @@ def rows_of(content: bytes) -> Iterator[list[str]]:
     """The rows of a list, its header first; raises ListTooLarge or ListUnreadable, also on the way."""
     if len(content) > BYTES_MOST:
         raise ListTooLarge(mb=BYTES_MOST // 10**6)
+    if content.startswith(b"%PDF"):  # a small one is text that looks like a list of one column
+        raise ListUnreadable
     rows = _xlsx_rows(content) if content.startswith(b"PK") else _csv_rows(content)
     try:
         for row in rows:

@@ -227,6 +227,12 @@ async def disputes(
     return [DisputeView(**dict(row)) for row in rows]
 
 
+async def open_disputes_of(order_id: int) -> list[DisputeView]:
+    """Those of one order that wait for an answer."""
+    rows = await fetch(f"""{_DISPUTES} where a."order" = $1 and d.state = 'open' order by d.id""", order_id)
+    return [DisputeView(**dict(row)) for row in rows]
+
+
 async def history(order_id: int) -> list[HistoryLine]:
     """Everything that happened to the order's money, oldest first; a hundred lines at most."""
     rows = await fetch(

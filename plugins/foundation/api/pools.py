@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from core.files.rules import Upload
 from core.funds.rules import AMOUNT_MOST
 from core.funds.rules import states as fund_states
+from plugins.foundation.forms.pools import sponsor_id
 from plugins.foundation.queries import calendar
 from plugins.foundation.queries import pools as queries
 from plugins.foundation.queries.pools import PoolView
@@ -21,7 +22,6 @@ from plugins.foundation.services.pools import Slip
 from web.access import PUBLIC, SIGNED_IN
 from web.forms import PHONE, WITH_FILE_MOST, clean
 from web.funds.api.funds import Id, Number, Short
-from web.funds.forms import donor_id
 from web.parameters import Before, RowId
 from web.visit import VISIT, current_actor
 
@@ -95,11 +95,11 @@ class PoolIn(msgspec.Struct):
     per_fund_fen: Fen | None = None
 
     async def plan(self) -> Plan:
-        """The pool that is meant; raises DonorUnknown."""
+        """The pool that is meant; raises SponsorUnknown."""
         return Plan(
             title=clean(self.title),
             sponsor_name=clean(self.sponsor_name),
-            sponsor_person=await donor_id(self.sponsor_phone or "", clean(self.sponsor_name)),
+            sponsor_person=await sponsor_id(self.sponsor_phone or "", clean(self.sponsor_name)),
             terms=Terms(
                 numerator=self.numerator,
                 denominator=self.denominator,

@@ -12,7 +12,7 @@ class AgreementNotFound(NotFound):
 class ValueOutOfRange(Invalid):
     """Nothing, or more than anybody gives."""
 
-    message = "价值要大于 0，最多 10 亿元"
+    message = "价值写 0.01 到 10 亿元，最多两位小数"
     field = "value"
 
 

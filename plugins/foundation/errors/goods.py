@@ -25,7 +25,7 @@ class QuantityOutOfRange(Invalid):
 class GoodsValueOutOfRange(Invalid):
     """More than anybody gives, or nothing where a paper says what it is worth."""
 
-    message = "价值要大于 0，最多 10 亿元"
+    message = "价值写 0.01 到 10 亿元，最多两位小数"
     field = "value"
 
 

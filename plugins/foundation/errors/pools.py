@@ -9,6 +9,13 @@ class PoolNotFound(NotFound):
     message = "没有找到这个配捐池"
 
 
+class SponsorUnknown(Invalid):
+    """A phone is only given to find the sponsor's account."""
+
+    message = "没有这个手机号和姓名的居民；没有账号的出资方请不要填手机号"
+    field = "sponsor_phone"
+
+
 class RatioMalformed(Invalid):
     """Not a ratio of two small numbers."""
 

@@ -14,7 +14,7 @@ from web.funds.forms import WantedFiscal
 class AmountMalformed(Invalid):
     """Not an amount of money."""
 
-    message = "只写数字，例如 50 或 50.00"
+    message = "写 0.01 到 10 亿元，最多两位小数，例如 50 或 50.00"
     field = "amount"
 
 

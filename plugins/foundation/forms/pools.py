@@ -8,8 +8,10 @@ import msgspec
 from core import money
 from core.errors import YijiError
 from core.files.rules import Upload
+from core.funds.errors import DonorUnknown
 from core.funds.rules import AMOUNT_MOST
 from core.language import mark
+from plugins.foundation.errors.pools import FundsMissing, SponsorUnknown
 from plugins.foundation.rules import pools as rules
 from plugins.foundation.rules.pools import Plan, Terms
 from plugins.foundation.services.pools import Slip
@@ -40,14 +42,16 @@ class PoolForm(msgspec.Struct):
     rest_fund: Id | None = None
 
     async def plan(self, open_funds: list[int]) -> Plan:
-        """The pool that is meant; raises FormRefused, RatioMalformed or DonorUnknown."""
+        """The pool that is meant; raises FormRefused, RatioMalformed or SponsorUnknown."""
         sums = self._sums()
         numerator, denominator = rules.parse_ratio(self.ratio)
         chosen = [one for one in (self.fund_1, self.fund_2, self.fund_3) if one is not None]
+        if not chosen and not self.every_fund:
+            raise FormRefused({"fund_1": FundsMissing()})
         return Plan(
             title=self.title,
             sponsor_name=self.sponsor_name,
-            sponsor_person=await donor_id(self.sponsor_phone, self.sponsor_name),
+            sponsor_person=await sponsor_id(self.sponsor_phone, self.sponsor_name),
             terms=Terms(
                 numerator=numerator,
                 denominator=denominator,
@@ -74,6 +78,14 @@ class PoolForm(msgspec.Struct):
         if refused:
             raise FormRefused(refused)
         return found
+
+
+async def sponsor_id(phone: str, name: str) -> int | None:
+    """The sponsor's account, for whoever has one; raises SponsorUnknown."""
+    try:
+        return await donor_id(phone, name)
+    except DonorUnknown:
+        raise SponsorUnknown from None
 
 
 def amount_fen(typed: str) -> int | None:

@@ -16,6 +16,7 @@ from plugins.foundation.forms.goods import GoodsForm, GoodsReverseForm, MoveForm
 from plugins.foundation.pages.pools import open_funds
 from plugins.foundation.queries import calendar
 from plugins.foundation.queries import goods as queries
+from plugins.foundation.queries.campaigns import CampaignView, campaigns
 from plugins.foundation.queries.goods import GoodsView, Wanted
 from plugins.foundation.rules import PAGE_SIZE, WORDS_MOST
 from plugins.foundation.rules import goods as rules
@@ -28,6 +29,7 @@ from web.visit import VISIT, current_actor
 
 _Request = Request[Any, Any, Any]
 _SHEET_MOST = 5000
+_CAMPAIGNS_MOST = 50
 _COLUMNS = (
     mark("收到日期"), mark("捐赠人"), mark("种类"), mark("捐赠财产"), mark("单位"), mark("数量"),
     mark("已发放"), mark("已核销"), mark("剩余"), mark("价值 (元)"), mark("按什么估价"), mark("保质期至"),
@@ -121,11 +123,18 @@ async def _new_page(organization_id: int, form: Form, status: int = 200) -> Answ
         status=status,
         foundation=foundation,
         funds=[(one.id, one.name) for one in await open_funds(organization_id)],
+        campaigns=[(one.id, one.title) for one in await _campaigns(organization_id)],
         kinds=_told(rules.KINDS),
         valued=_told(rules.VALUED),
         alone_fen=(await queries.terms_on(organization_id, clock.today()))[rules.ALONE],
         today=clock.today(),
         form=form,
+    )
+
+
+async def _campaigns(organization_id: int) -> list[CampaignView]:
+    return await campaigns(
+        organization_id=organization_id, also_hidden=False, offset=0, limit=_CAMPAIGNS_MOST
     )
 
 

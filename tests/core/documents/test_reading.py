@@ -85,6 +85,7 @@ def test_a_long_cell_and_a_far_column_are_cut() -> None:
         book('<!DOCTYPE a [<!ENTITY b "c">]><row r="1"/>'),
         b'"' + b"a" * 200_000,
         b"\xff\xff\xff",
+        b"%PDF-1.4\n% a paper that is text",
     ],
 )
 def test_what_is_no_list_is_refused_in_words(content: bytes) -> None:

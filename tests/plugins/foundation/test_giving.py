@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -127,7 +128,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
     path, at = f"/foundation/campaigns/{campaign_id}/give", {"host": HOST}
     for typed in ("很多", "0", "-5", "0.001"):
         asked = (await client.get(path, params={"amount": typed}, headers=at)).text
-        assert "只写数字，例如 50 或 50.00" in asked
+        assert "写 0.01 到 10 亿元，最多两位小数" in asked
         assert f'value="{typed}"' in asked
     target = f"{world.funds.fund}-"
     shown = (await client.get(f"{path}?amount=5&target={target}", headers=at)).text
@@ -244,3 +245,12 @@ async def test_a_minor_reads_that_the_own_name_is_not_published(
     assert said not in (await client.get(path, headers={"host": HOST})).text
     await fetch("update person set born_on = '2012-05-01' where id = $1", world.funds.donor.person_id)
     assert said in (await client.get(path, headers={"host": HOST})).text
+
+
+async def test_who_has_to_sign_in_first_is_led_there_and_back(
+    client: httpx.AsyncClient, world: CampaignWorld
+) -> None:
+    path = f"/foundation/campaigns/{await published(world, mode=rules.MUTUAL)}/give?amount=5"
+    shown = (await client.get(path)).text
+    assert "请先登录" in shown
+    assert f'href="/login?next_path={quote(path)}"' in shown

@@ -84,7 +84,8 @@ async def test_a_pool_from_its_form_to_the_donors_page(
         ({"ends_on": "2020-01-01"}, "ends_on", "结束日期不能早于开始日期"),
         ({"rest": "fund"}, "rest_fund", "请选择余款转入的基金"),
         ({"per_gift": "1000.01"}, "", "不能超过整个配捐池的 1,000.00 元"),
-        ({"fund_1": ""}, "", "请选择本基金会开放中的基金"),
+        ({"fund_1": ""}, "fund_1", "请选择本基金会开放中的基金"),
+        ({"sponsor_phone": "13900009999"}, "sponsor_phone", "没有账号的出资方请不要填手机号"),
     ],
 )
 async def test_a_refused_form_keeps_what_was_typed(

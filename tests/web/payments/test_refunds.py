@@ -133,6 +133,9 @@ async def test_a_dispute_is_seen_by_the_treasurer_alone(
     await log_in(client, desk)
     page = (await client.get("/counter/disputes")).text
     assert "付款人说没有付过" in page
+    order = (await client.get(f"/counter/{order_id}")).text
+    assert "银行扣走了 35.00 元" in order
+    assert "钱已经收到，记入公共账户" not in order
     assert "有争议" in (await client.get("/todo")).text
 
 

@@ -106,6 +106,7 @@ async def _counter_page(order_id: int, form: Form, status: int = 200) -> Answer:
         status,
         channels=[(code, translate(title)) for code, title in rules.COUNTER_CHANNELS.items()],
         alone_fen=(await queries.terms(order.payee_id))[TAKE_ALONE],
+        disputes=await queries.open_disputes_of(order_id),
     )
 
 
