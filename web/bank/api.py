@@ -189,6 +189,14 @@ async def take_over(statement_id: RowId, data: JSONBody[TakeIn]) -> None:
     await services.confirm_statement(statement_id, credits=data.credits, actor=current_actor())
 
 
+@post(
+    f"{_STATEMENT}/drop", summary="删除没有导入的银行流水", tags=_TAGS, access=rules.CONFIRM, status_code=204
+)
+async def drop_statement(statement_id: RowId) -> None:
+    """It was the wrong file: nothing of it is kept."""
+    await services.drop_statement(statement_id, actor=current_actor())
+
+
 @get(f"{_DESK}/lines", summary="银行到账列表", tags=_TAGS, access=rules.CONFIRM)
 async def list_lines(only_waiting: FromQuery[bool] = False, before: Before = None) -> list[LineOut]:
     """Up to 50, newest first; `before`: the last id seen."""
@@ -257,6 +265,7 @@ HANDLERS = [
     get_statement,
     choose_columns,
     take_over,
+    drop_statement,
     list_lines,
     export_lines,
     get_line,

@@ -9,9 +9,7 @@ from litestar.params import QueryParameter
 
 from core import clock
 from core.documents.services import ask_for_sheet
-from core.files.rules import Upload
 from core.jobs import queries as jobs
-from core.language import mark
 from core.organizations import queries as organizations
 from core.organizations.errors import OrganizationNotFound
 from core.payments import queries, rules, services
@@ -25,7 +23,17 @@ from core.privacy.rules import SEEN_COUNTER
 from core.privacy.services import note_seen
 from core.reference import Ref
 from web.access import SIGNED_IN
-from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, said, see_other, submit
+from web.bank.forms import (
+    AssignForm,
+    ColumnsForm,
+    ExportForm,
+    PayoutForm,
+    ReturnedForm,
+    StatementForm,
+    TakeForm,
+    UndoForm,
+)
+from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, see_other, submit
 from web.parameters import Before, RowId, Words
 from web.templates import page
 from web.visit import current_actor
@@ -33,71 +41,7 @@ from web.visit import current_actor
 _DESK, _STATEMENT = "/counter/bank", "/counter/bank/statements/{statement_id:int}"
 _LINE = "/counter/bank/lines/{line_id:int}"
 _MOST, _STATEMENTS_MOST, _CANDIDATES_MOST = 50, 10, 20
-_TITLE = said(mark("请选择表里有的列"), max_length=210)
 _PREVIEW_MOST, _RAW_ROWS, _RAW_COLUMNS = 5, 4, 9
-_Id = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
-
-
-class StatementForm(msgspec.Struct):
-    """A statement, and whose account it is of."""
-
-    file: Upload
-    organization_id: Annotated[int, said(mark("请选择组织"), ge=1, le=2**53 - 1)]
-
-
-class ColumnsForm(msgspec.Struct):
-    """Which title stands over what."""
-
-    header_line: Annotated[int, said(mark("请写列名所在的行号"), ge=1, le=HEAD_MOST)]
-    day: Annotated[str, _TITLE]
-    income: Annotated[str, _TITLE]
-    direction: Annotated[str, _TITLE] = ""
-    name: Annotated[str, _TITLE] = ""
-    account: Annotated[str, _TITLE] = ""
-    remark: Annotated[str, _TITLE] = ""
-    more: Annotated[str, _TITLE] = ""
-    serial: Annotated[str, _TITLE] = ""
-
-    def columns(self) -> Columns:
-        """As the rules want them."""
-        return Columns(**msgspec.structs.asdict(self))
-
-
-class TakeForm(msgspec.Struct):
-    """How many new rows one has seen."""
-
-    credits: Annotated[int, said(mark("没有可以导入的行"), ge=1, le=STATEMENT_ROWS_MOST)]
-
-
-class AssignForm(msgspec.Struct):
-    """The order that the money pays."""
-
-    order_id: Annotated[int, said(mark("请填写缴费单号"), ge=1, le=2**53 - 1)]
-
-
-class PayoutForm(msgspec.Struct):
-    """The payout whose arrival the line is."""
-
-    payout_id: Annotated[int, said(mark("请选择一笔提现"), ge=1, le=2**53 - 1)]
-
-
-class ReturnedForm(msgspec.Struct):
-    """The bank's number of the transfer back."""
-
-    sent_back_no: Annotated[str, said(mark("请填写银行退款回单的编号，最多 40 个字"), max_length=40)]
-
-
-class UndoForm(msgspec.Struct):
-    """Why it was wrong."""
-
-    reason: Annotated[str, said(mark("请写明更正的原因，最多 200 个字"), max_length=rules.REASON_MOST)]
-
-
-class ExportForm(msgspec.Struct):
-    """The format, and whose lines."""
-
-    organization_id: _Id
-    format: str = ""
 
 
 def takers(actor: Actor) -> list[int]:
@@ -264,6 +208,20 @@ async def take_over(request: Request[Any, Any, Any], statement_id: RowId) -> Ans
     return await submit(request, TakeForm, act, again)
 
 
+@post(f"{_STATEMENT}/drop", include_in_schema=False, access=rules.CONFIRM, status_code=303)
+async def drop_statement(request: Request[Any, Any, Any], statement_id: RowId) -> Answer:
+    """It was the wrong file."""
+
+    async def act(_: ButtonForm) -> Answer:
+        await services.drop_statement(statement_id, actor=current_actor())
+        return see_other(_DESK)
+
+    async def again(form: Form, status: int) -> Answer:
+        return await _statement_page(statement_id, form, status)
+
+    return await submit(request, ButtonForm, act, again)
+
+
 @get(_LINE, include_in_schema=False, access=SIGNED_IN)
 async def show_line(line_id: RowId) -> Answer:
     """Money that came in, what it may be for, and what can be done about it."""
@@ -381,6 +339,7 @@ HANDLERS = [
     show_statement,
     choose_columns,
     take_over,
+    drop_statement,
     show_line,
     assign,
     not_ours,

@@ -21,6 +21,12 @@ class StatementNotFound(NotFound):
     message = "没有找到这份银行流水"
 
 
+class StatementInUse(Conflict):
+    """It is being worked on, or was taken over."""
+
+    message = "这份流水正在处理或已经导入，不能删除"
+
+
 class StatementNotReady(Conflict):
     """It is being worked on, was taken over, or has nothing new."""
 

@@ -111,6 +111,7 @@ ACTIONS = {
     "order.transfer_begun": mark("选择银行转账"),
     "order.transfer_dropped": mark("取消银行转账"),
     "bank_statement.sent": mark("上传银行流水"),
+    "bank_statement.dropped": mark("删除没有导入的银行流水"),
     "bank_line.taken_back": mark("更正银行到账"),
     "dispute.opened": mark("付款有争议"),
     "settlement.set_aside": mark("核对过一行对账"),

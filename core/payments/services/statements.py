@@ -24,7 +24,12 @@ from core.jobs.services import add_job_for
 from core.language import LANGUAGE, explain, in_language
 from core.organizations.errors import OrganizationNotFound
 from core.payments import queries, rules
-from core.payments.errors.bank import StatementNotFound, StatementNotReady, StatementTooLong
+from core.payments.errors.bank import (
+    StatementInUse,
+    StatementNotFound,
+    StatementNotReady,
+    StatementTooLong,
+)
 from core.payments.queries.bank import StatementView
 from core.payments.rules import bank_lines, statements
 from core.payments.rules.bank_lines import Match
@@ -185,6 +190,19 @@ async def confirm_statement(statement_id: int, *, credits: int, actor: Actor) ->
         if one.state != statements.JUDGED or not one.credits or one.credits != credits:
             raise StatementNotReady
         await _work_on(statement_id, IMPORT_STATEMENT, actor.person_id, state=statements.IMPORTING)
+
+
+async def drop_statement(statement_id: int, *, actor: Actor) -> None:
+    """It was the wrong file: nothing of it is kept but that it was sent and dropped.
+
+    Raises StatementNotFound, StatementInUse.
+    """
+    async with unit_of_work():
+        one = await _own(statement_id, actor)
+        if one.state not in (statements.MAPPING, statements.JUDGED, statements.UNREADABLE):
+            raise StatementInUse
+        await fetch("delete from payment_statement where id = $1", statement_id)
+        record_audit("bank_statement.dropped", Ref(STATEMENT, statement_id), actor_id=actor.person_id)
 
 
 async def import_statement(statement_id: int, *, person_id: int, language: str) -> None:

@@ -48,6 +48,8 @@ CALLS = {
     f"POST /api/v1{_STATEMENT}/columns": lambda w: Call(_statement(w, "choosing"), json=_JSON),
     f"POST {_STATEMENT}": lambda w: Call(_statement(w, "judged"), form={"credits": "1"}),
     f"POST /api/v1{_STATEMENT}/confirmation": lambda w: Call(_statement(w, "judged"), json={"credits": 1}),
+    f"POST {_STATEMENT}/drop": lambda w: Call(_statement(w, "choosing"), form={}),
+    f"POST /api/v1{_STATEMENT}/drop": lambda w: Call(_statement(w, "choosing")),
     f"GET /api/v1{_DESK}/lines": lambda w: Call(),
     f"POST /api/v1{_DESK}/lines/export": lambda w: Call(
         json={"organization_id": w.organization, "format": "csv"}

@@ -5,6 +5,7 @@ import base64
 import httpx
 import pytest
 
+from core.database import fetch, fetch_value
 from core.payments import queries
 from core.payments.rules import transfer_code
 from core.people.rules import Actor
@@ -164,3 +165,33 @@ async def test_a_program_does_the_same(
     job = (await client.get(f"{api}/jobs/{exported.json()['job_id']}", headers=headers)).json()
     assert job["state"] == "done"
     assert (await queries.order(order_id)).state == "paid"
+
+
+async def test_a_wrong_file_can_be_dropped_until_it_is_taken_over(
+    client: httpx.AsyncClient, committee: Committee, payer: Actor, desk: str, phone: str
+) -> None:
+    await log_in(client, desk)
+    own = {"organization_id": str(committee.id)}
+    file = ("流水.csv", statement(row("A1", "35.00")).content)
+    page = (await send_file(client, _DESK, "file", file, seen_on=_DESK, **own)).headers["location"]
+    number = page.rpartition("/")[2]
+    stranger = await bearer(client, phone)
+    assert (await client.post(f"/api/v1{page}/drop", headers=stranger)).status_code == 403
+    dropped = await send_form(client, f"{page}/drop", seen_on=page)
+    assert (dropped.status_code, dropped.headers["location"]) == (303, _DESK)
+    assert (await client.get(page)).status_code == 404
+    told = await fetch("select action from audit_event where subject_id = $1 order by id", int(number))
+    assert [one["action"] for one in told][-2:] == ["bank_statement.sent", "bank_statement.dropped"]
+    page = (await send_file(client, _DESK, "file", file, seen_on=_DESK, **own)).headers["location"]
+    await send_form(client, f"{page}/columns", seen_on=page, **_COLUMNS)
+    await run_due_jobs()
+    await send_form(client, page, seen_on=page, credits="1")
+    treasurer = await bearer(client, desk)
+    for _ in ("being taken over", "taken over"):
+        refused = await client.post(f"/api/v1{page}/drop", headers=treasurer)
+        assert (refused.status_code, refused.json()["detail"]) == (
+            409,
+            "这份流水正在处理或已经导入，不能删除",
+        )
+        await run_due_jobs()
+    assert await fetch_value("select count(*) from payment_bank_line") == 1
