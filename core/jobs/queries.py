@@ -66,6 +66,12 @@ async def job(job_id: int, *, asked_by: int | None = None) -> JobView:
     return _view(row)
 
 
+async def job_on(job_id: int | None) -> JobView | None:
+    """The job that works on something, or has; None once it is swept. Whoever sees the thing may see it."""
+    row = await fetch_row(f"{_JOBS} where j.id = $1", job_id) if job_id is not None else None
+    return _view(row) if row is not None else None
+
+
 async def jobs(*, state: str | None, name: str | None, before_id: int | None, limit: int) -> list[JobView]:
     """Jobs, newest first, older than `before_id`. `state` must be one of STATES."""
     conditions, args = ["true"], [limit]

@@ -143,7 +143,7 @@ async def _statement_page(
         "web/bank_statement.html",
         status=status,
         one=one,
-        job=await jobs.job(one.job, asked_by=current_actor().person_id) if one.job and is_under_way else None,
+        job=await jobs.job_on(one.job if is_under_way else None),
         place=await organizations.organization(one.organization_id),
         columns=columns,
         options=[(title, title) for title in titles if title],

@@ -20,6 +20,7 @@ from core.documents.reading import BYTES_MOST, rows_of
 from core.errors import Invalid
 from core.files.rules import Upload
 from core.jobs import progress
+from core.jobs.queries import job_on
 from core.jobs.services import add_job_for
 from core.language import LANGUAGE, explain, in_language
 from core.organizations.errors import OrganizationNotFound
@@ -193,13 +194,15 @@ async def confirm_statement(statement_id: int, *, credits: int, actor: Actor) ->
 
 
 async def drop_statement(statement_id: int, *, actor: Actor) -> None:
-    """It was the wrong file: nothing of it is kept but that it was sent and dropped.
+    """It was the wrong file, or its job has failed: nothing of it is kept but that it was sent and dropped.
 
     Raises StatementNotFound, StatementInUse.
     """
     async with unit_of_work():
         one = await _own(statement_id, actor)
-        if one.state not in (statements.MAPPING, statements.JUDGED, statements.UNREADABLE):
+        job = await job_on(one.job)
+        has_failed = job is not None and job.state == "failed" and one.state != statements.IMPORTED
+        if one.state not in (statements.MAPPING, statements.JUDGED, statements.UNREADABLE) and not has_failed:
             raise StatementInUse
         await fetch("delete from payment_statement where id = $1", statement_id)
         record_audit("bank_statement.dropped", Ref(STATEMENT, statement_id), actor_id=actor.person_id)

@@ -117,7 +117,7 @@ async def _list_page(list_id: int, form: Form, status: int = 200, *, after: int 
         bad=await queries.rows_of(list_id, after=0, limit=_SHOWN_MOST, only_bad=True),
         shown_name=rules.shown_name,
         files=await files_of(Ref(rules.LIST, list_id)),
-        job=await jobs.job(one.job, asked_by=actor.person_id) if one.job else None,
+        job=await jobs.job_on(one.job),
         flow=rules.LISTS,
         today=clock.today(),
         alone_fen=(await funds.terms(one.organization_id))[fund_rules.ALONE],

@@ -9,6 +9,7 @@ from core.database import fetch, fetch_value
 from core.payments import queries
 from core.payments.rules import transfer_code
 from core.people.rules import Actor
+from core.people.services import grant_role
 from tests.core.payments.bank import lines, open_bank_account, row, statement, take
 from tests.core.payments.orders import make_order
 from tests.factories import PASSWORD, Committee, make_committee, make_resident, new_phone
@@ -195,3 +196,26 @@ async def test_a_wrong_file_can_be_dropped_until_it_is_taken_over(
         )
         await run_due_jobs()
     assert await fetch_value("select count(*) from payment_bank_line") == 1
+
+
+async def test_whoever_else_takes_money_there_sees_how_far_it_is_and_may_drop_what_failed(
+    client: httpx.AsyncClient, committee: Committee, desk: str
+) -> None:
+    other = new_phone()
+    second = await make_resident(committee.region_id, phone=other, password=PASSWORD)
+    await grant_role(second.person_id, "core.treasurer", committee.ref, actor_id=None)
+    await log_in(client, desk)
+    own = {"organization_id": str(committee.id)}
+    file = ("流水.csv", statement(row("A1", "35.00")).content)
+    page = (await send_file(client, _DESK, "file", file, seen_on=_DESK, **own)).headers["location"]
+    await send_form(client, f"{page}/columns", seen_on=page, **_COLUMNS)
+    client.cookies.clear()
+    await log_in(client, other)
+    assert "正在看每一行" in (await client.get(page)).text
+    assert (await send_form(client, f"{page}/drop", seen_on=_DESK)).status_code == 409
+    await fetch("update job set state = 'failed', finished_at = now() where name = 'core.judge_statement'")
+    shown = (await client.get(page)).text
+    assert "请删除这份流水再上传一次" in shown
+    assert (await send_form(client, f"{page}/drop", seen_on=page)).status_code == 303
+    again = await send_file(client, _DESK, "file", file, seen_on=_DESK, **own)
+    assert again.headers["location"] != page

@@ -62,7 +62,7 @@ async def get_with_code(code: Words = "") -> PackOut:
 
 async def _out(code: str) -> PackOut:
     found = await pack_of_code(code)
-    job = await jobs.job(found.job_id) if found.job_id and found.is_under_way else None
+    job = await jobs.job_on(found.job_id if found.is_under_way else None)
     file = await documents.file(found.file_id, NOBODY) if found.file_id else None
     return PackOut(
         asked_at=found.asked_at,

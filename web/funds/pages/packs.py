@@ -75,7 +75,7 @@ async def show_with_code(
 
 
 async def _job(found: PackView) -> jobs.JobView | None:
-    return await jobs.job(found.job_id) if found.job_id and found.is_under_way else None
+    return await jobs.job_on(found.job_id if found.is_under_way else None)
 
 
 @get("/gifts/trace/pack.zip", include_in_schema=False, access=PUBLIC)

@@ -67,7 +67,7 @@ async def _import_page(import_id: int, form: Form, status: int = 200) -> Answer:
     person_id = current_actor().person_id
     one = await imports.import_of(import_id, person_id)
     is_under_way = one.state in (WAITING, IMPORTING)
-    job = await jobs.job(one.job, asked_by=person_id) if one.job and is_under_way else None
+    job = await jobs.job_on(one.job if is_under_way else None)
     return page(
         "web/organization_import.html",
         status=status,
