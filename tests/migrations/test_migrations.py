@@ -105,6 +105,27 @@ async def test_no_foreign_key_deletes_money_along(db: str) -> None:
     assert {row["conname"] for row in rows if row["confdeltype"] not in (b"r", b"a")} == set()
 
 
+_COVERED = """
+select small.indexrelid::regclass::text || ' by ' || large.indexrelid::regclass::text as name
+from pg_index small
+join pg_class c on c.oid = small.indexrelid and c.relnamespace = 'public'::regnamespace
+join pg_index large on large.indrelid = small.indrelid and large.indexrelid <> small.indexrelid
+join pg_class l on l.oid = large.indexrelid and l.relam = c.relam
+where not small.indisunique and small.indexprs is null and large.indexprs is null
+    and pg_get_expr(small.indpred, small.indrelid) is not distinct from
+        pg_get_expr(large.indpred, large.indrelid)
+    and (small.indkey::text = large.indkey::text
+            and (large.indisunique or small.indexrelid > large.indexrelid)
+        or large.indkey::text like small.indkey::text || ' %')
+    and (string_to_array(large.indclass::text, ' '))[:small.indnkeyatts]
+        = string_to_array(small.indclass::text, ' ')"""
+
+
+async def test_no_index_says_what_another_says(db: str) -> None:
+    """Each is written with every row; one that begins with the same columns serves its questions too."""
+    assert {row["name"] for row in await fetch(_COVERED)} == set()
+
+
 def test_every_file_stands_in_its_apps_folder_and_keeps_its_generated_name() -> None:
     for app, folder in folders().items():
         assert folder == ROOT / "migrations" / app

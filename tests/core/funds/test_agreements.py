@@ -99,6 +99,12 @@ async def test_what_changes_is_a_new_version_and_the_signed_one_stays(world: Fun
             await fetch(change, first)
 
 
+async def test_a_draft_is_dropped_and_never_deleted(world: FundWorld, new: int) -> None:
+    draft = await services.draft_agreement(new, terms(), actor=world.head)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await fetch("delete from fund_agreement where id = $1", draft)
+
+
 async def test_two_drafts_at_once_leave_one(world: FundWorld, new: int) -> None:
     results = await asyncio.gather(
         *(services.draft_agreement(new, terms(), actor=world.head) for _ in range(5)), return_exceptions=True
