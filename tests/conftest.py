@@ -33,6 +33,15 @@ _ROOM = 3 * 10**9
 _TEMPLATE = f"yiji_template_{os.getpid()}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder that belongs to the run: whoever asks for none must not write into the checkout's own."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YIJI_DATA", str(folder))
+        yield folder
+
+
 def _with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 

@@ -31,6 +31,7 @@ _OURS = (
     "secret.*",
     "encryption-key",
     "encryption-key.*",
+    "templates-passed",
     "up.lock",
     _LOCK,
     f"{MARKER}.*",

@@ -24,6 +24,11 @@ def test_an_empty_environment_has_defaults() -> None:
     assert known.data == ROOT / ".yiji"
 
 
+def test_the_tests_leave_the_checkouts_data_folder_alone() -> None:
+    """A key left there by a test made it a stranger's folder: `yiji up` refused to start beside it."""
+    assert settings.load().data != ROOT / ".yiji"
+
+
 def test_every_variable_is_heard() -> None:
     known = settings.load(
         {

@@ -44,7 +44,7 @@ def test_a_claimed_folder_may_get_its_database_later(data: Path) -> None:
 
 def test_files_of_ours_may_be_there_before_the_marker(data: Path) -> None:
     data.mkdir()
-    for name in ("secret", "secret.4711", "up.lock"):
+    for name in ("secret", "secret.4711", "templates-passed", "up.lock"):
         (data / name).touch()
     assert folder.prepare(data)
 
