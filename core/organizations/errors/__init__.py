@@ -81,6 +81,18 @@ class OwnRegistration(Conflict):
     message = "不能审核自己登记的组织，请另一位工作人员办理"
 
 
+class NameUnknown(Invalid):
+    """No registered organization has this whole name or this code."""
+
+    message = "没有找到这个组织，请写全称或 18 位统一社会信用代码"
+
+
+class NameAmbiguous(Invalid):
+    """Names are unique within a place only."""
+
+    message = "有几个组织叫这个名字，请写 18 位统一社会信用代码"
+
+
 class ReasonMissing(Invalid):
     """Who sends back or refuses says why."""
 

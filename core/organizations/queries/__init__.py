@@ -10,7 +10,7 @@ from core.database import fetch, fetch_row, fetch_value
 from core.language import mark
 from core.manifest import ParameterScope, Thing, Todo
 from core.organizations import rules
-from core.organizations.errors import OrganizationNotFound, ScopeNotFound
+from core.organizations.errors import NameAmbiguous, OrganizationNotFound, ScopeNotFound
 from core.people import queries as people
 from core.people.rules import Actor
 from core.reference import PLATFORM, Ref
@@ -174,6 +174,17 @@ async def named(
     """Some of the registered organizations that `find` finds."""
     found = await find(words, kind=kind, region_id=region_id, offset=offset, limit=limit)
     return found.organizations
+
+
+async def called(words: str) -> int | None:
+    """The registered organization of this whole name or code (USCC); raises NameAmbiguous."""
+    rows = await fetch(
+        "select id from organization where state = 'approved' and (name = $1 or uscc = upper($1)) limit 2",
+        words.strip(),
+    )
+    if len(rows) > 1:
+        raise NameAmbiguous
+    return rows[0]["id"] if rows else None
 
 
 async def find(words: str, *, kind: str = "", region_id: int | None = None, offset: int, limit: int) -> Found:

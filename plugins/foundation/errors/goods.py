@@ -87,7 +87,7 @@ class SlipUsed(Conflict):
 class ReceiverMissing(Invalid):
     """Goods go to somebody."""
 
-    message = "请写发给谁：组织的编号，或者名称"
+    message = "请写发给谁"
     field = "receiver_name"
 
 

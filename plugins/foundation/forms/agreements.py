@@ -8,6 +8,9 @@ import msgspec
 from core import money
 from core.files.rules import Upload
 from core.language import mark
+from core.organizations.errors import NameAmbiguous, NameUnknown
+from core.organizations.queries import called
+from core.organizations.rules import NAME_MOST
 from plugins.foundation.errors.agreements import ValueOutOfRange
 from plugins.foundation.rules import agreements as rules
 from plugins.foundation.rules.agreements import AgreementDraft
@@ -30,7 +33,7 @@ class AgreementForm(msgspec.Struct):
     quantity: Annotated[str, said(mark("最多 40 个字"), max_length=40)] = ""
     quality: Text = ""
     donor_phone: Annotated[str, PHONE] = ""
-    beneficiary_id: Id | None = None
+    beneficiary: Annotated[str, said(mark("最多 60 个字"), max_length=NAME_MOST)] = ""
     is_unrelated: bool = False
 
     async def draft(self) -> AgreementDraft:
@@ -49,9 +52,20 @@ class AgreementForm(msgspec.Struct):
             value_fen=value_fen,
             uses=self.uses,
             deliver_by=self.deliver_by,
-            beneficiary_id=self.beneficiary_id,
+            beneficiary_id=await self._beneficiary_id(),
             is_unrelated=self.is_unrelated,
         )
+
+    async def _beneficiary_id(self) -> int | None:
+        if not self.beneficiary:
+            return None
+        try:
+            found = await called(self.beneficiary)
+        except NameAmbiguous as refused:
+            raise FormRefused({"beneficiary": refused}) from None
+        if found is None:
+            raise FormRefused({"beneficiary": NameUnknown()})
+        return found
 
 
 class SigningForm(msgspec.Struct):

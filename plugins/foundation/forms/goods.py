@@ -8,6 +8,9 @@ import msgspec
 from core import money
 from core.files.rules import Upload
 from core.language import mark
+from core.organizations.errors import NameAmbiguous
+from core.organizations.queries import called
+from core.organizations.rules import NAME_MOST
 from plugins.foundation.errors.goods import GoodsValueOutOfRange
 from plugins.foundation.rules import goods as rules
 from plugins.foundation.rules.goods import GoodsDraft, MoveDraft
@@ -75,17 +78,20 @@ class MoveForm(msgspec.Struct):
     day: _Day
     slip_no: _Slip
     file: Upload
-    receiver_id: Id | None = None
-    receiver_name: Annotated[str, said(mark("最多 40 个字"), max_length=40)] = ""
+    receiver_name: Annotated[str, said(mark("最多 60 个字"), max_length=NAME_MOST)] = ""
     request_id: Id | None = None
 
-    def draft(self) -> MoveDraft:
-        """What is meant."""
+    async def draft(self) -> MoveDraft:
+        """What is meant: an organization where one is called so, else the name; raises FormRefused."""
+        try:
+            receiver_id = await called(self.receiver_name) if self.receiver_name else None
+        except NameAmbiguous as refused:
+            raise FormRefused({"receiver_name": refused}) from None
         return MoveDraft(
             kind=self.move,
             quantity=self.quantity,
-            receiver_id=self.receiver_id,
-            receiver_name=self.receiver_name,
+            receiver_id=receiver_id,
+            receiver_name="" if receiver_id else self.receiver_name,
             request_id=self.request_id,
             why=self.why,
             happened_on=self.day,

@@ -13,7 +13,7 @@ from core.language import mark, translate
 from core.organizations import queries as organizations
 from core.parameters import queries as parameters
 from core.reference import Ref
-from plugins.foundation.errors.agreements import AgreementNotFound
+from plugins.foundation.errors.agreements import AgreementNotFound, RelatedBeneficiary
 from plugins.foundation.forms.agreements import (
     AgreementForm,
     BindingForm,
@@ -32,7 +32,7 @@ from plugins.foundation.rules.pledges import PLEDGES
 from plugins.foundation.services import agreements as services
 from plugins.foundation.services import bindings
 from web.access import SIGNED_IN
-from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, see_other, submit
+from web.forms import WITH_FILE_MOST, Answer, ButtonForm, Form, FormRefused, see_other, submit
 from web.parameters import Before, RowId
 from web.templates import page
 from web.visit import current_actor
@@ -89,7 +89,11 @@ async def draft_agreement(request: _Request, organization_id: RowId) -> Answer:
     """Write down what is agreed."""
 
     async def act(form: AgreementForm) -> Answer:
-        made = await services.draft_agreement(form.fund_id, await form.draft(), actor=current_actor())
+        draft = await form.draft()
+        try:
+            made = await services.draft_agreement(form.fund_id, draft, actor=current_actor())
+        except RelatedBeneficiary as refused:
+            raise FormRefused({"beneficiary": refused}) from None
         return see_other(f"/foundation/agreements/{made}")
 
     async def again(form: Form, status: int) -> Answer:

@@ -29,7 +29,7 @@ from web.visit import VISIT, current_actor
 
 _Request = Request[Any, Any, Any]
 _SHEET_MOST = 5000
-_CAMPAIGNS_MOST = 50
+_CAMPAIGNS_MOST = _REQUESTS_MOST = 50
 _COLUMNS = (
     mark("收到日期"), mark("捐赠人"), mark("种类"), mark("捐赠财产"), mark("单位"), mark("数量"),
     mark("已发放"), mark("已核销"), mark("剩余"), mark("价值 (元)"), mark("按什么估价"), mark("保质期至"),
@@ -176,6 +176,7 @@ async def _goods_page(
     found: GoodsView, actor: Actor | None, form: Form, status: int = 200, *, by_code: bool = False
 ) -> Answer:
     is_staff = queries.is_staff(found.organization_id, actor)
+    may_record = _may(actor, fund_states.RECORD, found.organization_id)
     moves = await queries.moves(found.id, also_reversed=is_staff)
     return page(
         "foundation/goods.html",
@@ -194,14 +195,21 @@ async def _goods_page(
         valued=rules.VALUED,
         move_kinds=rules.MOVES,
         moves_told=_told(rules.MOVES),
+        requests=await _requests(found) if may_record else [],
         flow=rules.FLOW,
         is_staff=is_staff,
         is_own=actor is not None and found.recorded_by == actor.person_id,
-        may_record=_may(actor, fund_states.RECORD, found.organization_id),
+        may_record=may_record,
         may_confirm=_may(actor, fund_states.CONFIRM, found.organization_id),
         today=clock.today(),
         form=form,
     )
+
+
+async def _requests(found: GoodsView) -> list[tuple[int, str]]:
+    """To which request of the same fund, or foundation, the goods may belong; the newest."""
+    asked = await queries.requests_beside(found, limit=_REQUESTS_MOST)
+    return [(one.id, f"{one.title} · {one.organization}") for one in asked]
 
 
 @post(f"{_ONE}/confirm", include_in_schema=False, access=fund_states.CONFIRM, status_code=303)
@@ -245,7 +253,7 @@ async def move_goods(request: _Request, goods_id: RowId) -> Answer:
     """Hand out, or write off."""
 
     async def act(form: MoveForm) -> None:
-        await services.move_goods(goods_id, form.draft(), form.file, actor=current_actor())
+        await services.move_goods(goods_id, await form.draft(), form.file, actor=current_actor())
 
     return await _submit(request, goods_id, MoveForm, act)
 

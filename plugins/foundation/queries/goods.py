@@ -190,6 +190,29 @@ from foundation_goods_move m left join organization o on o.id = m.receiver
 left join fund_request r on r.id = m.request"""
 
 
+@dataclass(frozen=True)
+class RequestBeside:
+    """A request that goods may belong to."""
+
+    id: int
+    title: str
+    organization: str
+
+
+async def requests_beside(found: GoodsView, *, limit: int) -> list[RequestBeside]:
+    """Requests to the goods' fund, or to its whole foundation if they are for none; newest first."""
+    rows = await fetch(
+        "select r.id, r.title, o.name as organization from fund_request r"
+        " join organization o on o.id = r.organization"
+        " where r.foundation = $1 and r.fund = coalesce($2::bigint, r.fund)"
+        " and r.state not in ('refused', 'withdrawn') order by r.id desc limit $3",
+        found.organization_id,
+        found.fund_id,
+        limit,
+    )
+    return [RequestBeside(**dict(row)) for row in rows]
+
+
 async def move(move_id: int) -> MoveView:
     """A line of goods; raises MoveNotFound."""
     row = await fetch_row(f"{_MOVE} where m.id = $1", move_id)

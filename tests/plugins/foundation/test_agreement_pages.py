@@ -99,6 +99,25 @@ async def test_two_persons_draft_and_sign(office: Office) -> None:
     assert (await office.client.get(page)).status_code == 404
 
 
+async def test_a_beneficiary_is_named_and_not_related(office: Office) -> None:
+    page = await office.drafts(beneficiary="测样社区", is_unrelated="1")
+    assert "测样社区" in await office.sees(page)
+    at = f"/foundation/{office.world.foundation}/agreements"
+    typed = {
+        "fund_id": str(office.world.fund), "donor_name": office.world.asker.name,
+        "donor_phone": office.phones["asker"], "kind": "money", "what": "人民币", "value": "100",
+        "uses": "书", "is_unrelated": "1", "deliver_by": clock.today().isoformat(),
+    }  # fmt: skip
+    for named, reason in (
+        ("没有这个社区", "没有找到这个组织，请写全称或 18 位统一社会信用代码"),
+        ("测样社区", "捐赠人或其家人在受益组织任职"),
+    ):
+        refused = await send_form(office.client, at, seen_on=f"{at}/new", **typed, beneficiary=named)
+        assert refused.status_code == 422
+        assert reason in refused.text
+        assert f'value="{named}"' in refused.text
+
+
 async def test_gifts_fulfil_it_and_the_page_says_what_became_of_them(office: Office) -> None:
     page, donor = await office.drafts(), office.world.donor.person_id
     await office.signs(page)

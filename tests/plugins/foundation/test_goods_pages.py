@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from core import clock
-from core.database import fetch_value
+from core.database import fetch, fetch_value
 from plugins.foundation.queries import goods as queries
-from tests.core.funds.world import FundWorld, make_fund_world
-from tests.factories import new_phone
+from tests.core.funds.world import FundWorld, held, make_fund_world, three_gifts
+from tests.factories import make_committee, new_phone
 from tests.plugins.foundation.goods_world import moved, received
 from tests.web.visitors import bearer, log_in, send_file, send_form
 
@@ -68,6 +68,51 @@ async def test_goods_are_recorded_handed_out_and_traced(
         assert "三号楼" in shown
         assert "F-1" not in shown
     assert (await client.get("/foundation/goods/trace?code=none")).status_code == 404
+
+
+async def test_a_receiver_is_found_by_its_whole_name_and_by_its_code(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    made = await received(world)
+    one = f"/foundation/goods/{made}"
+    await fetch("update organization set uscc = '51100000500000005Q' where id = $1", world.community)
+    await log_in(client, phones["treasurer"])
+    move = {"move": "handed", "quantity": "1", "why": "慰问", "day": clock.today().isoformat()}
+    for slip_no, name in (("F-1", "测样社区"), ("F-2", "51100000500000005q"), ("F-3", "三号楼")):
+        sent = move | {"receiver_name": name, "slip_no": slip_no}
+        assert (await send(client, f"{one}/moves", one, sent)).status_code == 303
+    found = await queries.moves(made, also_reversed=False)
+    assert [(row.receiver_id, row.receiver) for row in found] == [
+        (world.community, "测样社区"), (world.community, "测样社区"), (None, "三号楼"),
+    ]  # fmt: skip
+
+
+async def test_two_of_one_name_are_told_apart_by_their_codes(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    one = f"/foundation/goods/{await received(world)}"
+    other = (await make_committee()).id
+    await fetch("update organization set name = '测样社区', state = 'approved' where id = $1", other)
+    await log_in(client, phones["treasurer"])
+    move = {"move": "handed", "quantity": "1", "why": "慰问", "day": clock.today().isoformat()}
+    refused = await send(client, f"{one}/moves", one, move | {"receiver_name": "测样社区", "slip_no": "F-1"})
+    assert refused.status_code == 422
+    assert "有几个组织叫这个名字，请写 18 位统一社会信用代码" in refused.text
+    assert 'value="测样社区"' in refused.text
+
+
+async def test_goods_are_handed_out_for_a_request(
+    client: httpx.AsyncClient, world: FundWorld, phones: dict[str, str]
+) -> None:
+    await three_gifts(world)
+    asked = await held(world)
+    one = f"/foundation/goods/{await received(world)}"
+    await log_in(client, phones["treasurer"])
+    assert f'<option value="{asked}"' in (await client.get(one)).text
+    move = {"move": "handed", "quantity": "1", "why": "慰问", "day": clock.today().isoformat()}
+    sent = move | {"receiver_name": "三号楼", "slip_no": "F-1", "request_id": str(asked)}
+    assert (await send(client, f"{one}/moves", one, sent)).status_code == 303
+    assert f'href="/funds/requests/{asked}"' in (await client.get(one)).text
 
 
 async def test_what_waits_is_for_the_staff_and_confirmed_by_another(
