@@ -207,11 +207,15 @@ class PaymentProvider(Protocol):
 
     @property
     def title(self) -> str:
-        """A marked message: the name that payers know."""
+        """A marked message: the name that the payee's people know."""
+
+    @property
+    def means(self) -> str:
+        """A marked message: with what one pays there, short enough for a button."""
 
     @property
     def words(self) -> str:
-        """A marked message: with what one pays there."""
+        """A marked message: a sentence on how one pays there, and whom."""
 
     @property
     def fields(self) -> Sequence[CredentialField]:

@@ -74,6 +74,7 @@ class StripeCheckout:
 
     id: str = "stripe"
     title: str = "Stripe"
+    means: str = mark("银行卡、支付宝或微信")
     words: str = mark("用银行卡、支付宝或微信，钱直接进收款方自己的账户。")
     fields: tuple[CredentialField, ...] = _FIELDS
 

@@ -75,6 +75,7 @@ class WeChatPayments:
 
     id: str = "wechatpay"
     title: str = mark("微信支付")
+    means: str = mark("微信")
     words: str = mark("用微信付款，钱直接进收款方自己的账户。")
     fields: tuple[CredentialField, ...] = FIELDS
 

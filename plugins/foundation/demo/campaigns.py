@@ -8,8 +8,11 @@ from core.database import fetch_row, fetch_value
 from core.demo import PASSWORD
 from core.language import mark
 from core.manifest import DemoAccount
+from core.organizations.queries.payees import payee_of
 from core.organizations.rules import STAFF
+from core.organizations.rules.payees import BankAccount
 from core.organizations.rules.records import CHARITY, FUNDRAISING, Finding
+from core.organizations.services.payees import decide_payee, propose_payee
 from core.organizations.services.records import record_finding
 from core.people.rules import Actor
 from core.people.services import grant_role, register_household, register_person
@@ -49,6 +52,7 @@ async def build_campaigns(report: Report) -> None:
     worker = await _holder(WORKER, STAFF, Ref("region", place["region"]), place["region"])
     with demo.days_ago(60):
         await _certify(place["id"], worker)
+    await _name_payee(place["id"], worker)
     fund_id = await fetch_value("select min(id) from fund where organization = $1", place["id"])
     for number, (title, mode, state) in enumerate(_CAMPAIGNS, 1):
         if not await fetch_value("select exists (select from foundation_campaign where title = $1)", title):
@@ -62,6 +66,14 @@ async def _holder(account: DemoAccount, role: str, scope: Ref, region_id: int) -
         await register_household(region_id, person_ids=[person_id])
         await grant_role(person_id, role, scope, actor_id=None)
     return await demo.actor_at(account)
+
+
+async def _name_payee(foundation_id: int, worker: Actor) -> None:
+    """Where donors transfer to: its head writes the account down, the city's staff has seen the paper."""
+    if await payee_of(foundation_id) is None:
+        account = BankAccount("样例银行成都分行", "锦样基金会", "6222000000000041")
+        asked = await propose_payee(foundation_id, account, actor=await demo.actor_at(demo.HEAD))
+        await decide_payee(asked, is_confirmed=True, reason="", organization_id=foundation_id, actor=worker)
 
 
 async def _certify(foundation_id: int, worker: Actor) -> None:
