@@ -19,6 +19,12 @@ class WrongState(Conflict):
     message = "现在是“%(state)s”，不能“%(transition)s”"
 
 
+class AlreadyThere(WrongState):
+    """It has been made before: by the first of two clicks, or by somebody else."""
+
+    message = "已经是“%(state)s”，不用再“%(transition)s”"
+
+
 @dataclass(frozen=True, kw_only=True)
 class State:
     """A state; `code` is what the column `state` holds. `begins`: rows may begin in it, beside the first."""
@@ -100,9 +106,8 @@ class Workflow:
                 return guard.refusal()
         if subject.state in transition.sources:
             return None
-        return WrongState(
-            state=Message(self.state(subject.state).title), transition=Message(transition.title)
-        )
+        refusal = AlreadyThere if subject.state == transition.target else WrongState
+        return refusal(state=Message(self.state(subject.state).title), transition=Message(transition.title))
 
     def check(self, code: str, subject: Any, now: datetime) -> None:
         """Raise the reason against the transition, if there is one."""

@@ -7,7 +7,7 @@ import pytest
 from core import clock
 from core.errors import Conflict
 from core.language import LANGUAGE, explain
-from core.workflow import SYSTEM, Guard, State, Transition, Workflow, WrongState
+from core.workflow import SYSTEM, AlreadyThere, Guard, State, Transition, Workflow, WrongState
 
 
 class DoorShut(Conflict):
@@ -56,14 +56,21 @@ def test_a_guard_refuses_before_the_state_does() -> None:
 
 
 def test_a_wrong_state_is_said_in_the_readers_language() -> None:
-    reason = cats().why_not("cat.out", Cat("out"), clock.now())
-    assert isinstance(reason, WrongState)
-    assert explain(reason) == "现在是“已取消”，不能“柜台收款”"
+    elsewhere = State(code="up", title="已缴费", begins=True)
+    reason = cats(states=(*cats().states, elsewhere)).why_not("cat.out", Cat("up"), clock.now())
+    assert type(reason) is WrongState
+    assert explain(reason) == "现在是“已缴费”，不能“柜台收款”"
     token = LANGUAGE.set("en")
     try:
-        assert explain(reason) == "It is now “Cancelled”, so “Paid at the counter” is not possible"
+        assert explain(reason) == "It is now “Paid”, so “Paid at the counter” is not possible"
     finally:
         LANGUAGE.reset(token)
+
+
+def test_the_second_click_is_told_that_the_first_has_done_it() -> None:
+    reason = cats().why_not("cat.out", Cat("out"), clock.now())
+    assert isinstance(reason, AlreadyThere)
+    assert explain(reason) == "已经是“已取消”，不用再“柜台收款”"
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ async def correct_organization(organization_id: int, said: Registration, *, acto
 async def review_organization(organization_id: int, outcome: str, *, reason: str = "", actor: Actor) -> None:
     """Approve, return or refuse a registration of one's region; approved, its registrant manages it.
 
+    The second click changes nothing.
     Raises OrganizationNotFound, OwnRegistration, ReasonMissing, WrongState.
     """
     async with unit_of_work():
@@ -119,9 +120,11 @@ async def review_organization(organization_id: int, outcome: str, *, reason: str
         if not await queries.may_review(actor, file.region_id):
             raise OrganizationNotFound
         rules.check_review(outcome, reason, registrant_id=file.registrant_id, reviewer_id=actor.person_id)
+        said = "" if outcome == rules.APPROVED else reason  # the public reads the page of what is approved
+        if (file.state, file.reason) == (outcome, said):
+            return
         code = f"organization.{outcome}"
         rules.ORGANIZATIONS.check(code, file, clock.now())
-        said = "" if outcome == rules.APPROVED else reason  # the public reads the page of what is approved
         await advance(rules.ORGANIZATIONS, code, organization_id, actor_id=actor.person_id, reason=said)
         ref = Ref(queries.OWNER, organization_id)
         if outcome == rules.APPROVED and file.registrant_id is not None:

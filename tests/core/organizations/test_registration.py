@@ -126,8 +126,11 @@ async def test_approved_its_registrant_manages_it_and_everybody_finds_it(db: str
     await run_due_jobs()  # organization_reviewed
     sql = "select title from notification where person = $1"
     assert await fetch_value(sql, resident.person_id) == "组织登记通过了"
-    with pytest.raises(WrongState, match="现在是“已登记”，不能“审核通过”"):
-        await review_organization(made, rules.APPROVED, actor=staff)
+    await review_organization(made, rules.APPROVED, actor=staff)  # the second click
+    await run_due_jobs()
+    assert await fetch_value("select count(*) from notification where person = $1", resident.person_id) == 1
+    with pytest.raises(WrongState, match="现在是“已登记”，不能“退回修改”"):
+        await review_organization(made, rules.RETURNED, reason="名称不全", actor=staff)
 
 
 async def test_sent_back_it_is_corrected_and_handed_in_again(db: str) -> None:

@@ -316,7 +316,7 @@ CASES: list[Case] = [
     ("correct one's own", _disputed, over, _correct(person), errors.ServiceNotFound, "没有找到"),
     ("correct too late", _disputed, much_later, _correct(leader), errors.TooLateToRecord, "超过 30 天"),
     ("correct to too much", _disputed, over, _correct(leader, 121), errors.MinutesOutOfRange, "1 到 120"),
-    ("correct twice", _revoked, over, _correct(leader), WrongState, "现在是“"),
+    ("correct twice", _revoked, over, _correct(leader), WrongState, "已经是“"),
     (
         "certify what is not confirmed",
         _proposed,

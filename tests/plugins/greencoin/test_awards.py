@@ -211,7 +211,7 @@ async def test_two_managers_take_the_same_award_back_once(village: Village) -> N
         *(awards.reverse_award(claim_id, reason="错", actor=village.manager) for _ in range(2)),
         return_exceptions=True,
     )
-    assert sorted(type(result).__name__ for result in both) == ["NoneType", "WrongState"]
+    assert sorted(type(result).__name__ for result in both) == ["AlreadyThere", "NoneType"]
 
 
 async def test_nobody_takes_back_an_award_of_the_own_household(village: Village) -> None:

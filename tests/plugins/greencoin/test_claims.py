@@ -150,7 +150,7 @@ async def test_only_a_manager_of_the_village_verifies_and_never_for_the_own_hous
     with pytest.raises(OwnHousehold):
         await claims.verify_claim(own, actor=village.manager)
     await claims.verify_claim(claim_id, actor=village.manager)
-    with pytest.raises(WrongState, match="现在是“已核实”，不能“核实”"):
+    with pytest.raises(WrongState, match="已经是“已核实”，不用再“核实”"):
         await claims.verify_claim(claim_id, actor=village.manager)
 
 

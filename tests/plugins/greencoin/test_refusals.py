@@ -147,7 +147,7 @@ TABLE: list[_Row] = [
     ("reject: who reviews", _submitted,
      lambda s: claims.reject_claim(s.claim, reason="x", actor=s.here.reviewers[0]), _NO_CLAIM),
     ("reject: twice", _rejected,
-     lambda s: claims.reject_claim(s.claim, reason="x", actor=s.here.manager), "现在是“未通过”"),
+     lambda s: claims.reject_claim(s.claim, reason="x", actor=s.here.manager), "已经是“未通过”"),
     ("reject: too many words", _submitted,
      lambda s: claims.reject_claim(s.claim, reason="啊" * 201, actor=s.here.manager), "最多 200 个字"),
     ("reject: after the points have come", _credited,
@@ -170,7 +170,7 @@ TABLE: list[_Row] = [
     ("give up: another household", _reserved,
      lambda s: shop.cancel_redemption(s.redemption, actor=s.stranger), "没有找到这笔兑换"),
     ("give up: twice", _given_up,
-     lambda s: shop.cancel_redemption(s.redemption, actor=s.resident), "现在是“已取消”，不能“取消兑换”"),
+     lambda s: shop.cancel_redemption(s.redemption, actor=s.resident), "已经是“已取消”，不用再“取消兑换”"),
 ]  # fmt: skip
 
 

@@ -71,7 +71,7 @@ async def test_a_call_is_published_when_the_whole_budget_has_come(funder: Funder
         await fund_call(call_id, amount_fen=1, slip="1", actor=funder.payer)
     await fund_call(call_id, amount_fen=1, slip="2", actor=funder.payer)
     await publish_call(call_id, actor=funder.officer)
-    with pytest.raises(WrongState, match="现在是“申报中”，不能“发布”"):
+    with pytest.raises(WrongState, match="已经是“申报中”，不用再“发布”"):
         await publish_call(call_id, actor=funder.officer)
 
 
